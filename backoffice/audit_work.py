@@ -1,0 +1,44 @@
+"""Running the daily audit from any door: each day prepared, every check asked, in one go."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from ledger.audit.engine import run_audit
+from sqlalchemy import Engine, select
+
+from backoffice.daily_checks import DAILY_CHECKS
+from backoffice.database import begin_work
+from ledger.evidence.expected import expect_day
+from ledger.organisations import Hall, find_hall
+from ledger.permissions import require
+from ledger.work import Actor, UnitOfWork
+
+
+def run_day(
+    engine: Engine,
+    actor: Actor,
+    hall_code: str,
+    date: dt.date,
+    *,
+    now: dt.datetime | None = None,
+) -> None:
+    """Audit one hall-day; raises UnknownHall, NotPermitted and what `run_audit` raises."""
+    with begin_work(engine, actor, now=now) as uow:
+        _run(uow, [find_hall(uow, hall_code)], date)
+
+
+def run_all(engine: Engine, actor: Actor, date: dt.date) -> int:
+    """Audit the date in every hall the actor may see; gives how many halls there were."""
+    with begin_work(engine, actor) as uow:
+        halls = [h for h in uow.session.scalars(select(Hall).order_by(Hall.id)) if actor.sees(h.id)]
+        _run(uow, halls, date)
+        return len(halls)
+
+
+def _run(uow: UnitOfWork, halls: Sequence[Hall], date: dt.date) -> None:
+    for hall in halls:
+        require(uow, hall.id, "audit", "run")
+        expect_day(uow, hall.id, date)
+    run_audit(uow, days=[(hall, date) for hall in halls], questions=DAILY_CHECKS)

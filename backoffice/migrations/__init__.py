@@ -1,0 +1,1 @@
+"""The schema's history, by Alembic, the same for both databases."""

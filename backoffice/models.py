@@ -1,0 +1,9 @@
+"""The whole schema in one import: the kernel's tables, each package's, and the doors' own."""
+
+from __future__ import annotations
+
+import backoffice.identity
+import invoices.models
+import ledger.models
+
+__all__ = ["backoffice", "invoices", "ledger"]

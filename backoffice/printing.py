@@ -1,0 +1,153 @@
+"""Papers: a template and plain values become a PDF, the same bytes for the same values for ever.
+
+Printing is a read. A template runs in a sandbox, sees only what it is given, and can fetch nothing:
+no file, no network, no data address. Fonts are the system's and are embedded.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import segno
+import weasyprint
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from weasyprint.urls import FatalURLFetchingError
+
+from backoffice.paper_audit import Signature, audit_paper_values
+from backoffice.trade_words import show_moment
+from ledger.audit.day import DayAudit
+from ledger.text import Language, Text
+
+PRINT_FOLDER = Path(__file__).parent.parent / "templates" / "print"
+FOOTER = Text("内部单据,不作报销凭证", "Internal document, not valid for reimbursement")
+
+
+class PaperReachesOutside(RuntimeError):
+    """A template asks for a resource; papers bring everything with them."""
+
+
+def render_audit_paper(
+    day: DayAudit,
+    *,
+    language: Language,
+    printed_at: dt.datetime,
+    printed_by: str,
+    signatures: Sequence[Signature] = (),
+) -> bytes:
+    """Give the audit paper of a hall-day as PDF, A4; `signatures` are those on record.
+
+    A day that no auditor signed is marked as unsigned on every page (DOMAIN RET-07).
+    """
+    document = lay_out_audit_paper(
+        day,
+        language=language,
+        printed_at=printed_at,
+        printed_by=printed_by,
+        signatures=signatures,
+    )
+    return write_pdf(document)
+
+
+def lay_out_audit_paper(
+    day: DayAudit,
+    *,
+    language: Language,
+    printed_at: dt.datetime,
+    printed_by: str,
+    signatures: Sequence[Signature] = (),
+) -> weasyprint.Document:
+    """Lay the audit paper out on pages without writing it."""
+    return lay_out_paper(
+        "audit.html",
+        audit_paper_values(day, language=language, signatures=signatures),
+        language=language,
+        printed_at=printed_at,
+        printed_by=printed_by,
+    )
+
+
+def render_paper(
+    template: str,
+    values: Mapping[str, object],
+    *,
+    language: Language,
+    printed_at: dt.datetime,
+    printed_by: str,
+) -> bytes:
+    """Give any paper as PDF: a template of `templates/print` that extends `paper.html`.
+
+    `values` are plain: texts, integers, and tuples and mappings of them. Beside them a template has
+    `t(zh, en)`, `language`, `qr(text)` and what `paper.html` prints on each page.
+    """
+    document = lay_out_paper(
+        template, values, language=language, printed_at=printed_at, printed_by=printed_by
+    )
+    return write_pdf(document)
+
+
+def lay_out_paper(
+    template: str,
+    values: Mapping[str, object],
+    *,
+    language: Language,
+    printed_at: dt.datetime,
+    printed_by: str,
+) -> weasyprint.Document:
+    """Lay a paper out on pages; raises PaperReachesOutside."""
+
+    def translate(zh: str, en: str) -> str:
+        return zh if language == "zh" else en
+
+    html = (
+        _environment()
+        .get_template(template)
+        .render(
+            values,
+            t=translate,
+            qr=draw_qr,
+            language="zh-CN" if language == "zh" else "en",
+            footer=FOOTER.in_language(language),
+            printed_at=show_moment(printed_at, language),
+            printed_on=printed_at.isoformat(timespec="seconds"),
+            printed_by=printed_by,
+        )
+    )
+    closed = weasyprint.URLFetcher(allowed_protocols=(), fail_on_errors=True)
+    try:
+        page = weasyprint.HTML(string=html, url_fetcher=closed)
+        style = weasyprint.CSS(string=_style(), url_fetcher=closed)
+        return page.render(stylesheets=[style])
+    except FatalURLFetchingError as reached:
+        raise PaperReachesOutside(str(reached)) from reached
+
+
+def write_pdf(document: weasyprint.Document) -> bytes:
+    """Give the bytes of a laid-out paper."""
+    content = document.write_pdf()
+    assert isinstance(content, bytes), "without a target the bytes are given back"
+    return content
+
+
+def draw_qr(text: str) -> str:
+    """Draw a QR code as an SVG element of one unit a module, four modules of quiet zone left out."""
+    return str(segno.make(text, error="m", micro=False).svg_inline(border=0, omitsize=True))
+
+
+@cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(PRINT_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _style() -> str:
+    return (PRINT_FOLDER / "paper.css").read_text(encoding="utf-8")

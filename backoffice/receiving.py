@@ -1,0 +1,67 @@
+"""Receiving one file at a door: it is read before the unit of work begins, then taken in whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ledger.evidence.mappings import Mapping
+from sqlalchemy import Engine
+
+from backoffice.database import begin_work
+from backoffice.workbook_reading import read_grid
+from ledger.errors import BadInput, Problem
+from ledger.evidence import intake
+from ledger.evidence.expected import expect_day
+from ledger.evidence.files import read_file
+from ledger.evidence.kinds import KINDS
+from ledger.organisations import find_hall
+from ledger.text import Text
+from ledger.work import Actor
+
+
+def receive_file(
+    engine: Engine,
+    actor: Actor,
+    *,
+    hall_code: str,
+    date: dt.date,
+    file_name: str,
+    content: bytes,
+    kind: str | None = None,
+    mapping: Mapping | None = None,
+    replaces: int | None = None,
+) -> intake.IntakeResult:
+    """Read a file and take it in as evidence of the hall-day; raises BadInput and UnknownHall.
+
+    Stock papers and invoice books are documents and come with a hall folder.
+    """
+    reading = read_file(file_name, content, read_grid=read_grid, mapping=mapping, kind=kind)
+    if KINDS[reading.kind].role != "evidence":
+        wording = Text(
+            "{kind} 不是凭证数据:请放入营业厅目录并用 load 装入",
+            "{kind} is no evidence: put it into the hall folder and load that",
+        )
+        raise BadInput([Problem(wording.format(kind=reading.kind), file=file_name)])
+    with begin_work(engine, actor) as uow:
+        hall = find_hall(uow, hall_code)
+        result = intake.take_in(
+            uow,
+            hall=hall,
+            date=date,
+            file_name=file_name,
+            content=content,
+            reading=reading,
+            replaces=replaces,
+        )
+        expect_day(uow, hall.id, date)
+        return result
+
+
+def declare_nil(
+    engine: Engine, actor: Actor, *, hall_code: str, date: dt.date, source: str
+) -> None:
+    """Note that a source has nothing for the day."""
+    with begin_work(engine, actor) as uow:
+        hall = find_hall(uow, hall_code)
+        intake.declare_nil(uow, hall=hall, date=date, source=source)
+        expect_day(uow, hall.id, date)

@@ -1,0 +1,254 @@
+"""Ranges of invoice forms received and drawn, as posted documents (DOMAIN INV-03, INV-04)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from invoices.models import InvoiceRange
+from ledger.accounts import Account, Commodity, open_account, register_commodity
+from ledger.actors import Employment
+from ledger.documents import DocumentKind, Line, register_kind
+from ledger.errors import BackofficeError, Conflict, Invalid
+from ledger.organisations import Hall, business_date, take_rows
+from ledger.papers import PaperRefused, load_paper
+from ledger.postings import Movement
+from ledger.schema import EPOCH, MICROSECOND
+from ledger.text import Text
+from ledger.work import UnitOfWork
+
+FORM_CATEGORY = "invoice_form"
+LONGEST_NUMBER = 18
+
+
+class RangeUnreadable(Invalid):
+    """First and last number do not make the range that the count says."""
+
+    code = "invoice_range_unreadable"
+    text = Text(
+        "号段 {first}–{last} 份数 {count} 不符:应为等长数字,份数=止号−起号+1。",
+        "Range {first}–{last} with count {count} does not agree: both must be digits of one length"
+        " and the count last − first + 1.",
+    )
+
+
+class RangeOverlaps(Conflict):
+    """Numbers of the range are registered already under another range."""
+
+    code = "invoice_range_overlaps"
+    text = Text(
+        "号段 {first}–{last} 与已登记的 {other} 重叠。",
+        "Range {first}–{last} overlaps {other}, which is registered already.",
+    )
+
+
+class UnknownClerk(Invalid):
+    """The range is drawn by nobody of this hall."""
+
+    code = "unknown_clerk"
+    text = Text("工号 {clerk} 未登记。", "There is no staff number {clerk} in this hall.")
+
+
+class BookHeldByAnother(Conflict):
+    """A range that one clerk holds is stated as another's."""
+
+    code = "book_held_by_another"
+    text = Text(
+        "号段 {first}–{last} 已由 {holder} 领用,不能改为 {clerk}。请先办理返还。",
+        "Range {first}–{last} was drawn by {holder} and cannot become {clerk}'s. Return it first.",
+    )
+
+
+def movements_of(lines: Sequence[Line]) -> list[Movement]:
+    """Give the movements of form lines, each number a unit of its code."""
+    return [
+        Movement(
+            commodity=line.commodity,
+            debit=line.debit,
+            credit=line.credit,
+            quantity=line.quantity,
+            serials=_numbers(line.serial, line.serial_to),
+            identifier_kind="invoice",
+            namespace=line.commodity.code.partition(":")[2],
+            document_line=number,
+        )
+        for number, line in enumerate(lines, 1)
+    ]
+
+
+register_kind(
+    DocumentKind(
+        "invoice_receipt", "PR", Text("票据入库单", "Receipt of forms"), "invoices", movements_of
+    )
+)
+register_kind(
+    DocumentKind(
+        "invoice_draw", "PL", Text("票据领用单", "Draw of forms"), "invoices", movements_of
+    )
+)
+
+
+def load_invoice_ranges(
+    uow: UnitOfWork,
+    *,
+    hall: Hall,
+    date: dt.date,
+    file_name: str,
+    rows: Iterable[tuple[int, dict[str, Any]]],
+) -> int:
+    """Load the rows of `invoice_books`, given with their lines; gives how many documents were new.
+
+    `date` serves ranges without a time of drawing. Raises PaperRefused naming file and line.
+    """
+    clerks = set(
+        uow.session.scalars(select(Employment.number).where(Employment.hall_id == hall.id))
+    )
+    new = 0
+    for line_no, row in rows:
+        try:
+            if row["clerk"] and row["clerk"] not in clerks:
+                raise UnknownClerk(clerk=row["clerk"])
+            new += _load_range(uow, hall, date, row)
+        except BackofficeError as error:
+            raise PaperRefused(file=file_name, line=line_no, reason=error) from error
+    return new
+
+
+def _load_range(uow: UnitOfWork, hall: Hall, date: dt.date, row: dict[str, Any]) -> int:
+    first, last = _ends(row)
+    known = uow.session.scalar(
+        select(InvoiceRange).where(
+            InvoiceRange.hall_id == hall.id,
+            InvoiceRange.invoice_code == row["invoice_code"],
+            InvoiceRange.first_number <= last,
+            InvoiceRange.last_number >= first,
+        )
+    )
+    if known is not None:
+        return _draw_known(uow, hall, date, row, known)
+    commodity = register_commodity(
+        uow,
+        code=f"INV:{row['invoice_code']}",
+        name=f"票据 {row['invoice_code']}".strip(),
+        category=FORM_CATEGORY,
+        tracking="serial",
+    )
+    source = open_account(uow, hall.id, "department")
+    document = load_paper(
+        uow,
+        hall=hall,
+        kind="invoice_draw" if row["clerk"] else "invoice_receipt",
+        paper_no=f"{row['invoice_code']}/{row['first_no']}",
+        paper_date=_paper_date(row, date),
+        lines=_opening_lines(uow, hall, commodity, source, row),
+    )
+    assert document is not None, "the range is new, so its paper is"
+    uow.session.add(
+        InvoiceRange(
+            hall_id=hall.id,
+            id=take_rows(uow, hall.id),
+            invoice_code=row["invoice_code"],
+            first_number=first,
+            last_number=last,
+            first_no=row["first_no"],
+            last_no=row["last_no"],
+            carrier=row["carrier"],
+            clerk=row["clerk"],
+            used_to=int(row["used_to"]) if row["used_to"] else None,
+            drawn_at=None if row["drawn_at"] is None else EPOCH + row["drawn_at"] * MICROSECOND,
+            document_id=document.id,
+        )
+    )
+    uow.session.flush()
+    return 1
+
+
+def _draw_known(
+    uow: UnitOfWork, hall: Hall, date: dt.date, row: dict[str, Any], known: InvoiceRange
+) -> int:
+    """The same range again: the same is ignored, one from the safe is drawn by the clerk named."""
+    if (known.first_no, known.last_no) != (row["first_no"], row["last_no"]):
+        other = f"{known.first_no}–{known.last_no}"
+        raise RangeOverlaps(first=row["first_no"], last=row["last_no"], other=other)
+    if known.clerk == row["clerk"]:
+        return 0
+    if known.clerk or not row["clerk"]:
+        raise BookHeldByAnother(
+            first=row["first_no"], last=row["last_no"], holder=known.clerk, clerk=row["clerk"]
+        )
+    commodity = register_commodity(
+        uow,
+        code=f"INV:{row['invoice_code']}",
+        name=f"票据 {row['invoice_code']}".strip(),
+        category=FORM_CATEGORY,
+        tracking="serial",
+    )
+    unused = _unused_from(row)
+    line = Line(
+        commodity,
+        open_account(uow, hall.id, "invoice_clerk", row["clerk"]),
+        open_account(uow, hall.id, "invoice_safe"),
+        int(row["last_no"]) - int(unused) + 1,
+        unused,
+        row["last_no"],
+    )
+    load_paper(
+        uow,
+        hall=hall,
+        kind="invoice_draw",
+        paper_no=f"{row['invoice_code']}/{row['first_no']}",
+        paper_date=_paper_date(row, date),
+        lines=[line],
+    )
+    known.clerk = row["clerk"]
+    known.drawn_at = None if row["drawn_at"] is None else EPOCH + row["drawn_at"] * MICROSECOND
+    return 1
+
+
+def _opening_lines(
+    uow: UnitOfWork, hall: Hall, commodity: Commodity, source: Account, row: dict[str, Any]
+) -> list[Line]:
+    """Numbers up to `used_to` are used already; the rest is in the clerk's custody or the safe."""
+    custody = (
+        open_account(uow, hall.id, "invoice_clerk", row["clerk"])
+        if row["clerk"]
+        else open_account(uow, hall.id, "invoice_safe")
+    )
+    first, last, unused = row["first_no"], row["last_no"], _unused_from(row)
+    lines = []
+    if unused != first:
+        used = open_account(uow, hall.id, "invoice_used")
+        lines.append(Line(commodity, used, source, int(unused) - int(first), first, row["used_to"]))
+    if int(unused) <= int(last):
+        lines.append(Line(commodity, custody, source, int(last) - int(unused) + 1, unused, last))
+    return lines
+
+
+def _unused_from(row: dict[str, Any]) -> str:
+    first = str(row["first_no"])
+    if not row["used_to"]:
+        return first
+    return f"{int(row['used_to']) + 1:0{len(first)}d}"
+
+
+def _ends(row: dict[str, Any]) -> tuple[int, int]:
+    first, last, count = row["first_no"], row["last_no"], row["count"]
+    digits = all(no.isascii() and no.isdigit() for no in (first, last))
+    readable = digits and len(first) == len(last) <= LONGEST_NUMBER
+    if not readable or count < 1 or int(last) - int(first) + 1 != count:
+        raise RangeUnreadable(first=first, last=last, count=count)
+    used = row["used_to"]
+    if used and not (used.isascii() and used.isdigit() and int(first) <= int(used) <= int(last)):
+        raise RangeUnreadable(first=first, last=used, count=count)
+    return int(first), int(last)
+
+
+def _paper_date(row: dict[str, Any], date: dt.date) -> dt.date:
+    return date if row["drawn_at"] is None else business_date(row["drawn_at"])
+
+
+def _numbers(first: str, last: str) -> tuple[str, ...]:
+    return tuple(f"{number:0{len(first)}d}" for number in range(int(first), int(last) + 1))

@@ -1,0 +1,1 @@
+"""The kernel: what is where, and who said so."""

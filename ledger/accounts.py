@@ -1,0 +1,149 @@
+"""What is counted (commodities) and where it can be (accounts)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import CheckConstraint, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ledger.errors import Conflict
+from ledger.organisations import take_rows
+from ledger.schema import Base
+from ledger.text import Text
+from ledger.work import UnitOfWork
+
+DEBIT, CREDIT, EITHER = 1, -1, 0
+
+CATEGORIES: dict[str, Text] = {
+    "handset": Text("手机", "Handset"),
+    "sim": Text("号卡", "SIM card"),
+    "recharge_card": Text("充值卡", "Recharge card"),
+    "gift": Text("礼品", "Gift"),
+    "accessory": Text("配件", "Accessory"),
+    "test_card": Text("测试卡", "Test card"),
+    "loaner": Text("备用机", "Loan handset"),
+    "spare_part": Text("维修备件", "Spare part"),
+    "promotional": Text("宣传品", "Promotional material"),
+    "invoice_form": Text("票据", "Invoice form"),
+    "money": Text("人民币", "Yuan"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AccountKind:
+    """A sort of place: its normal side, which it may not cross, and its name."""
+
+    side: int
+    text: Text
+    brings_units: bool = False
+
+
+ACCOUNT_KINDS: dict[str, AccountKind] = {
+    "store": AccountKind(DEBIT, Text("库房", "Store")),
+    "clerk": AccountKind(DEBIT, Text("营业员", "Clerk")),
+    "counter": AccountKind(DEBIT, Text("共用柜台", "Shared counter")),
+    "transit": AccountKind(DEBIT, Text("在途", "In transit")),
+    "repair": AccountKind(DEBIT, Text("送修", "In repair")),
+    "supplier": AccountKind(EITHER, Text("供应商", "Supplier"), brings_units=True),
+    "department": AccountKind(EITHER, Text("上级部门", "Superior department"), brings_units=True),
+    "opening": AccountKind(EITHER, Text("期初", "Opening"), brings_units=True),
+    "other_hall": AccountKind(EITHER, Text("其他营业厅", "Other hall"), brings_units=True),
+    "customer": AccountKind(EITHER, Text("客户", "Customer")),
+    "borrower": AccountKind(DEBIT, Text("借用人", "Borrower")),
+    "loss": AccountKind(EITHER, Text("报损", "Loss")),
+    "difference": AccountKind(EITHER, Text("盘盈盘亏", "Count difference")),
+    "invoice_safe": AccountKind(DEBIT, Text("票据保险柜", "Invoice safe")),
+    "invoice_clerk": AccountKind(DEBIT, Text("营业员票据", "Clerk's invoice forms")),
+    "invoice_used": AccountKind(DEBIT, Text("已用票据", "Used forms")),
+    "drawer": AccountKind(DEBIT, Text("钱箱", "Drawer")),
+    "safe": AccountKind(DEBIT, Text("保险柜", "Safe")),
+    "petty": AccountKind(DEBIT, Text("备用金", "Petty cash")),
+    "bank": AccountKind(EITHER, Text("银行", "Bank")),
+    "takings": AccountKind(EITHER, Text("营业款", "Takings")),
+    "over_short": AccountKind(EITHER, Text("长短款", "Over and short")),
+}
+
+
+class CommodityMismatch(Conflict):
+    """An item code is already known as something else."""
+
+    code = "commodity_mismatch"
+    text = Text(
+        "物品 {item} 已登记为 {known},不能改为 {wanted}。请换一个物品编码。",
+        "Item {item} is already known as {known} and cannot become {wanted}. Use another code.",
+    )
+
+
+class Commodity(Base):
+    """What is counted: a handset model, a SIM kind, a kind of invoice form, the yuan."""
+
+    __tablename__ = "commodities"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    category: Mapped[str]
+    tracking: Mapped[str]
+    unit: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = (
+        CheckConstraint("tracking IN ('serial', 'quantity')", name="tracking_is_known"),
+    )
+
+
+class Account(Base):
+    """A place in one hall's books; `holder` is the staff number, counter or outside party."""
+
+    __tablename__ = "accounts"
+
+    hall_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    holder: Mapped[str] = mapped_column(default="")
+    side: Mapped[int]
+
+    __table_args__ = (
+        UniqueConstraint("hall_id", "kind", "holder", name="one_account_for_each_holder"),
+        CheckConstraint("side IN (-1, 0, 1)", name="side_is_known"),
+    )
+
+
+def open_account(uow: UnitOfWork, hall_id: int, kind: str, holder: str = "") -> Account:
+    """Give the hall's account of that kind and holder, opening it when it is new."""
+    account = uow.session.scalar(
+        select(Account).where(
+            Account.hall_id == hall_id, Account.kind == kind, Account.holder == holder
+        )
+    )
+    if account is None:
+        account = Account(
+            hall_id=hall_id,
+            id=take_rows(uow, hall_id),
+            kind=kind,
+            holder=holder,
+            side=ACCOUNT_KINDS[kind].side,
+        )
+        uow.session.add(account)
+        uow.session.flush()
+    return account
+
+
+def register_commodity(
+    uow: UnitOfWork, *, code: str, name: str, category: str, tracking: str, unit: str = ""
+) -> Commodity:
+    """Make the commodity known, or update its name; category and tracking never change.
+
+    Raises CommodityMismatch.
+    """
+    commodity = uow.session.scalar(select(Commodity).where(Commodity.code == code))
+    if commodity is None:
+        commodity = Commodity(code=code, name=name, category=category, tracking=tracking, unit=unit)
+        uow.session.add(commodity)
+        uow.session.flush()
+        return commodity
+    known, wanted = (commodity.category, commodity.tracking), (category, tracking)
+    if known != wanted:
+        raise CommodityMismatch(item=code, known="/".join(known), wanted="/".join(wanted))
+    commodity.name, commodity.unit = name, unit
+    return commodity

@@ -1,0 +1,1 @@
+"""The daily audit: checks, findings, runs and signed snapshots."""

@@ -1,0 +1,40 @@
+"""What a check of the daily audit is: one question, asked by one SQL query of any set of hall-days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ledger.text import Text
+
+Severity = Literal["block", "warn", "note"]
+Override = Literal["nobody", "tier", "manager", "auditor", "department"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A code of CHECKS: its name, how grave, who may override it, what to do, and its source.
+
+    `message` may name {subject}, {expected}, {found}, {difference} (yuan) and the finding's facts.
+    """
+
+    code: str
+    name: Text
+    severity: Severity
+    override: Override
+    message: Text
+    remedy: Text
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One query that answers one or several checks.
+
+    `sql` reads the stage (`ledger/audit/stage.py`) and gives, one row a subject: hall_id,
+    business_date, check_code, subject, clerk, expected, found (fen or null), severity, facts (a JSON
+    object as text). It names no parameter and no database's own functions.
+    """
+
+    checks: tuple[Check, ...]
+    sql: str

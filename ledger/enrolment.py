@@ -1,0 +1,205 @@
+"""Making a hall known: its place in the tree, its people, tenders, counters, limits and prices."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
+
+from ledger.actors import END_OF_TIME, Employment, Person, RoleGrant
+from ledger.errors import Conflict
+from ledger.hall_rules import KNOWN_TENDERS, CounterClerk, HallLimit, Tender
+from ledger.organisations import Hall, HallHead, Organisation
+from ledger.text import Text
+from ledger.work import UnitOfWork
+
+
+class HallChanged(Conflict):
+    """What the books were opened with cannot become something else."""
+
+    code = "hall_changed"
+    text = Text(
+        "营业厅 {hall} 的 {field} 已定为 {known},不能改为 {wanted}。",
+        "Hall {hall} has {field} {known}; it cannot become {wanted}.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """A staff number, who holds it and what he may do; `person` names the same human elsewhere."""
+
+    number: str
+    name: str
+    roles: tuple[str, ...]
+    kind: str = "person"
+    person: str = ""
+    opening_float: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TenderRule:
+    """A tender's class and matching level."""
+
+    code: str
+    tender_class: str
+    match_level: str = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class HallFile:
+    """A hall as its file describes it on one business date; money in fen."""
+
+    code: str
+    name: str
+    organisation: str
+    business_date: dt.date
+    books_open_on: dt.date | None
+    expected: tuple[str, ...] | None
+    staff: tuple[StaffMember, ...]
+    tenders: tuple[TenderRule, ...] = ()
+    counters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    limits: dict[str, int] = field(default_factory=dict)
+
+
+def enrol_hall(uow: UnitOfWork, file: HallFile) -> Hall:
+    """Make the hall known, or bring what is known up to its file; raises HallChanged."""
+    hall = uow.session.scalar(select(Hall).where(Hall.code == file.code))
+    if hall is None:
+        hall = _open_hall(uow, file)
+    opened = file.books_open_on or hall.books_open_on
+    if opened != hall.books_open_on:
+        raise HallChanged(
+            hall=file.code, field="books_open_on", known=hall.books_open_on, wanted=opened
+        )
+    hall.name = file.name
+    _enrol_staff(uow, hall, file)
+    _settle_tenders(uow, hall, file.tenders)
+    for counter, clerks in file.counters:
+        for clerk in clerks:
+            uow.session.merge(CounterClerk(hall_id=hall.id, counter=counter, clerk=clerk))
+    for name, amount in file.limits.items():
+        uow.session.merge(HallLimit(hall_id=hall.id, name=name, amount=amount))
+    uow.session.flush()
+    return hall
+
+
+def _open_hall(uow: UnitOfWork, file: HallFile) -> Hall:
+    parent = _organisation_path(uow, file.organisation)
+    node = Organisation(code=file.code, name=file.name, level="hall", parent_id=parent)
+    uow.session.add(node)
+    uow.session.flush()
+    hall = Hall(
+        id=node.id,
+        code=file.code,
+        name=file.name,
+        books_open_on=file.books_open_on or file.business_date,
+    )
+    uow.session.add_all([hall, HallHead(hall_id=node.id, last_row=0, last_event=0, head_hash="")])
+    uow.session.flush()
+    return hall
+
+
+def _organisation_path(uow: UnitOfWork, path: str) -> int | None:
+    """Give the id of the organisation named by `A/B/C`, from headquarters down, made where new."""
+    levels = ("headquarters", "province", "city")
+    parent: int | None = None
+    code = ""
+    for depth, name in enumerate(part.strip() for part in path.split("/") if part.strip()):
+        code = f"{code}/{name}" if code else name
+        node = uow.session.scalar(select(Organisation).where(Organisation.code == code))
+        if node is None:
+            level = levels[min(depth, len(levels) - 1)]
+            node = Organisation(code=code, name=name, level=level, parent_id=parent)
+            uow.session.add(node)
+            uow.session.flush()
+        parent = node.id
+    return parent
+
+
+def _enrol_staff(uow: UnitOfWork, hall: Hall, file: HallFile) -> None:
+    numbers = {member.number: member for member in file.staff}
+    for member in file.staff:
+        person = _person(uow, _person_key(hall, member, numbers), member.name)
+        employment = uow.session.get(Employment, (hall.id, member.number))
+        if employment is None:
+            employment = Employment(
+                hall_id=hall.id,
+                number=member.number,
+                valid_from=hall.books_open_on,
+                valid_to=END_OF_TIME,
+            )
+            uow.session.add(employment)
+        employment.person_id = person.id
+        employment.kind = member.kind
+        _grant_roles(uow, hall, member, file.business_date)
+
+
+def _person_key(hall: Hall, member: StaffMember, numbers: dict[str, StaffMember]) -> str:
+    """A person named by another staff number of this hall is the one who holds that number."""
+    named = member.person
+    if not named:
+        return f"{hall.code}/{member.number}"
+    other = numbers.get(named)
+    if other is None:
+        return named
+    return other.person or f"{hall.code}/{other.number}"
+
+
+def _person(uow: UnitOfWork, key: str, name: str) -> Person:
+    person = uow.session.scalar(select(Person).where(Person.key == key))
+    if person is None:
+        person = Person(key=key, name=name)
+        uow.session.add(person)
+        uow.session.flush()
+    return person
+
+
+def _grant_roles(uow: UnitOfWork, hall: Hall, member: StaffMember, date: dt.date) -> None:
+    """Roles named are held from the day the books opened; those new later, from `date`."""
+    held = uow.session.scalars(
+        select(RoleGrant).where(
+            RoleGrant.hall_id == hall.id,
+            RoleGrant.number == member.number,
+            RoleGrant.valid_to == END_OF_TIME,
+        )
+    ).all()
+    known = uow.session.scalar(
+        select(func.count())
+        .select_from(RoleGrant)
+        .where(RoleGrant.hall_id == hall.id, RoleGrant.number == member.number)
+    )
+    present = {grant.role for grant in held}
+    for role in member.roles:
+        if role not in present:
+            uow.session.add(
+                RoleGrant(
+                    hall_id=hall.id,
+                    number=member.number,
+                    role=role,
+                    valid_from=date if known else hall.books_open_on,
+                    valid_to=END_OF_TIME,
+                )
+            )
+    for grant in held:
+        if grant.role not in member.roles and grant.valid_from < date:
+            grant.valid_to = date - dt.timedelta(days=1)
+
+
+def _settle_tenders(uow: UnitOfWork, hall: Hall, rules: Sequence[TenderRule]) -> None:
+    named = {rule.code: rule for rule in rules}
+    for code, tender_class in KNOWN_TENDERS.items():
+        named.setdefault(code, TenderRule(code, tender_class))
+    for rule in named.values():
+        known = uow.session.get(Tender, (hall.id, rule.code))
+        if known is not None and rule not in rules:
+            continue
+        uow.session.merge(
+            Tender(
+                hall_id=hall.id,
+                code=rule.code,
+                tender_class=rule.tender_class,
+                match_level=rule.match_level,
+            )
+        )

@@ -1,0 +1,168 @@
+"""The chain of events: one insert-only, numbered, hashed row a hall for each act (DOMAIN RET-05).
+
+Every immutable row is written inside an event and carries its number. The event stores, for each
+table, how many rows were written and the SHA-256 of their canonical form, and its own hash covers
+that and the hash of the event before. Canonical form 1: UTF-8 JSON arrays without blanks, integers,
+ISO dates, microseconds UTC, null distinct from "", bytes as their SHA-256, rows in key order.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy import Table
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ledger.organisations import HallHead, lock_head
+from ledger.rows import Row, insert_rows, plain
+from ledger.schema import IMMUTABLE, Base
+from ledger.work import UnitOfWork
+
+CANONICAL_VERSION = 1
+EVENT_NUMBER = "event_no"
+
+
+class Event(Base):
+    """One act in one hall: who did what to which subject, and the digest of all it wrote."""
+
+    __tablename__ = "events"
+    __table_args__ = ({"info": {IMMUTABLE: True}},)
+
+    hall_id: Mapped[int] = mapped_column(primary_key=True)
+    event_no: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[dt.datetime]
+    person_id: Mapped[int]
+    actor: Mapped[str]
+    act: Mapped[str]
+    subject: Mapped[str]
+    business_date: Mapped[dt.date | None]
+    facts: Mapped[str]
+    contents: Mapped[str]
+    previous: Mapped[str]
+    hash: Mapped[str]
+
+
+def body_columns(table: Table) -> list[str]:
+    """Give an immutable table's columns but the hall and the event number, in the table's order."""
+    return [c.name for c in table.columns if c.name not in ("hall_id", EVENT_NUMBER)]
+
+
+class TableDigest:
+    """The running SHA-256 of one table's rows as written in one event."""
+
+    def __init__(self, table: Table) -> None:
+        self.count = 0
+        self._hash = hashlib.sha256(canonical([table.name, body_columns(table)]))
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Add rows, in key order; how they are cut into calls does not matter."""
+        for start in range(0, len(rows), 1000):
+            chunk = [_hashable(row) for row in rows[start : start + 1000]]
+            self._hash.update(b"," + canonical(chunk)[1:-1])
+        self.count += len(rows)
+
+    def hexdigest(self) -> str:
+        """Give the digest so far."""
+        return self._hash.hexdigest()
+
+
+class OpenEvent:
+    """An event being written; `insert` is how immutable rows come into being."""
+
+    def __init__(self, uow: UnitOfWork, head: HallHead) -> None:
+        self.hall_id = head.hall_id
+        self.event_no = head.last_event + 1
+        self.facts: dict[str, object] = {}
+        self._uow = uow
+        self._head = head
+        self._digests: dict[str, TableDigest] = {}
+
+    def take_rows(self, count: int = 1) -> int:
+        """Reserve row numbers of the hall, as the head is locked already; gives the first."""
+        first = self._head.last_row + 1
+        self._head.last_row += count
+        return first
+
+    def insert(self, table: Table, rows: Sequence[Row]) -> None:
+        """Write full plain rows (`body_columns` of the table) in key order."""
+        columns = ["hall_id", EVENT_NUMBER, *body_columns(table)]
+        front = (self.hall_id, self.event_no)
+        insert_rows(self._uow.session, table, columns, [front + row for row in rows])
+        self.digest(table, rows)
+
+    def digest(self, table: Table, rows: Sequence[Row]) -> None:
+        """Take rows, given in key order and written elsewhere, into the event's hash."""
+        assert table.info.get(IMMUTABLE), table.name
+        digest = self._digests.get(table.name)
+        if digest is None:
+            digest = self._digests[table.name] = TableDigest(table)
+        digest.add(rows)
+
+    def contents(self) -> str:
+        """Give what the event wrote as JSON: table -> [rows, SHA-256]."""
+        return render_contents(self._digests)
+
+
+def render_contents(digests: Mapping[str, TableDigest]) -> str:
+    """Give the digests of an event's tables as the JSON an event stores."""
+    return canonical(
+        {name: [digests[name].count, digests[name].hexdigest()] for name in sorted(digests)}
+    ).decode()
+
+
+@contextmanager
+def record(
+    uow: UnitOfWork,
+    *,
+    hall_id: int,
+    act: str,
+    subject: str,
+    business_date: dt.date | None = None,
+    facts: Mapping[str, object] | None = None,
+) -> Iterator[OpenEvent]:
+    """Write one event and, inside the block, the immutable rows it covers.
+
+    Locks the hall's head. `act` is a dotted name such as `document.posted`; `subject` names what it
+    was done to in the form the findings use (`document:2026-CK-000123`); `facts` is plain JSON.
+    """
+    uow.session.flush()
+    head = lock_head(uow, hall_id)
+    event = OpenEvent(uow, head)
+    yield event
+    uow.session.flush()
+    row: Row = (
+        plain(uow.now),
+        uow.actor.person_id,
+        uow.actor.label,
+        act,
+        subject,
+        plain(business_date),
+        canonical({**(facts or {}), **event.facts}).decode(),
+        event.contents(),
+        head.head_hash,
+    )
+    digest = event_hash((head.hall_id, event.event_no, *row))
+    columns = [c.name for c in Event.__table__.columns]
+    values = [(head.hall_id, event.event_no, *row, digest)]
+    insert_rows(uow.session, Base.metadata.tables["events"], columns, values)
+    head.last_event = event.event_no
+    head.head_hash = digest
+    uow.session.flush()
+
+
+def event_hash(row: Row) -> str:
+    """Give the SHA-256 of an event's stored columns, all but its own hash."""
+    return hashlib.sha256(canonical([CANONICAL_VERSION, *row])).hexdigest()
+
+
+def canonical(value: object) -> bytes:
+    """Give the one JSON form that is hashed."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+def _hashable(row: Row) -> list[object]:
+    return [hashlib.sha256(v).hexdigest() if isinstance(v, bytes) else v for v in row]

@@ -1,0 +1,1 @@
+"""Evidence: what people and the outside world state, kept as it came."""

@@ -1,0 +1,235 @@
+"""A read file on its way into the books: its dates and keys, repeats, and contradictions."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import json
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select, text
+
+from ledger.errors import BadInput, Problem
+from ledger.evidence.columns import CellType, Kind
+from ledger.evidence.kinds import KINDS
+from ledger.evidence.readings import Reading
+from ledger.evidence.tables import EVIDENCE_TABLES, IntakeReplacement
+from ledger.hall_rules import Terminal
+from ledger.organisations import Hall, business_date
+from ledger.rows import Row, plain, stage_rows
+from ledger.text import Text
+from ledger.work import UnitOfWork
+
+KEY_SEPARATOR = "\x1f"
+HOUR = 3_600_000_000
+DATED_BY_THE_DAY = frozenset({"declarations", "counts"})
+TOLD_APART_BY_CHECKS = frozenset({"invoices", "counts"})
+LARGEST = 2**63 - 1
+
+
+@dataclass(slots=True)
+class Batch:
+    """The rows of one file on their way into the books."""
+
+    kind: Kind
+    rows: list[Row] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    dates: list[str] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    unassigned: list[Row] = field(default_factory=list)
+    repeated: int = 0
+
+
+@functools.lru_cache(maxsize=4096)
+def _date_of_hour(hour: int) -> str:
+    return business_date(hour * HOUR).isoformat()
+
+
+def prepare(uow: UnitOfWork, hall: Hall, date: dt.date, reading: Reading) -> Batch:
+    """Give each row its business date, its key and its stored form."""
+    kind = KINDS[reading.kind]
+    batch = Batch(kind)
+    named = date.isoformat()
+    key_places = [kind.position(name) for name in kind.key]
+    own_date = kind.position(kind.business_date) if kind.business_date else None
+    dated_by = kind.position(kind.dated_by) if kind.dated_by else None
+    prefix = [named] if kind.name in DATED_BY_THE_DAY else []
+    foreign = _foreign_owners(uow, hall, reading.owners)
+    complete = _completion(kind)
+    for place, row in enumerate(reading.rows):
+        if foreign and reading.owners[place] in foreign:
+            cells = json.dumps([plain(cell) for cell in row], ensure_ascii=False)
+            owner = reading.owners[place]
+            batch.unassigned.append((place + 1, reading.lines[place], owner, cells))
+            continue
+        day = None if own_date is None else row[own_date]
+        if day is None and dated_by is not None:
+            day = row[dated_by]
+        batch.dates.append(_date_text(day, named))
+        batch.keys.append(KEY_SEPARATOR.join([*prefix, *(str(row[p]) for p in key_places)]))
+        batch.rows.append(complete(row))
+        batch.lines.append(reading.lines[place])
+    return batch
+
+
+def _date_text(day: dt.date | int | None, named: str) -> str:
+    if day is None:
+        return named
+    return _date_of_hour(day // HOUR) if isinstance(day, int) else day.isoformat()
+
+
+def _completion(kind: Kind) -> Callable[[tuple[Any, ...]], Row]:
+    """Give the function from a read row to the stored one of this kind."""
+    dates = [i for i, c in enumerate(kind.columns) if c.reads is CellType.DATE]
+    skip = kind.position(kind.business_date) if kind.business_date else None
+    line_kind = kind.position("line_kind") if kind.name == "accounts" else None
+    received = kind.position("received") if kind.name == "accounts" else 0
+    number = kind.position("invoice_no") if kind.name == "invoices" else None
+
+    def complete(row: tuple[Any, ...]) -> Row:
+        cells = list(row)
+        for i in dates:
+            if cells[i] is not None:
+                cells[i] = cells[i].isoformat()
+        if line_kind is not None and not cells[line_kind]:
+            cells[line_kind] = "refund" if cells[received] < 0 else "sale"
+        if number is not None:
+            cells.append(_whole_number(str(cells[number])))
+        if skip is not None:
+            del cells[skip]
+        return tuple(cells)
+
+    return complete
+
+
+def _whole_number(digits: str) -> int:
+    """Give a form's number as an integer, or -1 where it is none or exceeds 63 bits."""
+    if not (digits.isascii() and digits.isdigit()):
+        return -1
+    number = int(digits)
+    return number if number <= LARGEST else -1
+
+
+def _foreign_owners(uow: UnitOfWork, hall: Hall, owners: Sequence[str]) -> frozenset[str]:
+    """Give the owners of other halls, and unknown ones where this hall's terminals are known."""
+    named = {owner for owner in owners if owner}
+    if not named:
+        return frozenset()
+    known = {
+        number: owner
+        for number, owner in uow.session.execute(select(Terminal.number, Terminal.owner_hall_id))
+    }
+    has_own = hall.id in known.values()
+    return frozenset(
+        owner for owner in named if known.get(owner, None if has_own else hall.id) != hall.id
+    )
+
+
+def drop_repeats(batch: Batch, file_name: str) -> None:
+    """Within one file: an exact repeat of a complete key is dropped and counted, another refused.
+
+    A key without payment reference does not tell rows apart (cash has no reference), and register
+    rows of one invoice number are told apart by the checks: both are kept as they are.
+    """
+    if batch.kind.name in TOLD_APART_BY_CHECKS:
+        return
+    columns = batch.kind.key
+    reference = columns.index("tender_ref") if "tender_ref" in columns else None
+    first: dict[str, int] = {}
+    keep: list[int] = []
+    problems: list[Problem] = []
+    for place, key in enumerate(batch.keys):
+        whole = reference is None or key.split(KEY_SEPARATOR)[reference]
+        earlier = first.setdefault(key, place) if whole else None
+        if earlier is None or earlier == place:
+            keep.append(place)
+        elif batch.rows[earlier] == batch.rows[place]:
+            batch.repeated += 1
+        else:
+            wording = Text(
+                "与第{other}行主键相同({key})但内容不同,请核对后删去一行",
+                "has the key of line {other} ({key}) but other content; remove one of them",
+            ).format(other=batch.lines[earlier], key=_show_key(key))
+            problems.append(Problem(wording, file=file_name, line=batch.lines[place]))
+    if problems:
+        raise BadInput(problems)
+    _keep(batch, keep)
+
+
+def _keep(batch: Batch, places: Sequence[int]) -> None:
+    if len(places) == len(batch.rows):
+        return
+    batch.rows = [batch.rows[i] for i in places]
+    batch.keys = [batch.keys[i] for i in places]
+    batch.dates = [batch.dates[i] for i in places]
+    batch.lines = [batch.lines[i] for i in places]
+
+
+def compare_with_books(
+    uow: UnitOfWork, hall_id: int, batch: Batch, replaces: int | None, file_name: str
+) -> None:
+    """Drop what current batches hold with the same content; refuse what contradicts them."""
+    standing = _standing_rows(uow, hall_id, batch, replaces)
+    if not standing:
+        return
+    mine: defaultdict[str, list[int]] = defaultdict(list)
+    for place, key in enumerate(batch.keys):
+        if key in standing:
+            mine[key].append(place)
+    repeated: set[int] = set()
+    problems: list[Problem] = []
+    for key, places in mine.items():
+        other, contents = standing[key]
+        ours = sorted(_comparable((batch.dates[p], *batch.rows[p])) for p in places)
+        if ours == sorted(_comparable(row) for row in contents):
+            repeated.update(places)
+            continue
+        wording = Text(
+            "主键 {key} 在批次 {other} 中内容不同;如系更正,请用 --replaces {other} 重新导入整批",
+            "key {key} has other content in batch {other}; to correct it, import the whole file"
+            " with --replaces {other}",
+        ).format(key=_show_key(key), other=other)
+        problems.append(Problem(wording, file=file_name, line=batch.lines[places[0]]))
+    if problems:
+        raise BadInput(problems)
+    batch.repeated += len(repeated)
+    _keep(batch, [place for place in range(len(batch.rows)) if place not in repeated])
+
+
+def _standing_rows(
+    uow: UnitOfWork, hall_id: int, batch: Batch, replaces: int | None
+) -> dict[str, tuple[int, list[Row]]]:
+    """Give key -> (batch, contents) of current rows that share a key with this file."""
+    table = EVIDENCE_TABLES[batch.kind.name]
+    session = uow.session
+    present = session.execute(select(table.c.hall_id).where(table.c.hall_id == hall_id).limit(1))
+    if present.first() is None or not batch.keys:
+        return {}
+    keys: list[Row] = [(key,) for key in sorted(set(batch.keys))]
+    stage_rows(session, "intake_keys", [("row_key", "TEXT")], keys)
+    replaced = select(IntakeReplacement.old_no).where(IntakeReplacement.hall_id == hall_id)
+    rows = session.execute(
+        select(*[c for c in table.columns if c.name not in ("event_no", "file_line", "row_no")])
+        .join_from(table, text("intake_keys"), text(f"intake_keys.row_key = {table.name}.row_key"))
+        .where(
+            table.c.hall_id == hall_id,
+            table.c.intake_no.not_in(replaced),
+            table.c.intake_no != (replaces or 0),
+        )
+    )
+    standing: dict[str, tuple[int, list[Row]]] = {}
+    for row in rows:
+        _, intake_no, key, *content = row
+        standing.setdefault(key, (intake_no, []))[1].append(tuple(plain(v) for v in content))
+    return standing
+
+
+def _comparable(row: Row) -> tuple[str, ...]:
+    return tuple(repr(value) for value in row)
+
+
+def _show_key(key: str) -> str:
+    return "/".join(part for part in key.split(KEY_SEPARATOR) if part)

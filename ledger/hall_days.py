@@ -1,0 +1,143 @@
+"""One hall, one business date, three statuses at once: data, audit and hall."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import CheckConstraint, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ledger.errors import Conflict
+from ledger.organisations import HALL_TIME
+from ledger.schema import Base
+from ledger.text import Text
+from ledger.work import UnitOfWork
+
+DATA_STATUSES: dict[str, Text] = {
+    "expected": Text("待报", "Expected"),
+    "partial": Text("部分到齐", "Partial"),
+    "complete": Text("已到齐", "Complete"),
+}
+AUDIT_STATUSES: dict[str, Text] = {
+    "unaudited": Text("未稽核", "Unaudited"),
+    "calculated": Text("已计算", "Calculated"),
+    "clerk_findings_open": Text("待营业员更正", "Clerk findings open"),
+    "auditor_findings_open": Text("待稽核处理", "Auditor findings open"),
+    "audited": Text("已稽核", "Audited"),
+}
+HALL_STATUSES: dict[str, Text] = {
+    "working": Text("营业中", "Working"),
+    "submitted": Text("已上报", "Submitted"),
+    "closed": Text("已关账", "Closed"),
+    "handed_over": Text("已移交", "Handed over"),
+}
+OPEN_FOR_POSTING = ("working",)
+
+
+class HallDayClosed(Conflict):
+    """Nothing is posted into a day that is submitted, closed or handed over, or does not exist."""
+
+    code = "hall_day_closed"
+    text = Text(
+        "营业日 {date} 不可入账(状态:{status})。请把更正记在开放的营业日。",
+        "Nothing can be posted on {date} (status: {status}). Date the correction on an open day.",
+    )
+
+
+class HallDay(Base):
+    """The day's three statuses."""
+
+    __tablename__ = "hall_days"
+
+    hall_id: Mapped[int] = mapped_column(primary_key=True)
+    business_date: Mapped[dt.date] = mapped_column(primary_key=True)
+    data_status: Mapped[str] = mapped_column(default="expected")
+    audit_status: Mapped[str] = mapped_column(default="unaudited")
+    hall_status: Mapped[str] = mapped_column(default="working")
+
+    __table_args__ = (
+        CheckConstraint(f"data_status IN {tuple(DATA_STATUSES)}", name="data_status_is_known"),
+        CheckConstraint(f"audit_status IN {tuple(AUDIT_STATUSES)}", name="audit_status_is_known"),
+        CheckConstraint(f"hall_status IN {tuple(HALL_STATUSES)}", name="hall_status_is_known"),
+    )
+
+
+class ExpectedSource(Base):
+    """A source of evidence that a hall-day waits for, until `due_at`.
+
+    `source` is a file kind (`accounts`) or `settlements:TENDER`; `stated` tells that the hall named
+    it for this day, otherwise it follows from the tenders used.
+    """
+
+    __tablename__ = "expected_sources"
+
+    hall_id: Mapped[int] = mapped_column(primary_key=True)
+    business_date: Mapped[dt.date] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(primary_key=True)
+    due_at: Mapped[dt.datetime]
+    stated: Mapped[bool] = mapped_column(default=False)
+
+
+def open_days(uow: UnitOfWork, hall_id: int, dates: Iterable[dt.date]) -> None:
+    """Make hall-days that do not exist yet, as `working` and `expected`."""
+    rows: list[dict[str, object]] = [
+        {
+            "hall_id": hall_id,
+            "business_date": date,
+            "data_status": "expected",
+            "audit_status": "unaudited",
+            "hall_status": "working",
+        }
+        for date in sorted(set(dates))
+    ]
+    _insert_missing(uow, HallDay, rows)
+
+
+def expect_sources(
+    uow: UnitOfWork,
+    hall_id: int,
+    date: dt.date,
+    sources: Iterable[str],
+    *,
+    due_hour: int,
+    stated: bool = False,
+) -> None:
+    """Note what a day waits for, due the next day at `due_hour` of the hall's clock."""
+    next_day = dt.datetime.combine(date + dt.timedelta(days=1), dt.time(), HALL_TIME)
+    rows: list[dict[str, object]] = [
+        {
+            "hall_id": hall_id,
+            "business_date": date,
+            "source": source,
+            "due_at": next_day + dt.timedelta(hours=due_hour),
+            "stated": stated,
+        }
+        for source in sorted(set(sources))
+    ]
+    _insert_missing(uow, ExpectedSource, rows)
+
+
+def lock_open_day(uow: UnitOfWork, hall_id: int, date: dt.date) -> HallDay:
+    """Lock the hall-day for posting; raises HallDayClosed."""
+    statement = (
+        select(HallDay)
+        .where(HallDay.hall_id == hall_id, HallDay.business_date == date)
+        .with_for_update()
+    )
+    day = uow.session.scalar(statement, execution_options={"populate_existing": True})
+    if day is None:
+        raise HallDayClosed(date=date, status="未开/not opened")
+    if day.hall_status not in OPEN_FOR_POSTING:
+        status = HALL_STATUSES[day.hall_status]
+        raise HallDayClosed(date=date, status=f"{status.zh}/{status.en}")
+    return day
+
+
+def _insert_missing(uow: UnitOfWork, model: type[Base], rows: Sequence[dict[str, object]]) -> None:
+    if not rows:
+        return
+    dialect = uow.session.get_bind().dialect.name
+    insert = (sqlite if dialect == "sqlite" else postgresql).insert
+    uow.session.execute(insert(model).on_conflict_do_nothing(), list(rows))

@@ -1,0 +1,110 @@
+"""What a hall has settled beforehand: its tenders, counters, limits, prices and businesses."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ledger.schema import Base
+from ledger.work import UnitOfWork
+
+KNOWN_TENDERS: dict[str, str] = {
+    "cash": "cash",
+    "pos": "settled",
+    "wechat": "settled",
+    "alipay": "settled",
+    "transfer": "settled",
+    "digital_rmb": "settled",
+    "cheque": "on_account",
+}
+
+
+class Tender(Base):
+    """A means of payment, its class, and the level at which it is matched with settlements."""
+
+    __tablename__ = "tenders"
+
+    hall_id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    tender_class: Mapped[str]
+    match_level: Mapped[str] = mapped_column(default="line")
+
+    __table_args__ = (
+        CheckConstraint(
+            "tender_class IN ('cash', 'settled', 'on_account', 'voucher')",
+            name="tender_class_is_known",
+        ),
+        CheckConstraint("match_level IN ('line', 'batch', 'day')", name="match_level_is_known"),
+    )
+
+
+class Terminal(Base):
+    """A terminal or store number, as payment channels print it, and the hall it stands in."""
+
+    __tablename__ = "terminals"
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    owner_hall_id: Mapped[int]
+
+
+class CounterClerk(Base):
+    """A clerk who works at a shared counter, whose goods are in the custody of all its clerks."""
+
+    __tablename__ = "counter_clerks"
+
+    hall_id: Mapped[int] = mapped_column(primary_key=True)
+    counter: Mapped[str] = mapped_column(primary_key=True)
+    clerk: Mapped[str] = mapped_column(primary_key=True)
+
+
+class HallLimit(Base):
+    """A named limit or deadline of a hall, as an integer (fen, days or hours as its name says)."""
+
+    __tablename__ = "hall_limits"
+
+    hall_id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    amount: Mapped[int]
+
+
+class Business(Base):
+    """A sort of business at the counter: whether it needs a form, when it is invoiced, its fee."""
+
+    __tablename__ = "businesses"
+
+    hall_id: Mapped[int] = mapped_column(primary_key=True)
+    business: Mapped[str] = mapped_column(primary_key=True)
+    needs_form: Mapped[bool]
+    invoice_due: Mapped[str]
+    fee_fen: Mapped[int | None]
+
+
+class Price(Base):
+    """A price of an item in fen between two dates, for everybody or for one campaign."""
+
+    __tablename__ = "prices"
+
+    hall_id: Mapped[int] = mapped_column(primary_key=True)
+    item: Mapped[str] = mapped_column(primary_key=True)
+    campaign: Mapped[str] = mapped_column(primary_key=True)
+    valid_from: Mapped[dt.date] = mapped_column(primary_key=True)
+    valid_to: Mapped[dt.date | None]
+    price_fen: Mapped[int]
+
+
+DEFAULT_LIMITS: dict[str, int] = {
+    "refund_due_working_days": 7,
+    "settlement_due_hour": 12,
+    "deposit_due_days": 0,
+    "double_charge_minutes": 10,
+}
+
+
+def limits_of(uow: UnitOfWork, hall_id: int) -> dict[str, int]:
+    """Give the hall's limits, the defaults where it set none."""
+    rows = uow.session.execute(
+        select(HallLimit.name, HallLimit.amount).where(HallLimit.hall_id == hall_id)
+    )
+    return {**DEFAULT_LIMITS, **{name: amount for name, amount in rows}}

@@ -1,0 +1,94 @@
+"""The tree of organisations, whose leaves are the halls; each hall is a tenant with its own books."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+
+from sqlalchemy import CheckConstraint, ForeignKey, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ledger.errors import NotFound
+from ledger.schema import EPOCH, MICROSECOND, Base
+from ledger.text import Text
+from ledger.work import UnitOfWork
+
+HALL_TIME = zoneinfo.ZoneInfo("Asia/Shanghai")
+
+
+class UnknownHall(NotFound):
+    """No hall of that code, or none this actor may see."""
+
+    code = "unknown_hall"
+    text = Text(
+        "没有编码为 {hall} 的营业厅。请先用 load 装入营业厅目录,或核对编码。",
+        "There is no hall {hall}. Load its folder first, or check the code.",
+    )
+
+
+class Organisation(Base):
+    """One node of the tree: headquarters, province, city or hall."""
+
+    __tablename__ = "organisations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    level: Mapped[str]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+
+    __table_args__ = (
+        CheckConstraint(
+            "level IN ('headquarters', 'province', 'city', 'hall')", name="level_is_known"
+        ),
+    )
+
+
+class Hall(Base):
+    """A business hall: an organisation that keeps books. `id` is its organisation's."""
+
+    __tablename__ = "halls"
+
+    id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    books_open_on: Mapped[dt.date]
+
+
+class HallHead(Base):
+    """The row every writing act of a hall locks: last row number and head of the chain."""
+
+    __tablename__ = "hall_heads"
+
+    hall_id: Mapped[int] = mapped_column(primary_key=True)
+    last_row: Mapped[int] = mapped_column(default=0)
+    last_event: Mapped[int] = mapped_column(default=0)
+    head_hash: Mapped[str] = mapped_column(default="")
+
+
+def find_hall(uow: UnitOfWork, code: str) -> Hall:
+    """Give the hall of that code if the actor may see it; raises UnknownHall."""
+    hall = uow.session.scalar(select(Hall).where(Hall.code == code))
+    if hall is None or not uow.actor.sees(hall.id):
+        raise UnknownHall(hall=code)
+    return hall
+
+
+def lock_head(uow: UnitOfWork, hall_id: int) -> HallHead:
+    """Lock the hall's head row; all writes of a hall line up here."""
+    statement = select(HallHead).where(HallHead.hall_id == hall_id).with_for_update()
+    return uow.session.scalars(statement, execution_options={"populate_existing": True}).one()
+
+
+def take_rows(uow: UnitOfWork, hall_id: int, count: int = 1) -> int:
+    """Reserve `count` row numbers of the hall; gives the first. Numbers are never reused."""
+    head = lock_head(uow, hall_id)
+    first = head.last_row + 1
+    head.last_row += count
+    uow.session.flush()
+    return first
+
+
+def business_date(microseconds: int) -> dt.date:
+    """Give the hall's calendar day of an instant in microseconds: 00:00 to 24:00 Asia/Shanghai."""
+    return (EPOCH + microseconds * MICROSECOND).astimezone(HALL_TIME).date()

@@ -1,0 +1,60 @@
+"""Who may do what: one table from (document kind or desk, action) to the roles that may."""
+
+from __future__ import annotations
+
+from ledger.errors import Forbidden
+from ledger.text import Text
+from ledger.work import UnitOfWork
+
+ANY = "*"
+STAFF = frozenset({"clerk", "stock_keeper", "invoice_keeper", "auditor"})
+LEADERS = frozenset({"hall_manager", "duty_manager"})
+ABOVE = frozenset({"department", "finance"})
+
+PERMISSIONS: dict[tuple[str, str], frozenset[str]] = {
+    ("stock", "submit"): frozenset({"stock_keeper"}),
+    ("stock", "post"): frozenset({"stock_keeper"}),
+    ("stock", "cancel"): frozenset({"stock_keeper"}),
+    ("stock", "approve"): LEADERS | ABOVE,
+    ("stock", "reject"): LEADERS | ABOVE,
+    ("stock", "reverse"): frozenset({"hall_manager", "department"}),
+    ("invoices", "submit"): frozenset({"invoice_keeper"}),
+    ("invoices", "post"): frozenset({"invoice_keeper"}),
+    ("invoices", "cancel"): frozenset({"invoice_keeper"}),
+    ("invoices", "approve"): LEADERS | ABOVE,
+    ("invoices", "reject"): LEADERS | ABOVE,
+    ("invoices", "reverse"): frozenset({"hall_manager", "department"}),
+    ("evidence", "import"): frozenset({"auditor", "hall_manager", "duty_manager"}),
+    ("audit", "view"): frozenset({"auditor", "finance"}) | LEADERS | ABOVE,
+    ("audit", "run"): frozenset({"auditor", "hall_manager", "duty_manager"}),
+    ("audit", "answer"): frozenset({"auditor", "clerk"}),
+    ("audit", "accept"): frozenset({"auditor"}),
+    ("audit", "override"): frozenset({"auditor", "department"}) | LEADERS,
+    ("audit", "sign"): frozenset({"auditor"}),
+    ("people", "edit"): frozenset({"admin", "department"}),
+}
+SYSTEM_MAY = frozenset({("evidence", "import"), ("audit", "view"), ("audit", "run")})
+
+
+class NotPermitted(Forbidden):
+    """No role of the actor allows the act."""
+
+    code = "not_permitted"
+    text = Text(
+        "{actor} 无权在此办理“{action}”({area})。请由有权限的岗位办理。",
+        "{actor} may not {action} here ({area}). Ask someone whose role allows it.",
+    )
+
+
+def may(uow: UnitOfWork, hall_id: int, area: str, action: str) -> bool:
+    """Tell whether the actor's roles in the hall allow the action."""
+    if uow.actor.is_system:
+        return (area, action) in SYSTEM_MAY or action == "load"
+    allowed = PERMISSIONS.get((area, action), frozenset())
+    return bool(allowed & uow.actor.roles_in(hall_id))
+
+
+def require(uow: UnitOfWork, hall_id: int, area: str, action: str) -> None:
+    """Go on only if the actor may; raises NotPermitted."""
+    if not may(uow, hall_id, area, action):
+        raise NotPermitted(actor=uow.actor.label, action=action, area=area)

@@ -1,0 +1,102 @@
+"""Many rows at once: plain values in, one or two statements out, on either database.
+
+A plain row is a tuple of int, str, bytes and None; dates are ISO text and times microseconds. The
+same values are written, hashed and read back, so that both databases hold the same bytes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, Table, text
+from sqlalchemy.orm import Session
+
+from ledger.schema import microseconds
+
+Plain = int | str | bytes | None
+Row = tuple[Plain, ...]
+
+FEW = 200
+
+
+def plain(value: object) -> Plain:
+    """Give the plain form of a value read from or meant for a column."""
+    if value is None or isinstance(value, str | bytes):
+        return value
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, dt.datetime):
+        return microseconds(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, memoryview):
+        return bytes(value)
+    raise TypeError(f"{type(value).__name__} has no plain form")
+
+
+def insert_rows(
+    session: Session, table: Table, columns: Sequence[str], rows: Sequence[Row]
+) -> None:
+    """Insert plain rows; many go by COPY through a temporary table on PostgreSQL.
+
+    COPY straight into a table under row-level security is refused by PostgreSQL.
+    """
+    if not rows:
+        return
+    connection = session.connection()
+    if connection.dialect.name == "sqlite" or len(rows) < FEW:
+        _execute_many(connection, table.name, columns, rows)
+        return
+    staging = f"staging_{table.name}"
+    names = ", ".join(columns)
+    connection.execute(text(f"DROP TABLE IF EXISTS pg_temp.{staging}"))
+    connection.execute(
+        text(
+            f"CREATE TEMPORARY TABLE {staging} ON COMMIT DROP AS"
+            f" SELECT {names} FROM {table.name} WITH NO DATA"
+        )
+    )
+    copy_rows(connection, staging, columns, rows)
+    connection.execute(text(f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {staging}"))
+    connection.execute(text(f"DROP TABLE {staging}"))
+
+
+def stage_rows(
+    session: Session, name: str, columns: Sequence[tuple[str, str]], rows: Sequence[Row]
+) -> None:
+    """Make the temporary table `name` of (column, SQL type) pairs anew and fill it."""
+    connection = session.connection()
+    kinds = ", ".join(f"{column} {kind}" for column, kind in columns)
+    names = [column for column, _ in columns]
+    if connection.dialect.name == "sqlite":
+        connection.execute(text(f"DROP TABLE IF EXISTS temp.{name}"))
+        connection.execute(text(f"CREATE TEMPORARY TABLE {name} ({kinds})"))
+        if rows:
+            _execute_many(connection, name, names, rows)
+        return
+    connection.execute(text(f"DROP TABLE IF EXISTS pg_temp.{name}"))
+    connection.execute(text(f"CREATE TEMPORARY TABLE {name} ({kinds}) ON COMMIT DROP"))
+    copy_rows(connection, name, names, rows)
+    connection.execute(text(f"ANALYZE {name}"))
+
+
+def copy_rows(
+    connection: Connection, table_name: str, columns: Sequence[str], rows: Iterable[Row]
+) -> None:
+    """COPY plain rows into a PostgreSQL table that has no row-level security."""
+    cursor = connection.connection.cursor()
+    with cursor.copy(f"COPY {table_name} ({', '.join(columns)}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+    cursor.close()
+
+
+def _execute_many(
+    connection: Connection, table_name: str, columns: Sequence[str], rows: Sequence[Row]
+) -> None:
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    marks = ", ".join([mark] * len(columns))
+    connection.exec_driver_sql(
+        f"INSERT INTO {table_name} ({', '.join(columns)}) VALUES ({marks})", list(rows)
+    )

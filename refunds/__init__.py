@@ -1,0 +1,1 @@
+"""Refunds, waivers and gift credits under tiered approval."""

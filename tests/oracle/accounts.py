@@ -1,0 +1,182 @@
+"""X · account against invoice and rules: X01 to X06 and X08 of CHECKS.md."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import pairwise
+
+from tests.oracle.books import Books, Form, Transaction, line_kind
+from tests.oracle.findings import Finding, of_amounts, plain
+from tests.oracle.reading import Row, read_fen
+
+_CHARGED_TWICE_WITHIN = timedelta(minutes=10)
+
+
+def account_findings(books: Books) -> Iterator[Finding]:
+    """Give what the X checks find on the audited date."""
+    links = _Links(books)
+    for txn in books.of_the_day:
+        yield from _no_invoice(books, links, txn)
+        yield from _received_differs(books, txn)
+        yield from _form_missing(books, txn)
+        yield from _off_tariff(books, txn)
+    yield from _invoices_against_account(books, links)
+    yield from _charged_twice(books)
+
+
+class _Links:
+    """Which invoices and transactions belong together, across days."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self._direct: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._amounts: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for txn in books.transactions.values():
+            for line in txn.lines:
+                if line.get("invoice_no"):
+                    self._direct[line.get("invoice_code", ""), line["invoice_no"]].add(txn.no)
+        for row in books.evidence.of("invoice_links"):
+            name = (row["invoice_code"], row["invoice_no"])
+            self._direct[name].add(row["txn_no"])
+            if row.get("amount"):
+                self._amounts[name].append(read_fen(row["amount"]))
+        for form in books.forms.values():
+            numbers = {row.get("txn_no", "") for state in form.states for row in state.rows}
+            self._direct[form.code, form.no] |= numbers
+        self.invoices: dict[str, list[Form]] = defaultdict(list)
+        for form in books.forms.values():
+            if form.is_live:
+                for no in self.transactions(form):
+                    self.invoices[no].append(form)
+
+    def transactions(self, form: Form) -> set[str]:
+        """The numbers of the existing transactions an invoice is linked to."""
+        return self._followed((form.code, form.no), seen=set()) & set(self._books.transactions)
+
+    def amounts(self, form: Form) -> list[int]:
+        """The amounts its links name, in fen."""
+        return self._amounts.get((form.code, form.no), [])
+
+    def _followed(self, name: tuple[str, str], *, seen: set[tuple[str, str]]) -> set[str]:
+        if name in seen:
+            return set()
+        numbers = set(self._direct.get(name, set()))
+        form = self._books.forms.get(name)
+        if form is not None and form.basis == "reissue":
+            replaced = (form.now.first_of("original_code"), form.now.first_of("original_no"))
+            numbers |= self._followed(replaced, seen=seen | {name})
+        return numbers
+
+
+def _no_invoice(books: Books, links: _Links, txn: Transaction) -> Iterator[Finding]:
+    at_payment = any(
+        (books.business(line["business"]).get("invoice_due") or "payment") == "payment"
+        for line in txn.lines
+    )
+    received = txn.total("received")
+    waived = txn.any_flag("invoice_waived")
+    if received > 0 and at_payment and not waived and not links.invoices[txn.no]:
+        yield of_amounts(
+            "X01", subject=f"txn:{txn.no}", expected=received, found=0, clerk=txn.clerk
+        )
+
+
+def _invoices_against_account(books: Books, links: _Links) -> Iterator[Finding]:
+    several = {
+        no: [form for form in forms if form.basis == "txn"] for no, forms in links.invoices.items()
+    }
+    several = {no: forms for no, forms in several.items() if len(forms) > 1}
+    for no, forms in several.items():
+        txn = books.transactions[no]
+        account, invoiced = txn.total("received"), sum(form.now.fen for form in forms)
+        if txn.date == books.date and account != invoiced:
+            yield of_amounts(
+                "X03", subject=f"txn:{no}", expected=account, found=invoiced, clerk=txn.clerk
+            )
+    for form in books.forms.values():
+        if not form.is_live or form.basis != "txn" or form.now.date != books.date:
+            continue
+        numbers = links.transactions(form)
+        amounts = links.amounts(form) or [
+            books.transactions[no].total("received") for no in numbers
+        ]
+        check = "X03" if numbers else "X02"
+        account = sum(amounts) if numbers else 0
+        if not numbers or (account != form.now.fen and not numbers & set(several)):
+            yield of_amounts(
+                check,
+                subject=form.subject,
+                expected=account,
+                found=form.now.fen,
+                clerk=form.now.clerk,
+            )
+
+
+def _charged_twice(books: Books) -> Iterator[Finding]:
+    undone = _undone_by(books, books.date)
+    alike: dict[tuple[str, ...], list[Transaction]] = defaultdict(list)
+    for txn in books.transactions.values():
+        subscriber, received = txn.first_of("subscriber"), txn.total("received")
+        if subscriber and received > 0 and txn.no not in undone:
+            businesses = sorted({line["business"] for line in txn.lines})
+            person = books.person(txn.clerk)
+            alike[person, subscriber, str(received), *businesses].append(txn)
+    for group in alike.values():
+        group.sort(key=lambda txn: (txn.at, txn.no))
+        for earlier, later in pairwise(group):
+            if later.date == books.date and later.at - earlier.at <= _CHARGED_TWICE_WITHIN:
+                yield plain("X04", subject=f"txn:{later.no}", clerk=later.clerk)
+
+
+def _undone_by(books: Books, date: str) -> set[str]:
+    return {
+        line["original_txn_no"]
+        for txn in books.transactions.values()
+        for line in txn.lines
+        if txn.date <= date
+        and line.get("original_txn_no")
+        and line_kind(line) in {"reversal", "refund"}
+    }
+
+
+def _received_differs(books: Books, txn: Transaction) -> Iterator[Finding]:
+    expected = txn.total("due") - txn.total("discount") + txn.total("prepaid")
+    received = txn.total("received")
+    if received == expected or txn.any_flag("deferred"):
+        return
+    if any(_waives(row, txn, expected - received) for row in books.evidence.of("refunds")):
+        return
+    yield of_amounts(
+        "X05", subject=f"txn:{txn.no}", expected=expected, found=received, clerk=txn.clerk
+    )
+
+
+def _waives(row: Row, txn: Transaction, fen: int) -> bool:
+    approved = row.get("approver") and row.get("approved_at")
+    if row["kind"] != "waiver" or not approved or read_fen(row["amount"]) != fen:
+        return False
+    named = {line["document_no"] for line in txn.lines if line.get("document_no")}
+    if named:
+        return row["document_no"] in named
+    if row.get("original_txn_no"):
+        return row["original_txn_no"] == txn.no
+    return bool(row["subscriber"]) and row["subscriber"] == txn.first_of("subscriber")
+
+
+def _form_missing(books: Books, txn: Transaction) -> Iterator[Finding]:
+    needed = any(books.business(line["business"]).get("needs_form") == "1" for line in txn.lines)
+    if needed and not txn.first_of("form_no"):
+        yield plain("X06", subject=f"txn:{txn.no}", clerk=txn.clerk)
+
+
+def _off_tariff(books: Books, txn: Transaction) -> Iterator[Finding]:
+    priced = [
+        (read_fen(books.business(line["business"])["fee"]), read_fen(line["due"]))
+        for line in txn.lines
+        if line_kind(line) == "sale" and books.business(line["business"]).get("fee")
+    ]
+    fee, due = sum(fee for fee, _ in priced), sum(due for _, due in priced)
+    if fee != due:
+        yield of_amounts("X08", subject=f"txn:{txn.no}", expected=fee, found=due, clerk=txn.clerk)
