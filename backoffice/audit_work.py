@@ -26,7 +26,12 @@ def run_day(
 ) -> None:
     """Audit one hall-day; raises UnknownHall, NotPermitted and what `run_audit` raises."""
     with begin_work(engine, actor, now=now) as uow:
-        _run(uow, [find_hall(uow, hall_code)], date)
+        run_day_in(uow, hall_code, date)
+
+
+def run_day_in(uow: UnitOfWork, hall_code: str, date: dt.date) -> None:
+    """Audit one hall-day in a unit of work that is open already."""
+    _run(uow, [find_hall(uow, hall_code)], date)
 
 
 def run_all(engine: Engine, actor: Actor, date: dt.date) -> int:

@@ -1,4 +1,4 @@
-"""The settings of one installation: one frozen value, one place for defaults, unknown keys refused."""
+"""The settings of one installation: one frozen value, unknown keys refused."""
 
 from __future__ import annotations
 

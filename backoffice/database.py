@@ -141,7 +141,9 @@ def _authorizer(protected: frozenset[str]) -> Any:
             return sqlite3.SQLITE_DENY if held else sqlite3.SQLITE_OK
         if act in DENIED_SCHEMA_ACTS and database != "temp":
             return sqlite3.SQLITE_DENY
-        if act == sqlite3.SQLITE_PRAGMA and first in GUARDING_PRAGMAS and second is not None:
+        # SQLite hands the pragma's name over as it was typed.
+        pragma = (first or "").lower() if act == sqlite3.SQLITE_PRAGMA else ""
+        if pragma in GUARDING_PRAGMAS and second is not None:
             return sqlite3.SQLITE_DENY
         return sqlite3.SQLITE_OK
 

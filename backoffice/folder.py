@@ -204,7 +204,7 @@ def _take_floats(uow: UnitOfWork, hall: Hall, file: HallFile) -> None:
                 OpeningFloat.hall_id == hall.id,
                 OpeningFloat.business_date == file.business_date,
             )
-        ).tuples()
+        ).all()
     )
     stated = {m.number: m.opening_float for m in file.staff if m.opening_float is not None}
     changed = sorted(

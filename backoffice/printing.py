@@ -15,10 +15,11 @@ import segno
 import weasyprint
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
 from weasyprint.urls import FatalURLFetchingError
 
 from backoffice.paper_audit import Signature, audit_paper_values
-from backoffice.trade_words import show_moment
+from backoffice.trade_words import show_moment, typeset
 from ledger.audit.day import DayAudit
 from ledger.text import Language, Text
 
@@ -100,7 +101,7 @@ def lay_out_paper(
     """Lay a paper out on pages; raises PaperReachesOutside."""
 
     def translate(zh: str, en: str) -> str:
-        return zh if language == "zh" else en
+        return typeset(zh) if language == "zh" else en
 
     html = (
         _environment()
@@ -127,14 +128,15 @@ def lay_out_paper(
 
 def write_pdf(document: weasyprint.Document) -> bytes:
     """Give the bytes of a laid-out paper."""
-    content = document.write_pdf()
+    content = document.write_pdf(pdf_tags=True)
     assert isinstance(content, bytes), "without a target the bytes are given back"
     return content
 
 
-def draw_qr(text: str) -> str:
-    """Draw a QR code as an SVG element of one unit a module, four modules of quiet zone left out."""
-    return str(segno.make(text, error="m", micro=False).svg_inline(border=0, omitsize=True))
+def draw_qr(text: str) -> Markup:
+    """Draw a QR code as an SVG element, one unit a module; the page leaves the quiet zone."""
+    code = segno.make(text, error="m", micro=False)
+    return Markup(code.svg_inline(border=0, omitsize=True))  # noqa: S704
 
 
 @cache

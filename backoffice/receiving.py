@@ -14,9 +14,10 @@ from ledger.evidence import intake
 from ledger.evidence.expected import expect_day
 from ledger.evidence.files import read_file
 from ledger.evidence.kinds import KINDS
+from ledger.evidence.readings import Reading
 from ledger.organisations import find_hall
 from ledger.text import Text
-from ledger.work import Actor
+from ledger.work import Actor, UnitOfWork
 
 
 def receive_file(
@@ -35,6 +36,23 @@ def receive_file(
 
     Stock papers and invoice books are documents and come with a hall folder.
     """
+    reading = read_evidence(file_name, content, kind=kind, mapping=mapping)
+    with begin_work(engine, actor) as uow:
+        return take_file(
+            uow,
+            hall_code=hall_code,
+            date=date,
+            file_name=file_name,
+            content=content,
+            reading=reading,
+            replaces=replaces,
+        )
+
+
+def read_evidence(
+    file_name: str, content: bytes, *, kind: str | None = None, mapping: Mapping | None = None
+) -> Reading:
+    """Read a file that is evidence, before any unit of work begins; raises BadInput."""
     reading = read_file(file_name, content, read_grid=read_grid, mapping=mapping, kind=kind)
     if KINDS[reading.kind].role != "evidence":
         wording = Text(
@@ -42,19 +60,39 @@ def receive_file(
             "{kind} is no evidence: put it into the hall folder and load that",
         )
         raise BadInput([Problem(wording.format(kind=reading.kind), file=file_name)])
-    with begin_work(engine, actor) as uow:
-        hall = find_hall(uow, hall_code)
-        result = intake.take_in(
-            uow,
-            hall=hall,
-            date=date,
-            file_name=file_name,
-            content=content,
-            reading=reading,
-            replaces=replaces,
-        )
-        expect_day(uow, hall.id, date)
-        return result
+    return reading
+
+
+def take_file(
+    uow: UnitOfWork,
+    *,
+    hall_code: str,
+    date: dt.date,
+    file_name: str,
+    content: bytes,
+    reading: Reading,
+    replaces: int | None = None,
+) -> intake.IntakeResult:
+    """Take a file that was read into a unit of work; raises UnknownHall and what `take_in` does."""
+    hall = find_hall(uow, hall_code)
+    result = intake.take_in(
+        uow,
+        hall=hall,
+        date=date,
+        file_name=file_name,
+        content=content,
+        reading=reading,
+        replaces=replaces,
+    )
+    expect_day(uow, hall.id, date)
+    return result
+
+
+def take_nil(uow: UnitOfWork, *, hall_code: str, date: dt.date, source: str) -> None:
+    """Note in a unit of work that a source has nothing for the day."""
+    hall = find_hall(uow, hall_code)
+    intake.declare_nil(uow, hall=hall, date=date, source=source)
+    expect_day(uow, hall.id, date)
 
 
 def declare_nil(
@@ -62,6 +100,4 @@ def declare_nil(
 ) -> None:
     """Note that a source has nothing for the day."""
     with begin_work(engine, actor) as uow:
-        hall = find_hall(uow, hall_code)
-        intake.declare_nil(uow, hall=hall, date=date, source=source)
-        expect_day(uow, hall.id, date)
+        take_nil(uow, hall_code=hall_code, date=date, source=source)

@@ -54,12 +54,15 @@ def _guard(connection: Connection) -> None:
 
 
 def _make_roles(connection: Connection) -> None:
-    """Make the application's and the group-wide role; two set-ups at once take turns."""
+    """Make the application's and the group-wide role; two set-ups at once take turns.
+
+    The application may become the group-wide role but does not inherit it: it would see all halls.
+    """
     connection.execute(text("SELECT pg_advisory_xact_lock(7001)"))
     known = set(connection.execute(text("SELECT rolname FROM pg_roles")).scalars())
     for role in (APP_ROLE, GROUP_ROLE):
         if role not in known:
-            connection.exec_driver_sql(f"CREATE ROLE {role} NOLOGIN")
+            connection.exec_driver_sql(f"CREATE ROLE {role} NOLOGIN NOINHERIT")
     connection.exec_driver_sql(f"GRANT {GROUP_ROLE} TO {APP_ROLE}")
     connection.exec_driver_sql(f"GRANT {APP_ROLE}, {GROUP_ROLE} TO CURRENT_USER")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from ledger.audit.day import Arrival
 from ledger.organisations import HALL_TIME
@@ -46,6 +47,19 @@ _WEEKDAYS = (
     Text("星期六", "Saturday"),
     Text("星期日", "Sunday"),
 )
+
+
+_HAN = r"[\u3400-\u9fff]"
+_NARROW = re.compile(rf"(?<={_HAN})[,:;?!]|[,:;?!](?={_HAN})")
+_WIDE = str.maketrans(",:;?!", "，：；？！")
+
+
+def typeset(sentence: str) -> str:
+    """Give a sentence as it is printed: beside Chinese characters its commas and colons are wide.
+
+    Sentences are kept with narrow ones, which are typed and searched for more easily.
+    """
+    return _NARROW.sub(lambda found: found.group().translate(_WIDE), sentence)
 
 
 def tender_name(code: str) -> Text:

@@ -111,19 +111,18 @@ class Account(Base):
 
 def open_account(uow: UnitOfWork, hall_id: int, kind: str, holder: str = "") -> Account:
     """Give the hall's account of that kind and holder, opening it when it is new."""
-    account = uow.session.scalar(
-        select(Account).where(
-            Account.hall_id == hall_id, Account.kind == kind, Account.holder == holder
-        )
+    known = select(Account).where(
+        Account.hall_id == hall_id, Account.kind == kind, Account.holder == holder
     )
+    account = uow.session.scalar(known)
+    if account is not None:
+        return account
+    number = take_rows(uow, hall_id)
+    # Another client may have opened it before the hall's head was ours.
+    account = uow.session.scalar(known)
     if account is None:
-        account = Account(
-            hall_id=hall_id,
-            id=take_rows(uow, hall_id),
-            kind=kind,
-            holder=holder,
-            side=ACCOUNT_KINDS[kind].side,
-        )
+        side = ACCOUNT_KINDS[kind].side
+        account = Account(hall_id=hall_id, id=number, kind=kind, holder=holder, side=side)
         uow.session.add(account)
         uow.session.flush()
     return account

@@ -102,7 +102,7 @@ def names_of(uow: UnitOfWork, hall_id: int) -> dict[str, str]:
         .join(Person, Person.id == Employment.person_id)
         .where(Employment.hall_id == hall_id)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def role_names(roles: Iterable[str]) -> list[Text]:

@@ -66,7 +66,7 @@ def limits_on(uow: UnitOfWork, instrument: str, date: dt.date) -> list[tuple[str
         .where(ApprovalTier.instrument == instrument, ApprovalTier.valid_from <= date)
         .order_by(ApprovalTier.valid_from)
     )
-    in_force = dict(rows.tuples()) or dict(DEFAULT_TIERS)
+    in_force = dict(rows.all()) or dict(DEFAULT_TIERS)
     return sorted(in_force.items(), key=lambda tier: tier[1])
 
 

@@ -18,7 +18,7 @@ from ledger.accounts import Account, Commodity
 from ledger.approvals import Signature, required_roles
 from ledger.errors import Conflict, NotFound
 from ledger.events import OpenEvent, canonical, record
-from ledger.organisations import HALL_TIME, take_rows
+from ledger.organisations import HALL_TIME, lock_head, take_rows
 from ledger.permissions import NotPermitted, require
 from ledger.postings import Movement, post
 from ledger.rows import Row, plain
@@ -330,12 +330,13 @@ def lines_of(uow: UnitOfWork, document: Document) -> list[Line]:
 
 
 def _lock(uow: UnitOfWork, document: Document) -> Document:
+    """Lock the hall's head and then the document, always in this order: nobody deadlocks."""
+    lock_head(uow, document.hall_id)
     statement = (
         select(Document)
         .where(Document.hall_id == document.hall_id, Document.id == document.id)
         .with_for_update()
     )
-    uow.session.flush()
     return uow.session.scalars(statement, execution_options={"populate_existing": True}).one()
 
 

@@ -107,4 +107,4 @@ def limits_of(uow: UnitOfWork, hall_id: int) -> dict[str, int]:
     rows = uow.session.execute(
         select(HallLimit.name, HallLimit.amount).where(HallLimit.hall_id == hall_id)
     )
-    return {**DEFAULT_LIMITS, **{name: amount for name, amount in rows}}
+    return {**DEFAULT_LIMITS, **dict(rows.all())}

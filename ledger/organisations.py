@@ -1,4 +1,4 @@
-"""The tree of organisations, whose leaves are the halls; each hall is a tenant with its own books."""
+"""The tree of organisations; its leaves are the halls, each a tenant with its own books."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class HallHead(Base):
 
     __tablename__ = "hall_heads"
 
-    hall_id: Mapped[int] = mapped_column(primary_key=True)
+    hall_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last_row: Mapped[int] = mapped_column(default=0)
     last_event: Mapped[int] = mapped_column(default=0)
     head_hash: Mapped[str] = mapped_column(default="")

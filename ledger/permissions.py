@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.errors import Forbidden
 from ledger.text import Text
-from ledger.work import UnitOfWork
+from ledger.work import Actor, UnitOfWork
 
 ANY = "*"
 STAFF = frozenset({"clerk", "stock_keeper", "invoice_keeper", "auditor"})
@@ -48,10 +48,15 @@ class NotPermitted(Forbidden):
 
 def may(uow: UnitOfWork, hall_id: int, area: str, action: str) -> bool:
     """Tell whether the actor's roles in the hall allow the action."""
-    if uow.actor.is_system:
+    return actor_may(uow.actor, hall_id, area, action)
+
+
+def actor_may(actor: Actor, hall_id: int, area: str, action: str) -> bool:
+    """Tell the same of an actor outside a unit of work."""
+    if actor.is_system:
         return (area, action) in SYSTEM_MAY or action == "load"
     allowed = PERMISSIONS.get((area, action), frozenset())
-    return bool(allowed & uow.actor.roles_in(hall_id))
+    return bool(allowed & actor.roles_in(hall_id))
 
 
 def require(uow: UnitOfWork, hall_id: int, area: str, action: str) -> None:

@@ -1,8 +1,8 @@
 """The one posting primitive: goods, money and numbered forms move by `post()` and in no other way.
 
-Only this module writes postings, balances, units and identifiers. All units of a batch move in one
-set-based statement by compare-and-set on the place they are in; the batch is refused as a whole if
-one of them is elsewhere.
+Only this module writes postings, balances, units and identifiers. A batch is a few statements
+whatever its size: its serials are staged once, checked as a whole, and every row that follows from
+them is made by INSERT .. SELECT. It is refused as a whole if one serial is not where it should be.
 """
 
 from __future__ import annotations
@@ -12,74 +12,46 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import CheckConstraint, Index, Table, select, text
+from sqlalchemy import CheckConstraint, Date, Index, bindparam, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.accounts import ACCOUNT_KINDS, Account, Commodity
-from ledger.balances import Balance
-from ledger.errors import Conflict
+from ledger.balances import balance_of
 from ledger.events import OpenEvent
 from ledger.hall_days import lock_open_day
-from ledger.rows import Row, insert_rows, stage_rows
+from ledger.posting_errors import (
+    IdentifierTaken,
+    InsufficientBalance,
+    QuantityNotPositive,
+    SerialsNotTracked,
+    UnitCountMismatch,
+    UnitElsewhere,
+)
+from ledger.rows import Row, stage_rows
 from ledger.schema import IMMUTABLE, Base
-from ledger.text import Text
-from ledger.units import Identifier, Unit
 from ledger.work import UnitOfWork
 
 NO_UNIT = 0
-STAGE = "posting_stage"
-STAGE_COLUMNS = [
-    ("seq", "BIGINT"),
+RULE_COLUMNS = [
+    ("movement_no", "BIGINT"),
     ("commodity_id", "BIGINT"),
     ("debit_account", "BIGINT"),
     ("credit_account", "BIGINT"),
     ("kind", "TEXT"),
     ("namespace", "TEXT"),
-    ("value", "TEXT"),
+    ("cost_fen", "BIGINT"),
+    ("document_line", "BIGINT"),
+    ("brings_units", "BIGINT"),
 ]
-NAMED = "identifiers i ON i.kind = s.kind AND i.namespace = s.namespace AND i.value = s.value"
-
-
-class UnitElsewhere(Conflict):
-    """A serial is not where the document says it is."""
-
-    code = "unit_elsewhere"
-    text = Text(
-        "串号 {serial} 不在{place}({count} 件不符),整单未入账。请核对串号与所在位置。",
-        "Serial {serial} is not in {place} ({count} such); nothing was posted."
-        " Check the serial and where it is.",
-    )
-
-
-class IdentifierTaken(Conflict):
-    """A serial that should be new names a unit already."""
-
-    code = "identifier_taken"
-    text = Text(
-        "重复入库:串号 {serial} 已登记(共 {count} 件),整单未入账。",
-        "Serial {serial} is already registered ({count} such); nothing was posted.",
-    )
-
-
-class InsufficientBalance(Conflict):
-    """An account would fall below zero."""
-
-    code = "insufficient_balance"
-    text = Text(
-        "{place}的{item}不足:现有 {held},需要 {wanted}。",
-        "{place} holds {held} of {item}, {wanted} are needed.",
-    )
-
-
-class UnitCountMismatch(Conflict):
-    """A serialised item was moved without one serial for each piece."""
-
-    code = "unit_count_mismatch"
-    text = Text(
-        "物品 {item} 按串号管理:数量 {quantity} 与串号个数 {serials} 不符。",
-        "Item {item} is tracked by serial: {quantity} pieces but {serials} serials.",
-    )
+SERIAL_COLUMNS = [("seq", "BIGINT"), ("movement_no", "BIGINT"), ("value", "TEXT")]
+UNIT_COLUMNS = [
+    *SERIAL_COLUMNS,
+    ("unit_id", "BIGINT"),
+    ("is_new", "BIGINT"),
+    ("place", "BIGINT"),
+    ("item", "BIGINT"),
+]
 
 
 class Posting(Base):
@@ -141,158 +113,217 @@ def post(
 ) -> int:
     """Post movements on an open hall-day; gives the number of posting rows.
 
-    Raises HallDayClosed, UnitElsewhere, IdentifierTaken, InsufficientBalance, UnitCountMismatch;
-    then nothing is posted.
+    Raises HallDayClosed, UnitElsewhere, IdentifierTaken, InsufficientBalance, UnitCountMismatch,
+    QuantityNotPositive, SerialsNotTracked; then nothing is posted.
     """
     lock_open_day(uow, event.hall_id, business_date)
-    staged = _stage(movements)
-    units = _move_units(uow, event, business_date, movements, staged) if staged else []
-    rows = _posting_rows(event, document_id, business_date, movements, units)
-    event.insert(_table(Posting), rows)
+    for movement in movements:
+        _check(movement)
+    tracked = [movement for movement in movements if movement.serials]
+    counted = [movement for movement in movements if not movement.serials]
+    date = business_date.isoformat()
+    rows: list[Row] = []
+    if tracked:
+        units = _move_units(uow, event, business_date, tracked)
+        rows += _post_units(
+            uow,
+            event,
+            document_id=document_id,
+            day=business_date,
+            movements=tracked,
+            units=units,
+        )
+    if counted:
+        first = event.take_rows(len(counted))
+        more: list[Row] = [
+            (first + place, *_front(document_id, m, date), m.quantity, NO_UNIT)
+            for place, m in enumerate(counted)
+        ]
+        event.insert(Base.metadata.tables["postings"], more)
+        rows += more
     _move_balances(uow, event.hall_id, movements)
     return len(rows)
 
 
-def _table(model: type[Base]) -> Table:
-    return Base.metadata.tables[model.__tablename__]
+def _check(movement: Movement) -> None:
+    item = movement.commodity.code
+    if movement.quantity < 1:
+        raise QuantityNotPositive(item=item, quantity=movement.quantity)
+    serial_tracked = movement.commodity.tracking == "serial"
+    if movement.serials and not serial_tracked:
+        raise SerialsNotTracked(item=item, serial=movement.serials[0])
+    if serial_tracked and len(movement.serials) != movement.quantity:
+        raise UnitCountMismatch(
+            item=item, quantity=movement.quantity, serials=len(movement.serials)
+        )
 
 
-def _stage(movements: Sequence[Movement]) -> list[Row]:
-    staged: list[Row] = []
-    for movement in movements:
-        serial_tracked = movement.commodity.tracking == "serial"
-        if serial_tracked and len(movement.serials) != movement.quantity:
-            raise UnitCountMismatch(
-                item=movement.commodity.code,
-                quantity=movement.quantity,
-                serials=len(movement.serials),
-            )
-        if not serial_tracked:
-            continue
-        place = (movement.commodity.id, movement.debit.id, movement.credit.id)
-        name = (movement.identifier_kind, movement.namespace)
-        start = len(staged)
-        staged += [(start + i, *place, *name, serial) for i, serial in enumerate(movement.serials)]
-    return staged
+def _front(document_id: int, m: Movement, date: str) -> Row:
+    return (document_id, m.document_line, date, m.commodity.id, m.debit.id, m.credit.id)
 
 
 def _move_units(
-    uow: UnitOfWork,
-    event: OpenEvent,
-    day: dt.date,
-    movements: Sequence[Movement],
-    staged: list[Row],
+    uow: UnitOfWork, event: OpenEvent, day: dt.date, movements: Sequence[Movement]
 ) -> list[int]:
-    """Move what is known, create what is new, and give the unit of each staged row in order."""
-    _refuse_repeats(staged)
-    stage_rows(uow.session, STAGE, STAGE_COLUMNS, staged)
-    known = uow.session.execute(
-        text(f"SELECT s.seq, i.unit_id FROM {STAGE} s JOIN {NAMED} ORDER BY s.seq")
-    )
-    units: list[int] = [NO_UNIT] * len(staged)
-    for seq, unit_id in known:
-        units[seq] = unit_id
-    known_count = len(units) - units.count(NO_UNIT)
-    if known_count:
-        _move_known_units(uow, event.hall_id, movements, known_count)
-    if known_count < len(units):
-        _create_units(uow, event, day, movements, staged, units)
-    return units
+    """Create what is new, move what is known, and give the unit of each serial in order."""
+    _stage(uow, event, movements)
+    _refuse_strays(uow, movements)
+    session = uow.session
+    kinds = session.execute(text("SELECT DISTINCT is_new FROM posting_units")).scalars().all()
+    if 1 in kinds:
+        _create_units(uow, event, day)
+    if 0 in kinds:
+        _move_known_units(uow, event.hall_id)
+    units = session.execute(text("SELECT unit_id FROM posting_units ORDER BY seq")).scalars()
+    return list(units)
 
 
-def _refuse_repeats(staged: list[Row]) -> None:
-    seen: set[Row] = set()
-    for row in staged:
-        name = row[4:7]
-        if name in seen:
-            raise IdentifierTaken(serial=row[6], count=1)
-        seen.add(name)
-
-
-def _move_known_units(
-    uow: UnitOfWork, hall_id: int, movements: Sequence[Movement], known_count: int
-) -> None:
-    here = (
-        "u.hall_id = :hall AND u.id = i.unit_id AND i.holder_hall_id = :hall AND u.closed = 0"
-        " AND u.account_id = s.credit_account AND u.commodity_id = s.commodity_id"
-    )
-    moved = uow.session.execute(
+def _stage(uow: UnitOfWork, event: OpenEvent, movements: Sequence[Movement]) -> None:
+    """Stage each serial with its unit and where that is, or with a number for a new one."""
+    rules: list[Row] = []
+    serials: list[Row] = []
+    seen: dict[tuple[str, str], set[str]] = {}
+    for number, m in enumerate(movements):
+        names = seen.setdefault((m.identifier_kind, m.namespace), set())
+        before = len(names)
+        names.update(m.serials)
+        if len(names) != before + len(m.serials):
+            raise IdentifierTaken(serial=_repeated(movements), count=1)
+        start = len(serials)
+        serials += [(start + i, number, serial) for i, serial in enumerate(m.serials)]
+        place = (m.commodity.id, m.debit.id, m.credit.id)
+        name = (m.identifier_kind, m.namespace)
+        brings = int(ACCOUNT_KINDS[m.credit.kind].brings_units)
+        rules.append((number, *place, *name, m.unit_cost_fen, m.document_line, brings))
+    stage_rows(uow.session, "posting_rules", RULE_COLUMNS, rules)
+    stage_rows(uow.session, "posting_serials", SERIAL_COLUMNS, serials)
+    stage_rows(uow.session, "posting_units", UNIT_COLUMNS, [])
+    uow.session.execute(
         text(
-            "UPDATE units AS u SET account_id = s.debit_account"
-            f" FROM {STAGE} s JOIN {NAMED} WHERE {here}"
+            "INSERT INTO posting_units (seq, movement_no, value, unit_id, is_new, place, item)"
+            " SELECT s.seq, s.movement_no, s.value, COALESCE(i.unit_id, :first + s.seq),"
+            " CASE WHEN i.unit_id IS NULL THEN 1 ELSE 0 END, u.account_id, u.commodity_id"
+            " FROM posting_serials s JOIN posting_rules r ON r.movement_no = s.movement_no"
+            " LEFT JOIN identifiers i ON i.kind = r.kind AND i.namespace = r.namespace"
+            " AND i.value = s.value"
+            " LEFT JOIN units u ON u.hall_id = :hall AND i.holder_hall_id = :hall"
+            " AND u.id = i.unit_id AND u.closed = 0"
         ),
-        {"hall": hall_id},
+        {"hall": event.hall_id, "first": event.take_rows(len(serials))},
     )
-    if moved.rowcount == known_count:  # type: ignore[attr-defined]
-        return
+
+
+def _repeated(movements: Sequence[Movement]) -> str:
+    counts = Counter(
+        (m.identifier_kind, m.namespace, serial) for m in movements for serial in m.serials
+    )
+    return counts.most_common(1)[0][0][2]
+
+
+def _refuse_strays(uow: UnitOfWork, movements: Sequence[Movement]) -> None:
+    """Every known serial must be the item named, in the place it leaves; others must be new."""
     stray = uow.session.execute(
         text(
-            f"SELECT s.value, s.credit_account FROM {STAGE} s JOIN {NAMED}"
-            " LEFT JOIN units u ON u.hall_id = :hall AND u.id = i.unit_id"
-            " AND i.holder_hall_id = :hall AND u.closed = 0"
-            " AND u.account_id = s.debit_account AND u.commodity_id = s.commodity_id"
-            " WHERE u.id IS NULL ORDER BY s.seq"
+            "SELECT p.value, p.movement_no, p.is_new FROM posting_units p"
+            " JOIN posting_rules r ON r.movement_no = p.movement_no"
+            " WHERE (p.is_new = 1 AND r.brings_units = 0) OR (p.is_new = 0 AND"
+            " (p.place IS NULL OR p.place <> r.credit_account OR p.item <> r.commodity_id))"
+            " ORDER BY p.seq"
+        )
+    ).all()
+    if not stray:
+        return
+    first = stray[0]
+    credit = movements[first.movement_no].credit
+    if not first.is_new and ACCOUNT_KINDS[credit.kind].brings_units:
+        raise IdentifierTaken(serial=first.value, count=len(stray))
+    raise UnitElsewhere(serial=first.value, place=_place(credit), count=len(stray))
+
+
+def _create_units(uow: UnitOfWork, event: OpenEvent, day: dt.date) -> None:
+    """Make the units and names of new serials, the names in their order."""
+    session = uow.session
+    new = "FROM posting_units p JOIN posting_rules r ON r.movement_no = p.movement_no"
+    names = text(
+        "INSERT INTO identifiers (kind, namespace, value, holder_hall_id, unit_id)"
+        f" SELECT r.kind, r.namespace, p.value, :hall, p.unit_id {new}"
+        " WHERE p.is_new = 1 ORDER BY r.kind, r.namespace, p.value"
+    )
+    try:
+        with session.begin_nested():
+            session.execute(names, {"hall": event.hall_id})
+    except IntegrityError as error:
+        taken = session.execute(
+            text(
+                f"SELECT p.value {new} JOIN identifiers i ON i.kind = r.kind"
+                " AND i.namespace = r.namespace AND i.value = p.value"
+                " WHERE p.is_new = 1 ORDER BY p.seq"
+            )
+        ).scalars()
+        values = list(taken)
+        raise IdentifierTaken(serial=values[0], count=len(values)) from error
+    session.execute(
+        text(
+            "INSERT INTO units (hall_id, id, commodity_id, account_id, serial, cost_fen,"
+            " opened_on, closed) SELECT :hall, p.unit_id, r.commodity_id, r.debit_account,"
+            f" p.value, r.cost_fen, :day, 0 {new} WHERE p.is_new = 1 ORDER BY p.unit_id"
+        ).bindparams(bindparam("day", type_=Date)),
+        {"hall": event.hall_id, "day": day},
+    )
+
+
+def _move_known_units(uow: UnitOfWork, hall_id: int) -> None:
+    """Move units by compare-and-set on the place they leave.
+
+    `+ 0` keeps PostgreSQL from looking units up by their place, which after a large receipt and
+    before the next ANALYZE looks selective and is not.
+    """
+    uow.session.execute(
+        text(
+            "UPDATE units AS u SET account_id = r.debit_account FROM posting_units p"
+            " JOIN posting_rules r ON r.movement_no = p.movement_no"
+            " WHERE u.hall_id = :hall AND u.id = p.unit_id AND p.is_new = 0"
+            " AND u.closed = 0 AND u.account_id + 0 = r.credit_account"
         ),
         {"hall": hall_id},
-    ).all()
-    account = _account(movements, stray[0].credit_account)
-    if ACCOUNT_KINDS[account.kind].brings_units:
-        raise IdentifierTaken(serial=stray[0].value, count=len(stray))
-    raise UnitElsewhere(serial=stray[0].value, place=_place(account), count=len(stray))
+    )
 
 
-def _create_units(
+def _post_units(
     uow: UnitOfWork,
     event: OpenEvent,
-    day: dt.date,
-    movements: Sequence[Movement],
-    staged: list[Row],
-    units: list[int],
-) -> None:
-    """Make units and their names for rows that have none; only outside accounts bring new ones."""
-    costs = [m.unit_cost_fen for m in movements for _ in m.serials]
-    bringing = {m.credit.id for m in movements if ACCOUNT_KINDS[m.credit.kind].brings_units}
-    new = [seq for seq, unit_id in enumerate(units) if unit_id == NO_UNIT]
-    stray = [staged[seq] for seq in new if staged[seq][3] not in bringing]
-    if stray:
-        place = _place(_account(movements, stray[0][3]))
-        raise UnitElsewhere(serial=stray[0][6], place=place, count=len(stray))
-    first = event.take_rows(len(new))
-    unit_rows: list[Row] = []
-    names: list[Row] = []
-    for unit_id, seq in enumerate(new, first):
-        _, commodity, debit, _, kind, namespace, value = staged[seq]
-        units[seq] = unit_id
-        opened = day.isoformat()
-        unit_rows.append((event.hall_id, unit_id, commodity, debit, value, costs[seq], opened, 0))
-        names.append((kind, namespace, value, event.hall_id, unit_id))
-    try:
-        with uow.session.begin_nested():
-            insert_rows(uow.session, _table(Identifier), _columns(Identifier), names)
-    except IntegrityError as error:
-        raise IdentifierTaken(serial=names[0][2], count=len(names)) from error
-    insert_rows(uow.session, _table(Unit), _columns(Unit), unit_rows)
-
-
-def _posting_rows(
-    event: OpenEvent,
+    *,
     document_id: int,
     day: dt.date,
     movements: Sequence[Movement],
     units: list[int],
 ) -> list[Row]:
-    pieces = sum(len(m.serials) or 1 for m in movements)
-    posting_id = event.take_rows(pieces)
+    """Make one posting for each staged serial, and take the same rows into the event's hash."""
+    first = event.take_rows(len(units))
+    uow.session.execute(
+        text(
+            "INSERT INTO postings (hall_id, event_no, id, document_id, document_line,"
+            " business_date, commodity_id, debit_account, credit_account, amount, unit_id)"
+            " SELECT :hall, :event, :first + p.seq, :document, r.document_line, :day,"
+            " r.commodity_id, r.debit_account, r.credit_account, 1, p.unit_id"
+            " FROM posting_units p JOIN posting_rules r ON r.movement_no = p.movement_no"
+            " ORDER BY p.seq"
+        ).bindparams(bindparam("day", type_=Date)),
+        {
+            "hall": event.hall_id,
+            "event": event.event_no,
+            "first": first,
+            "document": document_id,
+            "day": day,
+        },
+    )
+    posting_id = iter(range(first, first + len(units)))
     unit = iter(units)
     rows: list[Row] = []
-    date = day.isoformat()
     for m in movements:
-        front = (document_id, m.document_line, date, m.commodity.id, m.debit.id, m.credit.id)
-        if m.serials:
-            rows += [(posting_id + i, *front, 1, next(unit)) for i in range(len(m.serials))]
-        else:
-            rows.append((posting_id, *front, m.quantity, NO_UNIT))
-        posting_id += len(m.serials) or 1
+        front = _front(document_id, m, day.isoformat())
+        rows += [(next(posting_id), *front, 1, next(unit)) for _ in m.serials]
+    event.digest(Base.metadata.tables["postings"], rows)
     return rows
 
 
@@ -309,6 +340,8 @@ def _move_balances(uow: UnitOfWork, hall_id: int, movements: Sequence[Movement])
         sums[m.credit.id, m.commodity.id] -= m.quantity
         sides.update({m.debit.id: m.debit.side, m.credit.id: m.credit.side})
     keys = sorted(sums)
+    if not keys:
+        return
     session = uow.session
     session.execute(
         text(
@@ -327,24 +360,14 @@ def _move_balances(uow: UnitOfWork, hall_id: int, movements: Sequence[Movement])
         key = {"hall": hall_id, "account": account_id, "commodity": commodity_id}
         moved = session.execute(update, {**key, "change": change})
         if moved.rowcount != 1:  # type: ignore[attr-defined]
-            raise _insufficient(uow, hall_id, movements, account_id, commodity_id, change)
+            raise _insufficient(uow, hall_id, movements, (account_id, commodity_id), change)
 
 
 def _insufficient(
-    uow: UnitOfWork,
-    hall_id: int,
-    movements: Sequence[Movement],
-    account_id: int,
-    commodity_id: int,
-    change: int,
+    uow: UnitOfWork, hall_id: int, movements: Sequence[Movement], key: tuple[int, int], change: int
 ) -> InsufficientBalance:
-    held = uow.session.scalar(
-        select(Balance.amount).where(
-            Balance.hall_id == hall_id,
-            Balance.account_id == account_id,
-            Balance.commodity_id == commodity_id,
-        )
-    )
+    account_id, commodity_id = key
+    held = balance_of(uow, hall_id, account_id, commodity_id)
     item = next(m.commodity.code for m in movements if m.commodity.id == commodity_id)
     place = _place(_account(movements, account_id))
     return InsufficientBalance(place=place, item=item, held=held, wanted=-change)
@@ -358,7 +381,3 @@ def _place(account: Account) -> str:
     name = ACCOUNT_KINDS[account.kind].text
     holder = f" {account.holder}" if account.holder else ""
     return f"{name.zh}/{name.en}{holder}"
-
-
-def _columns(model: type[Base]) -> list[str]:
-    return [column.name for column in _table(model).columns]

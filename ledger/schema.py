@@ -39,6 +39,21 @@ class Instant(TypeDecorator[dt.datetime]):
         return None if value is None else EPOCH + value * MICROSECOND
 
 
+class Flag(TypeDecorator[bool]):
+    """Yes or no, kept as 1 or 0: the same in plain SQL on each database."""
+
+    impl = SmallInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: bool | None, dialect: Dialect) -> int | None:
+        """Store 1 or 0."""
+        return None if value is None else int(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> bool | None:
+        """Give True or False back."""
+        return None if value is None else bool(value)
+
+
 def microseconds(moment: dt.datetime) -> int:
     """Give an aware time as integer microseconds since 1970 UTC."""
     assert moment.tzinfo is not None, "a time without offset has no meaning here"
@@ -59,7 +74,7 @@ class Base(DeclarativeBase):
     )
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         int: BigInteger().with_variant(Integer(), "sqlite"),
-        bool: SmallInteger(),
+        bool: Flag(),
         str: Text(),
         bytes: LargeBinary(),
         dt.datetime: Instant(),

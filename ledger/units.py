@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Index, select, text
+from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.schema import Base
@@ -27,18 +27,7 @@ class Unit(Base):
     opened_on: Mapped[dt.date]
     closed: Mapped[bool] = mapped_column(default=False)
 
-    __table_args__ = (
-        Index("ix_units_place", "hall_id", "account_id", "commodity_id"),
-        Index(
-            "one_open_unit_for_each_serial",
-            "hall_id",
-            "commodity_id",
-            "serial",
-            unique=True,
-            sqlite_where=text("closed = 0"),
-            postgresql_where=text("closed = 0"),
-        ),
-    )
+    __table_args__ = (Index("ix_units_place", "hall_id", "account_id", "commodity_id"),)
 
 
 class Identifier(Base):

@@ -6,13 +6,16 @@ import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Table, func, select, text
+from sqlalchemy import Column, ColumnElement, Table, func, select, text, type_coerce
+from sqlalchemy.types import NULLTYPE
 
+from ledger.approvals import Signature
 from ledger.documents import PAST_TENSE, TRANSITIONS, Document
 from ledger.events import EVENT_NUMBER, Event, TableDigest, body_columns, event_hash
 from ledger.organisations import Hall, HallHead
-from ledger.rows import plain
+from ledger.rows import Plain, plain
 from ledger.schema import Base, immutable_tables
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -53,7 +56,9 @@ def _verify_events(uow: UnitOfWork, hall_id: int) -> Iterator[Difference]:
     number = 0
     table = Base.metadata.tables[Event.__tablename__]
     rows = uow.session.execute(
-        select(table).where(table.c.hall_id == hall_id).order_by(table.c.event_no),
+        select(*(_as_stored(column) for column in table.columns))
+        .where(table.c.hall_id == hall_id)
+        .order_by(table.c.event_no),
         execution_options={"yield_per": BATCH},
     )
     for row in rows:
@@ -65,7 +70,7 @@ def _verify_events(uow: UnitOfWork, hall_id: int) -> Iterator[Difference]:
                 Text(f"缺少记事 {number}", f"event {number} is missing"),
             )
             number = row.event_no
-        stored = tuple(plain(value) for value in row)
+        stored = tuple(_stored(value) for value in row)
         if row.previous != previous or event_hash(stored[:-1]) != row.hash:
             yield Difference(
                 number,
@@ -73,22 +78,30 @@ def _verify_events(uow: UnitOfWork, hall_id: int) -> Iterator[Difference]:
                 Text(f"记事 {number} 已被改动", f"event {number} was changed"),
             )
         previous = row.hash
-    head = uow.session.get_one(HallHead, hall_id)
-    if (head.last_event, head.head_hash) != (number, previous):
-        yield Difference(
-            number + 1,
-            "hall_heads",
-            Text(
-                f"记事链止于 {number},应止于 {head.last_event}",
-                f"the chain ends at event {number}, its head says {head.last_event}",
-            ),
-        )
+    yield from _verify_head(uow, hall_id, number, previous)
+
+
+def _verify_head(uow: UnitOfWork, hall_id: int, last: int, digest: str) -> Iterator[Difference]:
+    """The chain must end where the hall's head says, with the hash it says."""
+    head = uow.session.get_one(HallHead, hall_id, populate_existing=True)
+    if (head.last_event, head.head_hash) == (last, digest):
+        return
+    # The first event that one of both does not know; the last one where only its hash differs.
+    first = min(last, head.last_event) + (head.last_event != last)
+    yield Difference(
+        first,
+        "hall_heads",
+        Text(
+            f"记事链止于 {last},应止于 {head.last_event}",
+            f"the chain ends at event {last}, its head says {head.last_event}",
+        ),
+    )
 
 
 def _verify_contents(uow: UnitOfWork, hall_id: int) -> Iterator[Difference]:
     """Compare, table by table, the rows that are there with the digests the events hold."""
     contents = {
-        number: json.loads(held)
+        number: _tables_in(held)
         for number, held in uow.session.execute(
             select(Event.event_no, Event.contents).where(Event.hall_id == hall_id)
         )
@@ -100,7 +113,7 @@ def _verify_contents(uow: UnitOfWork, hall_id: int) -> Iterator[Difference]:
         stated = {n: held[table.name] for n, held in contents.items() if table.name in held}
         for number in sorted(found.keys() | stated.keys()):
             rows, wanted = found.get(number, (0, "")), stated.get(number, (0, ""))
-            if tuple(rows) == tuple(wanted) or (rows[0] == wanted[0] == 0):
+            if rows == wanted or (rows[0] == wanted[0] == 0):
                 continue
             yield Difference(
                 number,
@@ -114,8 +127,17 @@ def _verify_contents(uow: UnitOfWork, hall_id: int) -> Iterator[Difference]:
             )
 
 
+def _tables_in(contents: str) -> dict[str, tuple[int, str]]:
+    """Give table -> (rows, SHA-256); nothing where the text was changed to something else."""
+    try:
+        held = json.loads(contents)
+        return {str(name): (int(count), str(digest)) for name, (count, digest) in held.items()}
+    except (ValueError, TypeError, AttributeError):
+        return {}
+
+
 def _digests(uow: UnitOfWork, hall_id: int, table: Table) -> Iterator[tuple[int, tuple[int, str]]]:
-    columns = [table.c[name] for name in body_columns(table)]
+    columns = [_as_stored(table.c[name]) for name in body_columns(table)]
     keys = [c for c in table.primary_key.columns if c.name not in ("hall_id", EVENT_NUMBER)]
     rows = uow.session.execute(
         select(table.c.event_no, *columns)
@@ -125,10 +147,19 @@ def _digests(uow: UnitOfWork, hall_id: int, table: Table) -> Iterator[tuple[int,
     )
     for number, group in itertools.groupby(rows, key=lambda row: int(row[0])):
         digest = TableDigest(table)
-        plain_rows = (tuple(plain(value) for value in row[1:]) for row in group)
+        plain_rows = (tuple(_stored(value) for value in row[1:]) for row in group)
         while chunk := list(itertools.islice(plain_rows, BATCH)):
             digest.add(chunk)
         yield number, (digest.count, digest.hexdigest())
+
+
+def _as_stored(column: Column[Any]) -> ColumnElement[Any]:
+    """Read a column as the driver gives it: what a tamperer wrote need not be of its type."""
+    return type_coerce(column, NULLTYPE).label(column.name)
+
+
+def _stored(value: object) -> Plain:
+    return repr(value) if isinstance(value, float) else plain(value)
 
 
 def _verify_expectation(
@@ -166,7 +197,8 @@ def _verify_balances(uow: UnitOfWork, hall_id: int) -> Iterator[Difference]:
             0,
             "balances",
             Text(
-                f"账户 {row.account_id} 物品 {row.commodity_id}:余额 {row.held},分录合计 {row.moved}",
+                f"账户 {row.account_id} 物品 {row.commodity_id}:余额 {row.held},"
+                f"分录合计 {row.moved}",
                 f"account {row.account_id}, commodity {row.commodity_id}: balance {row.held},"
                 f" postings add to {row.moved}",
             ),
@@ -174,51 +206,84 @@ def _verify_balances(uow: UnitOfWork, hall_id: int) -> Iterator[Difference]:
 
 
 def _verify_units(uow: UnitOfWork, hall_id: int) -> Iterator[Difference]:
+    """Each unit must be what and where its last posting says, under a name that is its own."""
+    last = (
+        "SELECT p.unit_id, p.debit_account, p.commodity_id FROM postings p JOIN (SELECT unit_id,"
+        " MAX(id) AS id FROM postings WHERE hall_id = :hall AND unit_id <> 0 GROUP BY unit_id) l"
+        " ON l.id = p.id WHERE p.hall_id = :hall"
+    )
+    mine = "SELECT id, serial, account_id, commodity_id, closed FROM units WHERE hall_id = :hall"
     query = text(
-        "SELECT u.id, u.serial, u.account_id, p.debit_account FROM units u"
-        " JOIN (SELECT unit_id, MAX(id) AS last FROM postings WHERE hall_id = :hall"
-        " AND unit_id <> 0 GROUP BY unit_id) l ON l.unit_id = u.id"
-        " JOIN postings p ON p.hall_id = :hall AND p.id = l.last"
-        " WHERE u.hall_id = :hall AND p.debit_account <> u.account_id"
-        " UNION ALL SELECT u.id, u.serial, u.account_id, 0 FROM units u WHERE u.hall_id = :hall"
-        " AND NOT EXISTS (SELECT 1 FROM postings p WHERE p.hall_id = :hall AND p.unit_id = u.id)"
+        "SELECT COALESCE(u.id, l.unit_id) AS id, u.serial, u.account_id, l.debit_account"
+        f" FROM ({last}) l LEFT JOIN ({mine}) u ON u.id = l.unit_id WHERE u.id IS NULL"
+        " OR u.account_id <> l.debit_account OR u.commodity_id <> l.commodity_id"
+        f" UNION ALL SELECT u.id, u.serial, u.account_id, NULL FROM ({mine}) u WHERE NOT EXISTS"
+        " (SELECT 1 FROM postings p WHERE p.hall_id = :hall AND p.unit_id = u.id)"
+        f" UNION ALL SELECT u.id, u.serial, u.account_id, u.account_id FROM ({mine}) u"
+        " WHERE u.closed = 0 AND NOT EXISTS (SELECT 1 FROM identifiers i"
+        " WHERE i.holder_hall_id = :hall AND i.unit_id = u.id AND i.value = u.serial)"
         " ORDER BY 1"
     )
     for row in uow.session.execute(query, {"hall": hall_id}):
+        name = row.serial or f"#{row.id}"
         yield Difference(
             0,
             "units",
             Text(
-                f"单件 {row.serial} 在账户 {row.account_id},分录在 {row.debit_account}",
-                f"unit {row.serial} is in account {row.account_id}, its postings say"
-                f" {row.debit_account}",
+                f"单件 {name} 在账户 {row.account_id},分录在 {row.debit_account},"
+                "或其物品、串号已被改动",
+                f"unit {name} is in account {row.account_id}, its postings say"
+                f" {row.debit_account}; or its item or its name was changed",
             ),
         )
 
 
 def _verify_documents(uow: UnitOfWork, hall_id: int) -> Iterator[Difference]:
     """The state each numbered document was last brought to must be the state it is in."""
-    last = (
-        select(Event.subject, func.max(Event.event_no).label("last"))
+    acts = uow.session.execute(
+        select(Event.subject, Event.act)
         .where(Event.hall_id == hall_id, Event.act.like("document.%"))
-        .group_by(Event.subject)
-        .subquery()
-    )
-    rows = uow.session.execute(
-        select(Document.number, Document.state, Event.act)
-        .join(last, last.c.subject == "document:" + Document.number)
-        .join(Event, (Event.hall_id == Document.hall_id) & (Event.event_no == last.c.last))
-        .where(Document.hall_id == hall_id)
+        .order_by(Event.event_no)
     )
     after = {f"document.{PAST_TENSE[act]}": state for (_, act), state in TRANSITIONS.items()}
-    for number, state, act in rows:
-        expected = after[act]
-        if state != expected and not (act == "document.approved" and state == "submitted"):
+    expected = {subject: after.get(act, act) for subject, act in acts}
+    heads = uow.session.execute(
+        select(Document.number, Document.state, _waits_for_signatures()).where(
+            Document.hall_id == hall_id, Document.number.is_not(None)
+        )
+    )
+    found = {f"document:{number}": (state, waits) for number, state, waits in heads}
+    for subject in sorted(expected.keys() | found.keys()):
+        state, waits = found.get(subject, ("", False))
+        wanted = expected.get(subject, "")
+        if wanted == "approved" and waits:
+            wanted = "submitted"
+        if state != wanted:
             yield Difference(
                 0,
                 "documents",
                 Text(
-                    f"单据 {number} 状态为 {state},记事为 {expected}",
-                    f"document {number} is {state}, its events say {expected}",
+                    f"{subject} 状态为“{state}”,记事为“{wanted}”",
+                    f"{subject} is {state or 'not there'}, its events say {wanted or 'nothing'}",
                 ),
             )
+
+
+def _waits_for_signatures() -> ColumnElement[bool]:
+    """Fewer approvers have signed than the document needs, the first signature being given."""
+    signed = (
+        select(func.count())
+        .where(
+            Signature.hall_id == Document.hall_id,
+            Signature.document_id == Document.id,
+            Signature.revision == Document.revision,
+            Signature.step == "approve",
+        )
+        .scalar_subquery()
+    )
+    needed = (
+        1
+        + func.length(Document.required_roles)
+        - func.length(func.replace(Document.required_roles, ",", ""))
+    )
+    return signed < needed

@@ -1,4 +1,4 @@
-"""Which sort of name the units of an item carry, and a run of serials spelled out (DOMAIN STK-04)."""
+"""Which sort of name an item's units carry, and runs of serials spelled out (DOMAIN STK-04)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stock papers of a hall folder as posted documents: receipt, draw, return, transfer, loan, scrap."""
+"""Stock papers of a hall folder as posted documents, from receipt to scrap."""
 
 from __future__ import annotations
 

@@ -29,14 +29,13 @@ SUPERUSER = "postgres"
 START_SECONDS = 60
 SETTINGS = {
     "listen_addresses": "",
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
     "max_connections": "60",
     "shared_buffers": "128MB",
     "log_min_messages": "fatal",
     "log_min_error_statement": "panic",
 }
+# A test's database need not outlive a power cut; a benchmark's must behave as if it did.
+FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class PostgresqlServer:
@@ -46,7 +45,8 @@ class PostgresqlServer:
     process, also when that is killed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
+        self.settings = SETTINGS if durable else SETTINGS | FORGETFUL
         self.folder = Path(tempfile.mkdtemp(prefix="backoffice-postgresql-"))
         self.binaries = postgresql_binaries()
         self.prefix = _unprivileged(self.folder)
@@ -67,7 +67,9 @@ class PostgresqlServer:
             stdout=subprocess.DEVNULL,
             cwd=self.folder,
         )
-        options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+        options = [
+            word for name, value in self.settings.items() for word in ("-c", f"{name}={value}")
+        ]
         serve = [*_dying_with_us(), postgres, "-D", cluster, "-k", str(self.folder), *options]
         with log.open("wb") as output:
             self.process = subprocess.Popen(
@@ -119,8 +121,11 @@ class PostgresqlServer:
 class Databases:
     """Gives fresh databases of both kinds, copied from one migrated original of each."""
 
-    def __init__(self, folder: Path, migrate: Callable[[str], None]) -> None:
+    def __init__(
+        self, folder: Path, migrate: Callable[[str], None], *, durable: bool = False
+    ) -> None:
         self.folder = folder
+        self.durable = durable
         self._migrate = migrate
         self._numbers = count(1)
         self._server: PostgresqlServer | None = None
@@ -159,7 +164,7 @@ class Databases:
     def server(self) -> PostgresqlServer:
         """The PostgreSQL server of this process, started when it is first needed."""
         if self._server is None:
-            self._server = PostgresqlServer()
+            self._server = PostgresqlServer(durable=self.durable)
             self._server.start()
         return self._server
 

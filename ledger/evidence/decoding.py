@@ -49,6 +49,11 @@ def decode(content: bytes) -> tuple[str, str]:
         return _decode_as(content, "gb18030"), "gb18030"
 
 
+def decode_as(content: bytes, encoding: str) -> str:
+    """Give the text of a file whose encoding is known, without its BOM; raises BadInput."""
+    return _decode_as(content, encoding).removeprefix("\ufeff")
+
+
 def is_gzip(content: bytes) -> bool:
     """Say whether the bytes are a gzip file."""
     return content.startswith(_GZIP)
@@ -133,7 +138,7 @@ def _decode_as(content: bytes, encoding: str) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as broken:
-        name = "UTF-8" if encoding == "utf-8" else "UTF-8 / GB18030"
+        name = "UTF-8 / GB18030" if encoding == "gb18030" else encoding.upper()
         raise _broken(content, broken.start, name) from None
 
 

@@ -8,7 +8,7 @@ from io import BytesIO
 from itertools import chain
 
 from ledger.errors import BadInput, Problem
-from ledger.evidence.decoding import decode, gunzip, is_gzip, is_zip, unzip_texts
+from ledger.evidence.decoding import decode, decode_as, gunzip, is_gzip, is_zip, unzip_texts
 from ledger.evidence.delimited import find_delimiter, first_line
 from ledger.evidence.headers import (
     nearest_kind,
@@ -48,7 +48,10 @@ def read_file(
         return _read(name, content, read_grid, mapping, KINDS[kind] if kind else None)
     except BadInput as refused:
         raise BadInput(
-            [problem if problem.file else replace(problem, file=name) for problem in refused.problems]
+            [
+                problem if problem.file else replace(problem, file=name)
+                for problem in refused.problems
+            ]
             # How many there were beyond the hundred is told by their number alone.
             + [refused.problems[-1]] * (refused.found - len(refused.problems))
         ) from None
@@ -69,7 +72,10 @@ def _read(
         return _read_workbook(name, read_grid(content), mapping, kind)
     if is_zip(content):
         return _read_archive(content, mapping, kind)
-    text, encoding = decode(content)
+    if mapping is not None and mapping.file.encoding:
+        text, encoding = decode_as(content, mapping.file.encoding), mapping.file.encoding
+    else:
+        text, encoding = decode(content)
     return _read_source(text_source(text, encoding, name=name), mapping, kind)
 
 
@@ -85,9 +91,7 @@ def _is_workbook(content: bytes) -> bool:
     return "[Content_Types].xml" in names or "mimetype" in names
 
 
-def _read_workbook(
-    name: str, grid: Grid, mapping: Mapping | None, kind: Kind | None
-) -> Reading:
+def _read_workbook(name: str, grid: Grid, mapping: Mapping | None, kind: Kind | None) -> Reading:
     """Read the first sheet with something in it whose layout is known."""
     sources = [sheet_source(sheet, name=name) for sheet in grid.sheets]
     filled = [source for source in sources if source.head]
@@ -100,7 +104,7 @@ def _read_workbook(
 
 
 def _read_archive(content: bytes, mapping: Mapping | None, kind: Kind | None) -> Reading:
-    """Read the one file of an archive that holds rows: a detail lies beside its summary (FIL-04)."""
+    """Read the one file of an archive that holds rows; a detail has its summary beside it."""
     members = unzip_texts(content)
     if not members:
         raise _refusal(
@@ -200,5 +204,3 @@ def _wrong_kind(found: Kind, meant: Kind) -> BadInput:
 
 def _refusal(zh: str, en: str) -> BadInput:
     return BadInput([Problem(Text(zh, en))])
-
-

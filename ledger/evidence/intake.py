@@ -86,8 +86,9 @@ def take_in(
     replaces: int | None = None,
 ) -> IntakeResult:
     """Store a read file as evidence of the hall; `date` serves rows without a time of their own.
-    The same file again
-       gives the earlier batch. Raises BadInput naming each contradicting row and both batches, BatchUnknown.
+
+    The same file again gives the earlier batch. Raises BadInput naming each contradicting row and
+    both batches, and BatchUnknown.
     """
     require(uow, hall.id, "evidence", "import")
     kind = KINDS[reading.kind]

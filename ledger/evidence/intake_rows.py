@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import column, select
+from sqlalchemy import table as named_table
 
 from ledger.errors import BadInput, Problem
 from ledger.evidence.columns import CellType, Kind
@@ -28,6 +29,7 @@ HOUR = 3_600_000_000
 DATED_BY_THE_DAY = frozenset({"declarations", "counts"})
 TOLD_APART_BY_CHECKS = frozenset({"invoices", "counts"})
 LARGEST = 2**63 - 1
+KEYS = named_table("intake_keys", column("row_key"))
 
 
 @dataclass(slots=True)
@@ -118,10 +120,7 @@ def _foreign_owners(uow: UnitOfWork, hall: Hall, owners: Sequence[str]) -> froze
     named = {owner for owner in owners if owner}
     if not named:
         return frozenset()
-    known = {
-        number: owner
-        for number, owner in uow.session.execute(select(Terminal.number, Terminal.owner_hall_id))
-    }
+    known = dict(uow.session.execute(select(Terminal.number, Terminal.owner_hall_id)).all())
     has_own = hall.id in known.values()
     return frozenset(
         owner for owner in named if known.get(owner, None if has_own else hall.id) != hall.id
@@ -209,11 +208,11 @@ def _standing_rows(
     if present.first() is None or not batch.keys:
         return {}
     keys: list[Row] = [(key,) for key in sorted(set(batch.keys))]
-    stage_rows(session, "intake_keys", [("row_key", "TEXT")], keys)
+    stage_rows(session, KEYS.name, [("row_key", "TEXT")], keys)
     replaced = select(IntakeReplacement.old_no).where(IntakeReplacement.hall_id == hall_id)
     rows = session.execute(
         select(*[c for c in table.columns if c.name not in ("event_no", "file_line", "row_no")])
-        .join_from(table, text("intake_keys"), text(f"intake_keys.row_key = {table.name}.row_key"))
+        .join(KEYS, KEYS.c.row_key == table.c.row_key)
         .where(
             table.c.hall_id == hall_id,
             table.c.intake_no.not_in(replaced),

@@ -69,7 +69,7 @@ class Intake(Base):
 
 
 class IntakeSource(Base):
-    """That an intake brought an expected source of a day: rows dated so, or the day it was named for.
+    """That an intake brought a source of a day: rows dated so, or the day it was named for.
 
     `source` is the file kind, or `settlements:TENDER`. A source of a day has arrived when a current
     intake has such a row; `sum_fen` adds the kind's amounts.

@@ -34,12 +34,16 @@ class TypedRows:
             self._read_column(reader, cells, lines)
             for reader, cells in zip(self._readers, columns, strict=True)
         ]
-        if len(self.problems) > _ENOUGH_PROBLEMS:
-            raise BadInput(self.problems)
+        self.stop_if_hopeless()
         if not self.problems:
             _settle_line_kinds(self.kind, typed)
             self.rows.extend(zip(*typed, strict=True))
             self.lines.extend(lines)
+
+    def stop_if_hopeless(self) -> None:
+        """Raise what was found once it is far more than will be shown."""
+        if len(self.problems) > _ENOUGH_PROBLEMS:
+            raise BadInput(self.problems)
 
     def finish(self) -> tuple[list[Row], list[int]]:
         """Give rows and line numbers; raises BadInput if anything could not be read."""
@@ -80,7 +84,7 @@ def read_rows(header: Header, records: Iterable[Record]) -> tuple[list[Row], lis
     """
     typed = TypedRows(header.kind)
     for chunk in in_chunks(records):
-        fitting = [record for record in chunk if _fits(record, header.width, typed.problems)]
+        fitting = [record for record in chunk if fits_width(record, header.width, typed.problems)]
         if not fitting:
             continue
         lines = [line for line, _ in fitting]
@@ -98,7 +102,7 @@ def sum_amounts(kind: Kind, rows: list[Row]) -> dict[str, int]:
     for place, column in enumerate(kind.columns):
         if column.reads is CellType.MONEY:
             amounts = [row[place] for row in rows if row[place] is not None]
-            if amounts:
+            if any(amounts) or (amounts and not column.optional):
                 sums[column.name] = sum(amounts)
     return sums
 
@@ -146,7 +150,11 @@ class _ReadCells(dict[str, Any]):
         return value
 
 
-def _fits(record: Record, width: int, problems: list[Problem]) -> bool:
+def fits_width(record: Record, width: int, problems: list[Problem]) -> bool:
+    """Say whether a record fits its header; where it does not, a problem is added.
+
+    It may be longer by empty cells only, and never shorter.
+    """
     line, cells = record
     if len(cells) == width or (len(cells) > width and is_blank(cells[width:])):
         return True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.generator.closing import declare_day, settle_day
-from tests.generator.faults import FAULTS, Fault, Planted, plant
+from tests.generator.faults import FAULTS, Fault, Planted, plan_faults
 from tests.generator.ordinary import empty_hall, trade
 from tests.generator.world import Hall
 from tests.generator.writing import write_hall
@@ -45,10 +45,11 @@ def build_hall(
     hall = empty_hall(seed, days)
     if isinstance(faults, int):
         faults = hall.rng.sample(sorted(FAULTS), k=faults)
-    desks = trade(hall, txns=txns)
-    planted = plant(hall, desks, faults, stage="trade")
+    plan = plan_faults(hall, faults)
+    trade(hall, txns=txns, before_night=plan.plant_trade)
     for day in hall.days:
         settle_day(hall, day, hall.rng)
         declare_day(hall, day, hall.rng)
-    planted += plant(hall, desks, faults, stage="papers")
-    return hall, planted
+    for day in hall.days:
+        plan.plant_papers(day)
+    return hall, plan.planted

@@ -1,4 +1,4 @@
-"""The end of a day: vendors settle, clerks declare and hand in, the hall takes money to the bank."""
+"""The end of a day: vendors settle, clerks declare and hand in, the hall goes to the bank."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def payments_of(day: Day) -> list[Paid]:
             continue
         if line["txn_no"] in tenders:
             seen.add(line["txn_no"])
-            for row in tenders[line["txn_no"]]:
-                paid.append(Paid(row, line, row["tender"], fen_of(row["amount"])))
+            rows = tenders[line["txn_no"]]
+            paid += [Paid(row, line, row["tender"], fen_of(row["amount"])) for row in rows]
         else:
             paid.append(Paid(line, line, line["tender"], fen_of(line["received"])))
     return paid
@@ -63,7 +63,7 @@ def settle_day(hall: Hall, day: Day, rng: Random) -> None:
             for paid in several:
                 _settle_line(hall, day, rng, paid, tender)
         else:
-            _settle_totals(hall, day, rng, several, tender, level)
+            _settle_totals(hall, day, rng, several, tender=tender, level=level)
 
 
 def _settle_line(hall: Hall, day: Day, rng: Random, paid: Paid, tender: str) -> None:
@@ -91,8 +91,8 @@ def _references(hall: Hall, tender: str, ref: str, paid: Paid) -> Row:
     """Give the vendor's reference and the order number, one of which the hall's books carry."""
     if tender in hall.order_tenders:
         digits = int("".join(filter(str.isdigit, ref)) or "0")
-        own = vendor_reference(tender, datetime(2026, 1, 1), digits % 10**9)  # noqa: DTZ001
-        return {"tender_ref": f"V{own}", "order_no": ref}
+        own = vendor_reference(tender, paid.at, digits % 10**9)
+        return {"tender_ref": own, "order_no": ref}
     return {"tender_ref": ref, "order_no": f"{hall.code}-{paid.line['txn_no']}"}
 
 
@@ -108,7 +108,7 @@ def _merge(hall: Hall, day: Day, row: Row) -> None:
 
 
 def _settle_totals(
-    hall: Hall, day: Day, rng: Random, several: list[Paid], tender: str, level: str
+    hall: Hall, day: Day, rng: Random, several: list[Paid], *, tender: str, level: str
 ) -> None:
     """Settle a batch or a day in one row for each side, or payment by payment."""
     one_by_one = rng.random() < 0.5
@@ -122,7 +122,7 @@ def _settle_totals(
         fen = fen_of(paid.row.get("_settled_fen") or yuan(paid.fen))
         each = str(hall.count("settled")) if one_by_one else ""
         key = (*place, "back" if fen < 0 else "", each)
-        late = level == "batch" and not one_by_one and hall.after(day) is not None
+        late = level == "batch" and not one_by_one and bool(totals) and hall.after(day) is not None
         at = day.at("23:40:00") if not late else day.at("23:40:00") + timedelta(hours=3)
         row = totals.setdefault(
             key,
@@ -180,8 +180,8 @@ def _declare(hall: Hall, day: Day, rng: Random, human: str, taken: dict[str, int
         day.rows["declarations"].append(row)
     hand_in = taken.get("cash", 0) - kept
     if hand_in:
-        parts = [hand_in // 2, hand_in - hand_in // 2] if hand_in > 100000 else [hand_in]
-        for fen in parts:
+        noon = hand_in // 2 // 10000 * 10000
+        for fen in (noon, hand_in - noon) if noon > 30000 else (hand_in,):
             _hand_in(hall, day, rng.choice(numbers), fen)
     _carry_float(hall, day, human, kept)
 

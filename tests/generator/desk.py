@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from tests.generator.world import Day, Hall, Range, Row, clock, fen_of, yuan
 
@@ -59,10 +60,10 @@ class Desk:
         self,
         *amounts: int,
         business: str = "缴费",
-        tender: str = "",
+        tender: str | None = None,
         at: datetime | None = None,
         clerk: str = "",
-        **cells: str,
+        **cells: Any,
     ) -> Sale:
         """Enter a transaction with one line for each amount in fen, all in one tender.
 
@@ -71,7 +72,7 @@ class Desk:
         moment = at or self.tick()
         number = clerk or self.clerk
         no = f"{self.day.date.replace('-', '')}{self.hall.count('txn'):05d}"
-        paid_by = tender or self.any_tender()
+        paid_by = self.any_tender() if tender is None else tender
         shared = {
             "txn_no": no,
             "accepted_at": clock(moment),
@@ -92,7 +93,7 @@ class Desk:
 
     def paid_with(self, tender: str, moment: datetime) -> Row:
         """Give the cells that identify a payment in `tender`: reference, terminal and batch."""
-        if self.hall.tenders[tender][0] != "settled":
+        if not tender or self.hall.tenders[tender][0] != "settled":
             return {}
         cells = {"tender_ref": self.reference(tender, moment)}
         if tender == "pos":
@@ -128,7 +129,7 @@ class Desk:
     def draw_range(self, count: int, *, used: int = 0) -> Range:
         """Draw `count` new forms, the first `used` of them used before the books opened."""
         code = form_code(self.hall)
-        first = 1000 * self.hall.count("range") + 1
+        first = 100_000 * self.hall.number + 1000 * self.hall.count("range") + 1
         held = Range(code, first, first + count - 1, first + used)
         self.hall.ranges[self.human] = held
         self.day.rows["invoice_books"].append(
@@ -148,7 +149,10 @@ class Desk:
     def e_number(self) -> tuple[str, str]:
         """Give a new 20-digit number, which has no code."""
         year = self.day.date[2:4]
-        return "", f"{year}{E_INVOICE_PROVINCE}2{self.hall.count('e-invoice'):015d}"
+        return (
+            "",
+            f"{year}{E_INVOICE_PROVINCE}2{self.hall.number:06d}{self.hall.count('e-invoice'):09d}",
+        )
 
     def register(
         self,
@@ -158,7 +162,7 @@ class Desk:
         status: str = "issued",
         at: datetime | None = None,
         clerk: str = "",
-        **cells: str,
+        **cells: Any,
     ) -> Row:
         """Enter an invoice in the register, at his present time unless another is given."""
         row = {
@@ -173,7 +177,7 @@ class Desk:
         self.day.rows["invoices"].append(row)
         return row
 
-    def void(self, form: tuple[str, str], fen: int, **cells: str) -> Row:
+    def void(self, form: tuple[str, str], fen: int, **cells: Any) -> Row:
         """Enter a form as void with all three copies in hand."""
         usual = {"copies": "3", "copies_recovered": "3", "void_reason": "打印错误"}
         return self.register(form, fen, status="void", **(usual | cells))
@@ -249,4 +253,4 @@ def vendor_reference(tender: str, moment: datetime, number: int) -> str:
 def form_code(hall: Hall) -> str:
     """Give the invoice code the hall draws, of one of the structures in use (DOMAIN.md INV-12)."""
     codes = ["031002500104", "131000940123", "231000940123", "3100251130"]
-    return codes[sum(hall.code.encode()) % len(codes)]
+    return codes[hall.number % len(codes)]

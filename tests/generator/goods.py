@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.generator.world import Day, Hall, Row, clock, luhn_digit
 
 HANDSET, SIM, GIFT = "SJ-N10", "SIM-4G", "LP-BAG"
@@ -22,20 +24,29 @@ def iccid(number: int) -> str:
 def stock_hall(hall: Hall, day: Day) -> None:
     """Enter the hall's items, prices and opening stock, and what each clerk drew."""
     day.rows["items"] += [
-        _item(HANDSET, "晨星N10手机", "handset", "serial", "1299.00", "台"),
-        _item(SIM, "4G用户卡", "sim", "serial", "20.00", "张"),
-        _item(GIFT, "购物袋", "gift", "quantity", "0.00", "个"),
+        _item(
+            HANDSET,
+            "晨星N10手机",
+            category="handset",
+            tracking="serial",
+            price="1299.00",
+            unit="台",
+        ),
+        _item(SIM, "4G用户卡", category="sim", tracking="serial", price="20.00", unit="张"),
+        _item(GIFT, "购物袋", category="gift", tracking="quantity", price="0.00", unit="个"),
     ]
     day.rows["prices"] += [
-        {"item": HANDSET, "price": "1299.00", "valid_from": "2026-01-01"},
-        {"item": SIM, "price": "20.00", "valid_from": "2026-01-01"},
+        {"item": HANDSET, "price": "1299.00", "valid_from": "2025-01-01"},
+        {"item": SIM, "price": "20.00", "valid_from": "2025-01-01"},
     ]
     clerks = hall.clerks()
     opening = day.at("08:00:00")
     count = 3 * len(clerks)
-    base = sum(hall.code.encode()) * 1000
+    base = hall.number * 100
     received = [
-        _move("RK0001", "receipt", clock(opening), HANDSET, serial=imei(base + n), unit_cost="999.00")
+        _move(
+            "RK0001", "receipt", clock(opening), HANDSET, serial=imei(base + n), unit_cost="999.00"
+        )
         for n in range(count)
     ]
     received.append(_run("RK0002", "receipt", clock(opening), base, 10 * len(clerks)))
@@ -53,7 +64,7 @@ def stock_hall(hall: Hall, day: Day) -> None:
     day.rows["stock"] += received + drawn
 
 
-def _item(code: str, name: str, category: str, tracking: str, price: str, unit: str) -> Row:
+def _item(code: str, name: str, *, category: str, tracking: str, price: str, unit: str) -> Row:
     return {
         "code": code,
         "name": name,
@@ -64,7 +75,7 @@ def _item(code: str, name: str, category: str, tracking: str, price: str, unit: 
     }
 
 
-def _move(no: str, kind: str, at: str, item: str, **cells: str) -> Row:
+def _move(no: str, kind: str, at: str, item: str, **cells: Any) -> Row:
     row = {"document_no": no, "kind": kind, "at": at, "item": item, "quantity": "1"}
     return row | {"serial": "", "clerk": ""} | cells
 

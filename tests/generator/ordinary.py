@@ -1,10 +1,11 @@
-"""A made-up hall's ordinary days before closing: people, rules, goods and what happened at desks."""
+"""A made-up hall's ordinary days before closing: people, rules, goods and trade at the desks."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
-from tests.generator.desk import Desk
+from tests.generator.desk import Desk, form_code
 from tests.generator.goods import stock_hall
 from tests.generator.scenes_forms import FORMS
 from tests.generator.scenes_sales import BUSINESSES, SALES
@@ -29,7 +30,7 @@ _POS_LEVELS = ("line", "batch", "day")
 
 
 def empty_hall(seed: int, days: int) -> Hall:
-    """Make the hall of a seed: its people, tenders, matching levels and file style, no trade yet."""
+    """Make the hall of a seed: its people, tenders, matching levels and file style."""
     rng = Random(seed)
     start = _STARTS[seed % len(_STARTS)]
     tenders = {
@@ -57,7 +58,9 @@ def empty_hall(seed: int, days: int) -> Hall:
 
 
 def _people(rng: Random) -> list[Staff]:
-    clerks = [Staff(f"A{n:02d}", f"营业员{n}", ("clerk",)) for n in range(2, rng.choice([4, 5]) + 1)]
+    clerks = [
+        Staff(f"A{n:02d}", f"营业员{n}", ("clerk",)) for n in range(2, rng.choice([4, 5]) + 1)
+    ]
     return [
         Staff("A01", "营业员1", ("clerk",), person="P-1001"),
         *clerks,
@@ -70,17 +73,23 @@ def _people(rng: Random) -> list[Staff]:
     ]
 
 
-def trade(hall: Hall, *, txns: int) -> dict[str, list[Desk]]:
-    """Fill every day with ordinary scenes, about `txns` transactions each; give the desks by date."""
+def trade(hall: Hall, *, txns: int, before_night: Callable[[Day, list[Desk]], None]) -> None:
+    """Fill each day with ordinary scenes, about `txns` transactions.
+
+    `before_night` is called with each day and its desks when the ordinary work is done.
+    """
     _open_books(hall)
-    desks: dict[str, list[Desk]] = {}
     for day in hall.days:
-        desks[day.date] = [Desk(hall, day, human, hall.rng) for human in day.working]
-        for desk in desks[day.date]:
-            _work(desk, until=txns // (len(day.working) + 1))
-        _at_the_kiosk(Desk(hall, day, KIOSK, hall.rng), count=txns // (2 * len(day.working) + 2))
-        _move_cash(hall, day, desks[day.date])
-    return desks
+        desks = [Desk(hall, day, human, hall.rng) for human in day.working]
+        for desk in desks:
+            _work(desk, until=txns // (len(desks) + 1))
+        _at_the_kiosk(Desk(hall, day, KIOSK, hall.rng), count=txns // (2 * len(desks) + 2))
+        _move_cash(hall, day, desks)
+        before_night(day, desks)
+        for desk in desks:
+            if desk.rng.random() < 0.3:
+                for scene in NIGHT:
+                    scene(desk)
 
 
 def _open_books(hall: Hall) -> None:
@@ -99,14 +108,15 @@ def _open_books(hall: Hall) -> None:
         for name, (form, due, fee) in BUSINESSES.items()
     ]
     stock_hall(hall, first)
-    first.rows["invoice_books"].append(_book_in_the_safe())
+    first.rows["invoice_books"].append(_book_in_the_safe(hall))
 
 
-def _book_in_the_safe() -> dict[str, str]:
+def _book_in_the_safe(hall: Hall) -> dict[str, str]:
+    first = 100_000 * hall.number + 90_001
     return {
-        "invoice_code": "031002500104",
-        "first_no": "00900001",
-        "last_no": "00900050",
+        "invoice_code": form_code(hall),
+        "first_no": f"{first:08d}",
+        "last_no": f"{first + 49:08d}",
         "count": "50",
         "carrier": "book",
         "clerk": "",
@@ -118,14 +128,11 @@ def _work(desk: Desk, *, until: int) -> None:
     before = desk.hall.issued["txn"]
     while desk.hall.issued["txn"] - before < until and desk.at < desk.day.at("21:00:00"):
         desk.rng.choice(scenes)(desk)
-    if desk.rng.random() < 0.3:
-        for scene in NIGHT:
-            scene(desk)
 
 
 def _at_the_kiosk(desk: Desk, *, count: int) -> None:
-    for _ in range(count):
-        sale = desk.sale(desk.amount(), tender=desk.rng.choice(["wechat", "alipay"]))
+    for position in range(max(count, 2)):
+        sale = desk.sale(desk.amount(), tender=("wechat", "alipay")[position % 2])
         if desk.rng.random() < 0.5:
             desk.waive(sale)
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.generator.desk import Desk, Sale
 from tests.generator.world import Row, fen_of
 
@@ -105,7 +107,7 @@ def _replace(
     electronic: bool = False,
 ) -> None:
     new = desk.e_number() if electronic or status == "red" else desk.paper_number()
-    names = {"original_code": old[0], "original_no": old[1]}
+    names: dict[str, Any] = {"original_code": old[0], "original_no": old[1]}
     desk.register(new, fen, status=status, basis="reissue", **names)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from tests.generator.desk import Desk, Sale
 from tests.generator.world import Day, Row, clock, fen_of, yuan
@@ -141,10 +142,10 @@ def just_after_midnight(desk: Desk) -> None:
     desk.at = desk.day.at("23:59:59") + timedelta(seconds=desk.rng.randrange(1, 600))
     tender = desk.rng.choice(["wechat", "alipay", "cash"])
     sale = desk.sale(desk.amount(), tender=tender, at=desk.at, business_date=desk.day.date)
-    desk.settle_invoice(sale)
+    desk.invoice(sale, kind="e")
 
 
-def undo(desk: Desk, sale: Sale, kind: str, **cells: str) -> Sale:
+def undo(desk: Desk, sale: Sale, kind: str, **cells: Any) -> Sale:
     """Enter a sale backwards under a new number, in the same tender."""
     first = sale.lines[0]
     kept = ("business", "subscriber", "terminal", "batch_no", "form_no", "tender_ref")
@@ -166,7 +167,10 @@ def undo(desk: Desk, sale: Sale, kind: str, **cells: str) -> Sale:
 def red_letter(desk: Desk, back: Sale, blue: tuple[str, str]) -> None:
     """Answer a blue invoice with a red letter for the money paid back."""
     form = desk.e_number() if not blue[0] else desk.paper_number()
-    names = {"original_code": blue[0], "original_no": blue[1]}
+    names: dict[str, Any] = {"original_code": blue[0], "original_no": blue[1]}
+    for row in desk.day.rows["invoices"]:
+        if (row["invoice_code"], row["invoice_no"]) == blue:
+            row.pop("_simple", None)
     desk.register(form, back.received, status="red", txn_no=back.no, **names)
 
 

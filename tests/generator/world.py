@@ -93,6 +93,11 @@ class Hall:
     ranges: dict[str, Range] = field(default_factory=dict)
     issued: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def number(self) -> int:
+        """The number in its code, which keeps its forms and serials apart from other halls'."""
+        return int(self.code[1:])
+
     def count(self, what: str) -> int:
         """Give the next number of a series, from 1."""
         self.issued[what] += 1
@@ -111,14 +116,12 @@ class Hall:
         return sorted(one.number for one in self.staff if one.human == human)
 
     def human(self, number: str) -> str:
-        """Give the human behind a number."""
-        return next(one.human for one in self.staff if one.number == number)
+        """Give the human behind a number; one not on the roster is his own."""
+        return next((one.human for one in self.staff if one.number == number), number)
 
     def clerks(self) -> list[str]:
         """Give the humans who sell, in order."""
-        humans = {
-            one.human for one in self.staff if "clerk" in one.roles and one.kind == "person"
-        }
+        humans = {one.human for one in self.staff if "clerk" in one.roles and one.kind == "person"}
         return sorted(humans, key=lambda human: self.numbers_of(human)[0])
 
 

@@ -1,4 +1,4 @@
-"""A made-up hall written to disk: one folder for each day, in the hall's own headers and encoding."""
+"""A made-up hall written to disk: a folder for each day, in its own headers and encoding."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from tests.oracle.columns import CHINESE_FILE_NAMES, COLUMNS, REQUIRED
 
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)")
 _MONEY_COLUMNS = frozenset(
-    "price fee unit_cost due discount prepaid received amount original_amount float_kept".split()
+    (
+        *("price", "fee", "unit_cost", "due", "discount", "prepaid"),
+        *("received", "amount", "original_amount", "float_kept"),
+    )
 )
 
 

@@ -244,7 +244,8 @@ class Books:
             at = read_time(row["issued_at"])
             of_number = states[row["invoice_code"], row["invoice_no"]]
             state = of_number.setdefault(
-                (at, row["clerk"], row["status"]), State(at, row["clerk"], row["status"], [])
+                (at, self.person(row["clerk"]), row["status"]),
+                State(at, row["clerk"], row["status"], []),
             )
             state.rows.append(row)
         return {

@@ -123,8 +123,8 @@ def _all_keys(books: Books) -> dict[Key, _Sides]:
         ours = [payment for payment in payments if payment.tender == tender]
         theirs = [row for row in settlements if row["tender"] == tender]
         if level == "line":
-            originals = _original_refs(books.payments, tender)
-            _by_line(keys, tender, ours, theirs, originals=originals)
+            known = [payment for payment in books.payments if payment.tender == tender]
+            _by_line(keys, tender, ours, theirs, known=known)
         elif level == "batch":
             _by_batch(keys, tender, ours, theirs)
         else:
@@ -167,9 +167,10 @@ def _by_line(
     payments: list[Payment],
     settlements: list[Row],
     *,
-    originals: dict[str, set[str]],
+    known: list[Payment],
 ) -> None:
-    carried = {p.ref for p in payments if p.ref}
+    carried = {payment.ref for payment in known if payment.ref}
+    originals = _original_refs(known)
     refunds_settled_as = {row.get("refund_ref") for row in settlements if _is_refund(row)}
     by_original: dict[tuple[str, int], Key] = {}
     for payment in payments:
@@ -197,10 +198,10 @@ def _by_line(
         _settle(keys, key, f"ref:{tender}/{ref}", row)
 
 
-def _original_refs(payments: list[Payment], tender: str) -> dict[str, set[str]]:
+def _original_refs(payments: list[Payment]) -> dict[str, set[str]]:
     refs: dict[str, set[str]] = defaultdict(set)
     for payment in payments:
-        if payment.tender == tender and payment.fen > 0:
+        if payment.fen > 0:
             refs[payment.txn_no].add(payment.ref)
     return refs
 

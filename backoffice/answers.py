@@ -1,0 +1,105 @@
+"""The answers that command line and API give alike, as plain JSON values.
+
+Money is yuan with two decimals, as text; null where there is none. `audit show --json` and
+`GET /api/v1/halls/HALL/days/DATE` are the same value.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from ledger.audit.day import DayAudit, FindingView
+from ledger.evidence.intake import IntakeResult
+from ledger.evidence.readings import COUNTS
+from ledger.hall_days import HallDay
+from ledger.money import show_yuan
+from ledger.organisations import HALL_TIME
+from ledger.text import Language
+from ledger.verify import Difference
+
+Payload = dict[str, object]
+
+
+def day_payload(day: DayAudit, language: Language) -> Payload:
+    """Give a hall-day as INTERFACES shows it: statuses, totals, checks that ran, findings."""
+    return {
+        "hall": day.hall,
+        "date": day.date.isoformat(),
+        "status": {"data": day.data_status, "audit": day.audit_status, "hall": day.hall_status},
+        "totals": [
+            {
+                "clerk": total.clerk,
+                "tender": total.tender,
+                "computed": yuan(total.computed),
+                "declared": yuan(total.declared),
+                "difference": yuan(total.difference),
+            }
+            for total in day.totals
+        ],
+        "checks": [{"code": check.code, "findings": check.findings} for check in day.checks],
+        "findings": [finding_payload(finding, language) for finding in day.findings],
+    }
+
+
+def finding_payload(finding: FindingView, language: Language) -> Payload:
+    """Give a current finding; amounts are null where the check has none."""
+    return {
+        "check": finding.check,
+        "clerk": finding.clerk,
+        "subject": finding.subject,
+        "expected": yuan(finding.expected),
+        "found": yuan(finding.found),
+        "difference": yuan(finding.difference),
+        "severity": finding.severity,
+        "state": finding.state,
+        "message": finding.message.in_language(language),
+    }
+
+
+def status_payload(day: HallDay) -> Payload:
+    """Give a hall-day with its three statuses alone."""
+    return {
+        "date": day.business_date.isoformat(),
+        "status": {"data": day.data_status, "audit": day.audit_status, "hall": day.hall_status},
+    }
+
+
+def intake_payload(result: IntakeResult, file_name: str, language: Language) -> Payload:
+    """Give what became of a file; `batch` is its number, `earlier` that it was here before."""
+    return {
+        "file": file_name,
+        "batch": result.intake_no,
+        "kind": result.kind,
+        "layout": result.layout,
+        "rows": result.row_count,
+        "repeated": result.repeated_count,
+        "unassigned": result.unassigned_count,
+        "sums": sums_payload(result.sums),
+        "notes": [note.in_language(language) for note in result.notes],
+        "earlier": result.earlier,
+    }
+
+
+def sums_payload(sums: Mapping[str, int]) -> Payload:
+    """Give a file's sums: counts as numbers, amounts in yuan."""
+    return {name: n if name in COUNTS else show_yuan(n) for name, n in sums.items()}
+
+
+def difference_payload(difference: Difference, language: Language) -> Payload:
+    """Give one place where the books are not what was written; `event` is null where it has none."""
+    return {
+        "event": difference.event_no or None,
+        "place": difference.place,
+        "message": difference.text.in_language(language),
+    }
+
+
+def yuan(fen: int | None) -> str | None:
+    """Give fen as yuan with two decimals, None for None."""
+    return None if fen is None else show_yuan(fen)
+
+
+def moment(at: dt.datetime | None) -> str | None:
+    """Give a time as ISO 8601 in the hall's zone, to the second."""
+    return None if at is None else at.astimezone(HALL_TIME).isoformat(timespec="seconds")

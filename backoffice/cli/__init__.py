@@ -1,0 +1,90 @@
+"""The command line: `backoffice`, one file for each group of commands."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from backoffice.cli import (
+    audit,
+    backups,
+    database,
+    demo,
+    halls,
+    intake,
+    people,
+    serving,
+    verification,
+)
+from backoffice.cli.commands import Group
+from backoffice.cli.console import Console, choose_language
+from backoffice.cli.refusals import end_refused
+from ledger.text import Text
+
+
+class Root(Group):
+    """The outermost command: where a run begins, and where every refusal ends."""
+
+    def main(  # type: ignore[override]
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> None:
+        """Run one command and end the program with its exit code."""
+        words = list(sys.argv[1:] if args is None else args)
+        console = Console(choose_language(words, os.environ), as_json="--json" in words)
+        try:
+            code = super().main(
+                words,
+                prog_name or "backoffice",
+                complete_var,
+                standalone_mode=False,
+                windows_expand_args=windows_expand_args,
+                obj=console,
+                **extra,
+            )
+        except click.exceptions.NoArgsIsHelpError as asked:
+            click.echo(asked.ctx.get_help())
+            code = asked.exit_code
+        except Exception as error:  # noqa: BLE001 every failure ends in one line, never a traceback
+            code = end_refused(console, error)
+        finally:
+            console.close()
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+root = Root("backoffice", no_args_is_help=True)
+root.said = Text(
+    "营业厅后台:库存、票据、现金与每日稽核。",
+    "The back office of telecom halls: stock, invoices, cash and the daily audit.",
+)
+
+
+for _command in (
+    database.init,
+    intake.load,
+    intake.import_files,
+    audit.audit,
+    verification.verify,
+    backups.backup,
+    backups.restore,
+    serving.serve,
+    people.user,
+    halls.hall,
+    database.database,
+    demo.demo,
+):
+    root.add_command(_command)
+
+
+def main() -> None:
+    """Run the command line on the words it was called with."""
+    root.main()

@@ -1,0 +1,233 @@
+"""`audit ..`: run the day's checks, show what they found, and print the paper."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from ledger.audit.reading import read_day
+
+from backoffice.answers import day_payload, yuan
+from backoffice.audit_work import run_all, run_day
+from backoffice.cli.acting import as_option, find_actor, hall_option
+from backoffice.cli.commands import Date, WrongArgument, command, group, option
+from backoffice.cli.console import Console, pass_console
+from backoffice.cli.tables import draw_table
+from backoffice.database import begin_read
+from backoffice.trade_words import COMPUTED, DECLARED, DIFFERENCE, NOT_DECLARED, tender_name
+from ledger.audit.day import DayAudit, FindingView
+from ledger.audit.findings import FINDING_STATES, SEVERITIES
+from ledger.hall_days import AUDIT_STATUSES, DATA_STATUSES, HALL_STATUSES
+from ledger.organisations import find_hall
+from ledger.text import Language, Text
+
+DATE = option("--date", type=Date(), required=True, said=Text("营业日。", "Business date."))
+ONE_OR_ALL = Text("请给出 --hall 或 --all 之一。", "Give either --hall or --all.")
+PDF_OR_XLSX = Text(
+    "请给出 --pdf 或 --xlsx 的文件名。", "Name a file for --pdf or --xlsx, or for both."
+)
+
+
+@command(
+    "run",
+    Text(
+        "运行全部稽核规则;有差异也算完成。不会把营业日标为已稽核。",
+        "Run every check; findings are no failure. The day is not marked audited by it.",
+    ),
+)
+@hall_option(required=False)
+@option("--all", "every", is_flag=True, said=Text("所有营业厅。", "All halls."))
+@DATE
+@as_option()
+@pass_console
+def run(
+    console: Console,
+    hall_code: str | None,
+    every: bool,
+    date: dt.date,
+    as_number: str | None,
+    password_stdin: bool,
+) -> None:
+    """Audit one hall-day, or the date in every hall."""
+    if (hall_code is None) != every:
+        raise WrongArgument(name="--hall", reason=ONE_OR_ALL)
+    engine = console.open_books()
+    actor = find_actor(
+        console,
+        engine,
+        as_number=as_number,
+        hall_code=hall_code or "",
+        password_stdin=password_stdin,
+    )
+    if hall_code is None:
+        count = run_all(engine, actor, date)
+        console.give(
+            {"date": date.isoformat(), "halls": count},
+            Text(f"{date}:已稽核计算 {count} 个营业厅。", f"{date}: {count} halls were audited."),
+        )
+        return
+    run_day(engine, actor, hall_code, date)
+    with begin_read(engine, actor) as uow:
+        day = read_day(uow, find_hall(uow, hall_code), date)
+    console.give(day_payload(day, console.language), describe_status(day), describe_counts(day))
+
+
+@command(
+    "show",
+    Text(
+        "显示营业日:状态、合计、规则、差异。",
+        "Show the day: statuses, totals, checks, findings.",
+    ),
+)
+@hall_option()
+@DATE
+@as_option()
+@pass_console
+def show(
+    console: Console, hall_code: str, date: dt.date, as_number: str | None, password_stdin: bool
+) -> None:
+    """Show one hall-day."""
+    engine = console.open_books()
+    actor = find_actor(
+        console, engine, as_number=as_number, hall_code=hall_code, password_stdin=password_stdin
+    )
+    with begin_read(engine, actor) as uow:
+        day = read_day(uow, find_hall(uow, hall_code), date)
+    console.give(
+        day_payload(day, console.language),
+        describe_status(day),
+        *_totals(day, console.language),
+        describe_counts(day),
+        *_findings(day.findings, console.language),
+    )
+
+
+@command("report", Text("输出稽核报告。", "Write the audit paper."))
+@hall_option()
+@DATE
+@option(
+    "--pdf",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    said=Text("PDF 文件名。", "File for the PDF."),
+)
+@option(
+    "--xlsx",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    said=Text("工作簿文件名。", "File for the workbook."),
+)
+@as_option()
+@pass_console
+def report(
+    console: Console,
+    hall_code: str,
+    date: dt.date,
+    pdf: Path | None,
+    xlsx: Path | None,
+    as_number: str | None,
+    password_stdin: bool,
+) -> None:
+    """Write the paper as PDF, as workbook, or both."""
+    if pdf is None and xlsx is None:
+        raise WrongArgument(name="--pdf", reason=PDF_OR_XLSX)
+    engine = console.open_books()
+    actor = find_actor(
+        console, engine, as_number=as_number, hall_code=hall_code, password_stdin=password_stdin
+    )
+    # Laying out a paper loads Pango and its fonts, which no other command should wait for.
+    from backoffice.audit_papers import audit_paper, audit_workbook
+
+    written: list[str] = []
+    with begin_read(engine, actor) as uow:
+        hall = find_hall(uow, hall_code)
+        for path, render in ((pdf, audit_paper), (xlsx, audit_workbook)):
+            if path is not None:
+                write_whole(path, render(uow, hall, date, language=console.language))
+                written.append(str(path))
+    console.give({"files": written}, *(Text(f"已写入 {name}", f"wrote {name}") for name in written))
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all."""
+    with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.absolute().parent) as folder:
+        unfinished = Path(folder) / path.name
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+
+
+def describe_status(day: DayAudit) -> Text:
+    """Give hall, date and the three statuses in one line."""
+    data, audit_, hall_ = (
+        DATA_STATUSES[day.data_status],
+        AUDIT_STATUSES[day.audit_status],
+        HALL_STATUSES[day.hall_status],
+    )
+    return Text(
+        f"{day.hall} {day.hall_name} {day.date}  数据:{data.zh} · 稽核:{audit_.zh} · 交账:{hall_.zh}",
+        f"{day.hall} {day.hall_name} {day.date}"
+        f"  data: {data.en} · audit: {audit_.en} · books: {hall_.en}",
+    )
+
+
+def describe_counts(day: DayAudit) -> Text:
+    """Give how many checks ran and what they found, by how grave it is."""
+    counts = {
+        severity: sum(finding.severity == severity for finding in day.findings)
+        for severity in SEVERITIES
+    }
+    zh = " ".join(f"{SEVERITIES[s].zh} {n}" for s, n in counts.items())
+    en = ", ".join(f"{SEVERITIES[s].en.lower()} {n}" for s, n in counts.items())
+    return Text(
+        f"规则 {len(day.checks)} 条,差异 {len(day.findings)} 条:{zh}",
+        f"{len(day.checks)} checks, {len(day.findings)} findings: {en}",
+    )
+
+
+def _totals(day: DayAudit, language: Language) -> list[Text]:
+    rows = [
+        (
+            total.clerk,
+            total.clerk_name,
+            tender_name(total.tender).in_language(language),
+            yuan(total.computed) or "",
+            yuan(total.declared) or NOT_DECLARED.in_language(language),
+            yuan(total.difference) or "",
+        )
+        for total in day.totals
+    ]
+    head = ("", "", "", *(text.in_language(language) for text in (COMPUTED, DECLARED, DIFFERENCE)))
+    return _same_in_both(draw_table([head, *rows], right=frozenset({3, 4, 5}))) if rows else []
+
+
+def _findings(findings: Sequence[FindingView], language: Language) -> list[Text]:
+    rows = [
+        (
+            finding.check,
+            SEVERITIES[finding.severity].in_language(language),
+            FINDING_STATES[finding.state].in_language(language),
+            finding.clerk,
+            finding.subject,
+            yuan(finding.difference) or "",
+            finding.message.in_language(language),
+        )
+        for finding in findings
+    ]
+    return _same_in_both(draw_table(rows, right=frozenset({5})))
+
+
+def _same_in_both(lines: Sequence[str]) -> list[Text]:
+    """Lines that are in the run's language already."""
+    return [Text(line, line) for line in lines]
+
+
+audit = group(
+    "audit",
+    Text("每日稽核:运行、查看、出报告。", "The daily audit: run, show, report."),
+    run,
+    show,
+    report,
+)

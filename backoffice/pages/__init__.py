@@ -1,0 +1,47 @@
+"""The pages: server-rendered, for people; they work without JavaScript."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from backoffice.pages import (
+    calendar,
+    day,
+    evidence,
+    files,
+    findings,
+    invoices,
+    outputs,
+    search,
+    sign_in,
+    stock,
+    today,
+    totals,
+    transactions,
+)
+from backoffice.pages.door import pages
+from backoffice.pages.refusals import register_refusals
+from backoffice.pages.showing import register_showing
+
+DESKS = (
+    sign_in,
+    today,
+    calendar,
+    day,
+    files,
+    findings,
+    evidence,
+    transactions,
+    totals,
+    outputs,
+    invoices,
+    stock,
+    search,
+)
+
+
+def register_pages(app: Flask) -> None:
+    """Put all pages, what their templates use, and their refusals into the application."""
+    app.register_blueprint(pages)
+    register_showing(app)
+    register_refusals(app)

@@ -1,0 +1,56 @@
+"""The hall-days as a calendar: a month at a time, each day with its three statuses."""
+
+from __future__ import annotations
+
+import calendar as months
+import datetime as dt
+
+from flask import request
+from sqlalchemy import select
+
+from backoffice.pages.door import hall, needs, pages, reading
+from backoffice.pages.shell import remembered_day, show
+from ledger.hall_days import HallDay
+from ledger.text import Text
+
+TITLE = Text("营业日", "Days")
+WEEKDAYS = tuple(
+    Text(zh, en)
+    for zh, en in zip("一二三四五六日", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), strict=True)
+)
+
+
+@pages.get("/halls/<hall>/days")
+@needs(("audit", "view"))
+def show_days() -> str:
+    """Show a month of hall-days; the one asked for, else that of the day looked at last."""
+    with reading() as uow:
+        current = remembered_day(uow)
+        first = _month_asked() or current.replace(day=1)
+        weeks = months.Calendar().monthdatescalendar(first.year, first.month)
+        days = uow.session.scalars(
+            select(HallDay).where(
+                HallDay.hall_id == hall().id,
+                HallDay.business_date.between(weeks[0][0], weeks[-1][-1]),
+            )
+        )
+        return show(
+            uow,
+            "pages/calendar.html",
+            desk="days",
+            title=TITLE,
+            first=first,
+            weeks=weeks,
+            weekdays=WEEKDAYS,
+            current=current,
+            days={day.business_date: day for day in days},
+            before=(first - dt.timedelta(days=1)).replace(day=1),
+            after=(first + dt.timedelta(days=31)).replace(day=1),
+        )
+
+
+def _month_asked() -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(f"{request.args.get('month', '')}-01")
+    except ValueError:
+        return None

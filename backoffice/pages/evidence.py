@@ -1,0 +1,168 @@
+"""What came in: the rows of a kind for a day, one batch with its rows, and its file as it came."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import zlib
+from typing import Any
+
+from flask import redirect, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from backoffice.pages.door import hall, needs, pages, reading, working
+from backoffice.pages.rows import (
+    EVIDENCE_KINDS,
+    column_name,
+    kind_name,
+    page_of_rows,
+    replaced_batches,
+)
+from backoffice.pages.shell import day_url, say, show
+from ledger.actors import Person, names_of
+from ledger.errors import NotFound
+from ledger.events import record
+from ledger.evidence.kinds import KINDS
+from ledger.evidence.readings import COUNTS, SUM_NAMES
+from ledger.evidence.tables import EVIDENCE_TABLES, Intake, RawFile, UnassignedRow
+from ledger.text import Text
+from ledger.work import UnitOfWork
+
+# The columns a list can be narrowed by, from the address.
+FILTERS = ("clerk", "tender", "business", "status", "kind", "step")
+REASON_NEEDED = Text("请写明下载原件的原因。", "Say why the original is needed.")
+
+
+class UnknownBatch(NotFound):
+    """No batch of that number in the hall."""
+
+    code = "unknown_batch"
+    text = Text("没有导入批次 {number}。", "There is no batch {number}.")
+
+
+class UnknownKind(NotFound):
+    """No kind of evidence of that name."""
+
+    code = "unknown_kind"
+    text = Text("没有名为 {kind} 的凭证。", "There is no kind of evidence {kind}.")
+
+
+@pages.get("/halls/<hall>/days/<date:date>/evidence/<kind>")
+@needs(("audit", "view"))
+def list_evidence(date: dt.date, kind: str) -> str:
+    """List a day's current rows of one kind, narrowed by the columns named in the address."""
+    if kind not in EVIDENCE_TABLES:
+        raise UnknownKind(kind=kind)
+    names = {column.name for column in KINDS[kind].columns}
+    where: dict[str, object] = {
+        name: request.args[name] for name in FILTERS if name in names and name in request.args
+    }
+    with reading() as uow:
+        page = page_of_rows(
+            uow,
+            hall().id,
+            kind,
+            number=request.args.get("page", 1, type=int),
+            date=date,
+            where=where,
+        )
+        return show(
+            uow,
+            "pages/evidence.html",
+            desk="days",
+            title=kind_name(kind),
+            date=date,
+            trail=((Text(str(date), str(date)), day_url(date)),),
+            page=page,
+            where=where,
+            kinds=EVIDENCE_KINDS,
+            kind_name=kind_name,
+            column_name=column_name,
+            names=names_of(uow, hall().id),
+        )
+
+
+@pages.get("/halls/<hall>/batches/<int:intake_no>")
+@needs(("audit", "view"))
+def show_batch(intake_no: int) -> str:
+    """Show a batch: what it was read as, what it held, and its rows."""
+    with reading() as uow:
+        intake = _batch(uow, intake_no)
+        replaced = replaced_batches(uow, hall().id)
+        page = page_of_rows(
+            uow,
+            hall().id,
+            intake.kind,
+            number=request.args.get("page", 1, type=int),
+            intake_no=intake_no,
+        )
+        unassigned = uow.session.scalars(
+            select(UnassignedRow)
+            .where(UnassignedRow.hall_id == hall().id, UnassignedRow.intake_no == intake_no)
+            .order_by(UnassignedRow.row_no)
+        ).all()
+        date = intake.business_date
+        return show(
+            uow,
+            "pages/batch.html",
+            desk="days",
+            title=Text(f"批次 {intake_no}", f"Batch {intake_no}"),
+            date=date,
+            trail=((Text(str(date), str(date)), day_url(date)),),
+            intake=intake,
+            kind_text=kind_name(intake.kind),
+            sums=sums_of(json.loads(intake.sums), intake.kind),
+            notes=[Text(zh, en) for zh, en in json.loads(intake.notes)],
+            person=uow.session.get_one(Person, intake.person_id).name,
+            replaced_by=replaced.get(intake_no),
+            replaces=[old for old, new in replaced.items() if new == intake_no],
+            unassigned=unassigned,
+            page=page,
+            column_name=column_name,
+            names=names_of(uow, hall().id),
+        )
+
+
+@pages.post("/halls/<hall>/batches/<int:intake_no>/file")
+@needs(("evidence", "import"))
+def download_original(intake_no: int) -> Response:
+    """Give the file as it came, unmasked; the reason goes into the chain of events (RET-03)."""
+    reason = request.form.get("reason", "").strip()
+    if not reason:
+        say(REASON_NEEDED, "bad")
+        return redirect(url_for("pages.show_batch", hall=hall().code, intake_no=intake_no))
+    with working() as uow:
+        intake = _batch(uow, intake_no)
+        raw = uow.session.get_one(RawFile, (hall().id, intake_no))
+        content = zlib.decompress(raw.content)
+        with record(
+            uow,
+            hall_id=hall().id,
+            act="evidence.original_given",
+            subject=f"batch:{intake_no}",
+            business_date=intake.business_date,
+            facts={"reason": reason[:500], "sha256": intake.sha256},
+        ):
+            pass
+        name = intake.file_name
+    answer = Response(content, mimetype="application/octet-stream")
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def sums_of(sums: dict[str, int], kind: str) -> list[tuple[Text, int, bool]]:
+    """Give what a batch held as (name, figure, whether the figure is money)."""
+    columns = {column.name: column_name(column) for column in KINDS[kind].columns}
+    return [
+        (SUM_NAMES.get(name) or columns.get(name) or Text(name, name), figure, name not in COUNTS)
+        for name, figure in sums.items()
+    ]
+
+
+def _batch(uow: UnitOfWork, intake_no: int) -> Any:
+    intake = uow.session.get(Intake, (hall().id, intake_no))
+    if intake is None:
+        raise UnknownBatch(number=intake_no)
+    return intake

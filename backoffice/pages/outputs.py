@@ -1,0 +1,53 @@
+"""The day on paper and as a workbook: both are reads of what the page shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Response, request
+
+from backoffice.pages.day import audit_of_day
+from backoffice.pages.door import actor, hall, needs, pages, reading
+from backoffice.pages.showing import language as page_language
+from backoffice.printing import render_audit_paper
+from backoffice.workbooks import render_audit_workbook
+from ledger.text import LANGUAGES, Language
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pages.get("/halls/<hall>/days/<date:date>/paper.pdf")
+@needs(("audit", "view"))
+def print_day(date: dt.date) -> Response:
+    """Give the audit paper, in the language asked for."""
+    with reading() as uow:
+        content = render_audit_paper(
+            audit_of_day(uow, hall(), date),
+            language=_language(),
+            printed_at=uow.now,
+            printed_by=actor().label,
+        )
+    return _file(content, "application/pdf", f"audit-{hall().code}-{date}.pdf", inline=True)
+
+
+@pages.get("/halls/<hall>/days/<date:date>/workbook.xlsx")
+@needs(("audit", "view"))
+def day_workbook(date: dt.date) -> Response:
+    """Give every line behind every figure as a workbook."""
+    with reading() as uow:
+        content = render_audit_workbook(
+            uow, audit_of_day(uow, hall(), date), language=_language()
+        )
+    return _file(content, XLSX, f"audit-{hall().code}-{date}.xlsx")
+
+
+def _language() -> Language:
+    asked = request.args.get("language")
+    return next((known for known in LANGUAGES if known == asked), page_language())
+
+
+def _file(content: bytes, kind: str, name: str, *, inline: bool = False) -> Response:
+    answer = Response(content, mimetype=kind)
+    disposition = "inline" if inline else "attachment"
+    answer.headers.set("Content-Disposition", disposition, filename=name)
+    return answer

@@ -1,0 +1,191 @@
+"""Rows of evidence as a page lists them: current ones, filtered by their own columns, page by page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, and_, func, select
+
+from ledger.evidence.columns import Column, Kind
+from ledger.evidence.kinds import KINDS
+from ledger.evidence.tables import EVIDENCE_TABLES, Intake, IntakeReplacement, sql_name
+from ledger.text import Text
+from ledger.work import UnitOfWork
+
+PAGE_ROWS = 100
+EVIDENCE_KINDS: tuple[Kind, ...] = tuple(
+    kind for kind in KINDS.values() if kind.role == "evidence"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row as it was read: where it stands in its file, whether current, and its cells."""
+
+    intake_no: int
+    row_no: int
+    file_line: int
+    business_date: dt.date
+    current: bool
+    cells: Mapping[str, Any]
+
+    @property
+    def page(self) -> int:
+        """The page of its batch on which it stands."""
+        return -(-self.row_no // PAGE_ROWS)
+
+    def __getitem__(self, name: str) -> Any:
+        """Give the cell of a column."""
+        return self.cells[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of a kind: those of this page, and how many there are in all."""
+
+    kind: Kind
+    rows: Sequence[Row]
+    total: int
+    number: int
+
+    @property
+    def last(self) -> int:
+        """The number of the last page."""
+        return max(1, -(-self.total // PAGE_ROWS))
+
+    @property
+    def columns(self) -> list[Column]:
+        """The columns worth a place: required ones, and those with anything in these rows."""
+        return [
+            column
+            for column in self.kind.columns
+            if not column.optional
+            or any(row.cells[column.name] not in (None, "", 0) for row in self.rows)
+        ]
+
+
+def kind_name(kind: str) -> Text:
+    """Give the name of a kind of file in both languages."""
+    return Text(KINDS[kind].zh, kind.replace("_", " ").capitalize())
+
+
+def column_name(column: Column) -> Text:
+    """Give the name of a column in both languages."""
+    return Text(column.zh, column.name.replace("_", " "))
+
+
+def find_rows(
+    uow: UnitOfWork,
+    hall_id: int,
+    kind: str,
+    *,
+    date: dt.date | None = None,
+    intake_no: int | None = None,
+    where: Mapping[str, object] | None = None,
+    also: Sequence[ColumnElement[bool]] = (),
+) -> list[Row]:
+    """Give all rows that fit, current ones alone unless one batch is asked for."""
+    table = EVIDENCE_TABLES[kind]
+    wanted = _wanted(uow, table, hall_id, date, intake_no, where or {}, also)
+    query = select(table).where(wanted).order_by(table.c.intake_no, table.c.row_no)
+    return _rows(uow, hall_id, KINDS[kind], query)
+
+
+def page_of_rows(
+    uow: UnitOfWork,
+    hall_id: int,
+    kind: str,
+    *,
+    number: int = 1,
+    date: dt.date | None = None,
+    intake_no: int | None = None,
+    where: Mapping[str, object] | None = None,
+    also: Sequence[ColumnElement[bool]] = (),
+) -> Page:
+    """Give one page of the rows that fit; a number beyond the last gives the last."""
+    table = EVIDENCE_TABLES[kind]
+    wanted = _wanted(uow, table, hall_id, date, intake_no, where or {}, also)
+    total = uow.session.scalar(select(func.count()).select_from(table).where(wanted)) or 0
+    number = max(1, min(number, -(-total // PAGE_ROWS)))
+    query = (
+        select(table)
+        .where(wanted)
+        .order_by(table.c.intake_no, table.c.row_no)
+        .limit(PAGE_ROWS)
+        .offset((number - 1) * PAGE_ROWS)
+    )
+    return Page(KINDS[kind], _rows(uow, hall_id, KINDS[kind], query), total, number)
+
+
+def count_rows(uow: UnitOfWork, hall_id: int, date: dt.date) -> dict[str, int]:
+    """Give kind -> number of current rows of a day."""
+    counts = {}
+    for kind, table in EVIDENCE_TABLES.items():
+        wanted = _wanted(uow, table, hall_id, date, None, {}, ())
+        counts[kind] = uow.session.scalar(select(func.count()).select_from(table).where(wanted))
+    return {kind: number for kind, number in counts.items() if number}
+
+
+def intakes_of_day(uow: UnitOfWork, hall_id: int, date: dt.date) -> list[Intake]:
+    """Give the batches named for a day, the latest first."""
+    query = (
+        select(Intake)
+        .where(Intake.hall_id == hall_id, Intake.business_date == date)
+        .order_by(Intake.intake_no.desc())
+    )
+    return list(uow.session.scalars(query))
+
+
+def replaced_batches(uow: UnitOfWork, hall_id: int) -> dict[int, int]:
+    """Give replaced batch -> the batch that replaced it."""
+    rows = uow.session.execute(
+        select(IntakeReplacement.old_no, IntakeReplacement.intake_no).where(
+            IntakeReplacement.hall_id == hall_id
+        )
+    )
+    return dict(rows.all())
+
+
+def column_of(kind: str, name: str) -> ColumnElement[Any]:
+    """Give the database column of a kind's column, to filter by."""
+    return EVIDENCE_TABLES[kind].c[sql_name(name)]
+
+
+def _wanted(
+    uow: UnitOfWork,
+    table: Table,
+    hall_id: int,
+    date: dt.date | None,
+    intake_no: int | None,
+    where: Mapping[str, object],
+    also: Sequence[ColumnElement[bool]],
+) -> ColumnElement[bool]:
+    conditions: list[ColumnElement[bool]] = [table.c.hall_id == hall_id, *also]
+    if date is not None:
+        conditions.append(table.c.business_date == date)
+    if intake_no is not None:
+        conditions.append(table.c.intake_no == intake_no)
+    else:
+        replaced = select(IntakeReplacement.old_no).where(IntakeReplacement.hall_id == hall_id)
+        conditions.append(table.c.intake_no.not_in(replaced))
+    conditions.extend(table.c[sql_name(name)] == value for name, value in where.items())
+    return and_(*conditions)
+
+
+def _rows(uow: UnitOfWork, hall_id: int, kind: Kind, query: Any) -> list[Row]:
+    replaced = replaced_batches(uow, hall_id)
+    names = {column.name: sql_name(column.name) for column in kind.columns}
+    return [
+        Row(
+            intake_no=row["intake_no"],
+            row_no=row["row_no"],
+            file_line=row["file_line"],
+            business_date=row["business_date"],
+            current=row["intake_no"] not in replaced,
+            cells={name: row[stored] for name, stored in names.items()},
+        )
+        for row in uow.session.execute(query).mappings()
+    ]

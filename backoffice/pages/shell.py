@@ -1,0 +1,135 @@
+"""The shell around every page: the hall-day in sight, the desks the role may use, where one is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from flask import flash, g, render_template, session, url_for
+from sqlalchemy import select
+
+from backoffice.pages.door import allowed, hall
+from ledger.hall_days import HallDay
+from ledger.text import Text
+from ledger.work import UnitOfWork
+
+REMEMBERED_DAY = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDay:
+    """The hall-day in the top bar: its three statuses, and the hall-days before and after it.
+
+    The statuses are '' where the date is no hall-day.
+    """
+
+    date: dt.date
+    data_status: str
+    audit_status: str
+    hall_status: str
+    previous: dt.date | None
+    next: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An entry of the side: a page of its own, shown to whom (area, action) is allowed."""
+
+    name: str
+    endpoint: str
+    icon: str
+    text: Text
+    need: tuple[str, str] | None = None
+
+
+DESKS = (
+    Desk("today", "pages.show_today", "house", Text("今日", "Today")),
+    Desk("days", "pages.show_days", "calendar3", Text("营业日", "Days"), ("audit", "view")),
+    Desk("audit", "pages.list_findings", "clipboard-check", Text("稽核", "Audit"), ("audit", "view")),
+    Desk("documents", "pages.list_documents", "journal-text", Text("单据", "Papers"), ("audit", "view")),
+)
+
+
+def show(
+    uow: UnitOfWork,
+    template: str,
+    *,
+    desk: str,
+    title: Text,
+    date: dt.date | None = None,
+    trail: tuple[tuple[Text, str], ...] = (),
+    **values: object,
+) -> str:
+    """Render a page of the present hall inside the shell.
+
+    `date` is the hall-day the page hangs on; where it has none, the day looked at last stays in
+    sight. `trail` leads to a page that lies deeper than two.
+    """
+    if date is not None:
+        session[REMEMBERED_DAY] = date.isoformat()
+    return render_template(
+        template,
+        desk=desk,
+        desks=_desks(),
+        title=title,
+        trail=trail,
+        shown=shown_day(uow, date or remembered_day(uow)),
+        **values,
+    )
+
+
+def shown_day(uow: UnitOfWork, date: dt.date) -> ShownDay:
+    """Give the date as the top bar shows it."""
+    key = (HallDay.hall_id == hall().id,)
+    day = uow.session.get(HallDay, (hall().id, date))
+    earlier = uow.session.scalar(
+        select(HallDay.business_date)
+        .where(*key, HallDay.business_date < date)
+        .order_by(HallDay.business_date.desc())
+        .limit(1)
+    )
+    later = uow.session.scalar(
+        select(HallDay.business_date)
+        .where(*key, HallDay.business_date > date)
+        .order_by(HallDay.business_date)
+        .limit(1)
+    )
+    statuses = (day.data_status, day.audit_status, day.hall_status) if day else ("", "", "")
+    return ShownDay(date, *statuses, earlier, later)
+
+
+def remembered_day(uow: UnitOfWork) -> dt.date:
+    """Give the day this visitor looked at last in this hall, else the hall's latest up to today."""
+    try:
+        date = dt.date.fromisoformat(str(session.get(REMEMBERED_DAY, "")))
+    except ValueError:
+        date = None
+    if date is not None and uow.session.get(HallDay, (hall().id, date)):
+        return date
+    return latest_day(uow)
+
+
+def latest_day(uow: UnitOfWork) -> dt.date:
+    """Give the hall's latest day up to today; today where there is none yet."""
+    today: dt.date = g.today
+    latest = uow.session.scalar(
+        select(HallDay.business_date)
+        .where(HallDay.hall_id == hall().id, HallDay.business_date <= today)
+        .order_by(HallDay.business_date.desc())
+        .limit(1)
+    )
+    return latest or today
+
+
+def say(text: Text, tone: str = "good") -> None:
+    """Show a sentence on the next page, in the language it is then read in."""
+    flash((text.zh, text.en), tone)  # type: ignore[arg-type]
+
+
+def day_url(date: dt.date) -> str:
+    """Give the address of a day page."""
+    return url_for("pages.show_day", hall=hall().code, date=date)
+
+
+def _desks() -> list[Desk]:
+    return [desk for desk in DESKS if desk.need is None or allowed(*desk.need)]

@@ -1,0 +1,238 @@
+"""How values look on a page: the two languages, money, dates, numbers, states with their icons."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import secrets
+from urllib.parse import urlencode
+
+from flask import Flask, Request, g, has_request_context, request, url_for
+from markupsafe import Markup, escape
+
+from backoffice.pages.door import allowed
+from backoffice.pages.rows import column_name
+from backoffice.trade_words import ARRIVALS, tender_name, typeset, weekday_name
+from ledger.audit.findings import FINDING_STATES, SEVERITIES
+from ledger.evidence.columns import Column
+from ledger.hall_days import AUDIT_STATUSES, DATA_STATUSES, HALL_STATUSES
+from ledger.masking import mask_numbers, mask_phone
+from ledger.money import show_yuan
+from ledger.organisations import HALL_TIME
+from ledger.schema import EPOCH, MICROSECOND
+from ledger.text import LANGUAGES, Language, Text
+
+LANGUAGE_COOKIE = "language"
+MINUS = "\N{MINUS SIGN}"
+PHONE_DIGITS = 11
+
+# Each state has an icon, a word and one of four tones: never the colour alone.
+DATA_LOOK = {
+    "expected": ("clock", "wait"),
+    "partial": ("hourglass-split", "wait"),
+    "complete": ("check-circle-fill", "good"),
+}
+AUDIT_LOOK = {
+    "unaudited": ("dash-circle", "quiet"),
+    "calculated": ("hourglass-split", "wait"),
+    "clerk_findings_open": ("exclamation-octagon-fill", "bad"),
+    "auditor_findings_open": ("exclamation-octagon-fill", "bad"),
+    "audited": ("check-circle-fill", "good"),
+}
+HALL_LOOK = {
+    "working": ("circle", "quiet"),
+    "submitted": ("pen", "good"),
+    "closed": ("check-circle-fill", "good"),
+    "handed_over": ("check-circle-fill", "good"),
+}
+STATUSES = {
+    "data": (Text("数据", "Data"), DATA_STATUSES, DATA_LOOK),
+    "audit": (Text("稽核", "Audit"), AUDIT_STATUSES, AUDIT_LOOK),
+    "hall": (Text("交账", "Books"), HALL_STATUSES, HALL_LOOK),
+}
+ARRIVAL_LOOK = {
+    "arrived": ("check-circle-fill", "good"),
+    "nil": ("slash-circle", "quiet"),
+    "awaited": ("clock", "wait"),
+    "missing": ("exclamation-octagon-fill", "bad"),
+    "unexpected": ("plus-circle", "quiet"),
+}
+SEVERITY_LOOK = {
+    "block": ("exclamation-octagon-fill", "bad"),
+    "warn": ("exclamation-triangle-fill", "wait"),
+    "note": ("info-circle", "quiet"),
+}
+STATE_LOOK = {
+    "open": ("circle", "bad"),
+    "answered": ("reply", "wait"),
+    "accepted": ("check-circle-fill", "good"),
+    "overridden": ("shield-check", "good"),
+    "settled": ("shield-check", "good"),
+    "recalculated": ("check2", "good"),
+}
+Chip = tuple[str, str, Text]
+
+
+def register_showing(app: Flask) -> None:
+    """Give templates their words and forms."""
+    app.jinja_env.globals.update(
+        t=translate,
+        icon=icon,
+        status_chip=status_chip,
+        arrival_chip=arrival_chip,
+        severity_chip=severity_chip,
+        state_chip=state_chip,
+        request_key=lambda: secrets.token_urlsafe(12),
+        allowed=allowed,
+        this_page=this_page,
+        with_query=with_query,
+    )
+    app.jinja_env.filters.update(
+        words=words,
+        yuan=yuan,
+        signed_yuan=signed_yuan,
+        count=count,
+        moment=moment,
+        clock=clock,
+        weekday=lambda date: words(weekday_name(date)),
+        tag=show_tag,
+        column_words=lambda column: words(column_name(column)),
+        tender=lambda code: words(tender_name(code)),
+        masked=masked,
+        subject=show_subject,
+    )
+    app.context_processor(lambda: {"language": language()})
+
+
+def language() -> Language:
+    """Give the visitor's language: his choice, else his browser's, else Chinese."""
+    if not has_request_context():
+        return "zh"
+    if "language" not in g:
+        g.language = _language_of(request)
+    chosen: Language = g.language
+    return chosen
+
+
+_typeset = functools.lru_cache(maxsize=4096)(typeset)
+
+
+def _language_of(asked: Request) -> Language:
+    choice = asked.cookies.get(LANGUAGE_COOKIE)
+    if choice == "zh" or choice == "en":
+        return choice
+    best = asked.accept_languages.best_match(LANGUAGES)
+    return "en" if best == "en" else "zh"
+
+
+def translate(zh: str, en: str) -> str:
+    """Give the one of a pair that the visitor reads."""
+    return _typeset(zh) if language() == "zh" else en
+
+
+def words(text: Text | None) -> str:
+    """Give a text in the visitor's language; '' for none."""
+    return "" if text is None else translate(text.zh, text.en)
+
+
+def icon(name: str) -> Markup:
+    """Draw an icon; the word beside it says the same, so readers aloud pass over it."""
+    address = url_for("static", filename="icons.svg")
+    return Markup('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>').format(address, name)
+
+
+def yuan(fen: int | None) -> Markup:
+    """Show fen as yuan, `1,234.50`; negative in red with a minus sign, none as a dash."""
+    if fen is None:
+        return Markup('<span class="none">–</span>')
+    if fen < 0:
+        return Markup('<span class="neg">{}{}</span>').format(
+            MINUS, show_yuan(-fen, separators=True)
+        )
+    return Markup(escape(show_yuan(fen, separators=True)))
+
+
+def signed_yuan(fen: int | None) -> Markup:
+    """Show a difference: the sign always written."""
+    if fen is not None and fen > 0:
+        return Markup('<span class="pos">+{}</span>').format(show_yuan(fen, separators=True))
+    return yuan(fen)
+
+
+def count(number: int) -> str:
+    """Show a number of things with thousands separators."""
+    return f"{number:,}"
+
+
+def moment(value: dt.datetime | int | None) -> str:
+    """Show date and minute in the hall's time; takes microseconds too, as evidence keeps them."""
+    when = _aware(value)
+    return "" if when is None else f"{when:%Y-%m-%d %H:%M}"
+
+
+def clock(value: dt.datetime | int | None) -> str:
+    """Show the time of day to the second in the hall's time."""
+    when = _aware(value)
+    return "" if when is None else f"{when:%H:%M:%S}"
+
+
+def _aware(value: dt.datetime | int | None) -> dt.datetime | None:
+    if value is None:
+        return None
+    when = EPOCH + value * MICROSECOND if isinstance(value, int) else value
+    return when.astimezone(HALL_TIME)
+
+
+def masked(value: object) -> str:
+    """Show a subscriber's or anybody's number so that only its ends are seen (RET-03)."""
+    text = "" if value is None else str(value)
+    if len(text) == PHONE_DIGITS and text.isascii() and text.isdigit():
+        return mask_phone(text)
+    return mask_numbers(text)
+
+
+def show_tag(value: str, column: Column) -> str:
+    """Show a word of a closed list as people say it."""
+    if value not in column.choices:
+        return value
+    zh = column.choices_zh[column.choices.index(value)]
+    return translate(zh, value.replace("_", " "))
+
+
+def show_subject(subject: str) -> str:
+    """Show what a finding is about by the number people know, without the word before it."""
+    _, _, rest = subject.partition(":")
+    return masked(rest or subject)
+
+
+def status_chip(kind: str, status: str) -> Chip:
+    """Give icon, tone and word of one of the day's three statuses."""
+    _, names, look = STATUSES[kind]
+    return (*look[status], names[status])
+
+
+def arrival_chip(arrival: str) -> Chip:
+    """Give icon, tone and word of a source's arrival."""
+    return (*ARRIVAL_LOOK[arrival], ARRIVALS[arrival])  # type: ignore[index]
+
+
+def severity_chip(severity: str) -> Chip:
+    """Give icon, tone and word of how grave a finding is."""
+    return (*SEVERITY_LOOK[severity], SEVERITIES[severity])
+
+
+def state_chip(state: str) -> Chip:
+    """Give icon, tone and word of a finding's state."""
+    return (*STATE_LOOK[state], FINDING_STATES[state])
+
+
+def this_page() -> str:
+    """Give the address of this page, to come back to."""
+    return request.full_path.rstrip("?") if request.method == "GET" else request.path
+
+
+def with_query(**changes: object) -> str:
+    """Give this page's address with some of its query changed; None takes a part away."""
+    query = {**request.args.to_dict(), **changes}
+    kept = {name: value for name, value in query.items() if value not in (None, "")}
+    return f"{request.path}?{urlencode(kept)}" if kept else request.path

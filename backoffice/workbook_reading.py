@@ -1,0 +1,159 @@
+"""Workbooks read by calamine in a process of its own, with limits on memory and time.
+
+Whatever a file makes the reader do, it is the child that dies of it, and the import is one refusal.
+Run as a program, this module is that child: a workbook on stdin, one JSON array a line on stdout.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from backoffice.sheet_extents import MAX_AREA, refusal
+from backoffice.workbook_limits import check_workbook
+from ledger.errors import BadInput
+from ledger.evidence.readings import Grid, NumberText, Sheet
+
+MAX_MEMORY = 2 * 1024 * 1024 * 1024
+MAX_SECONDS = 60
+MAX_OUTPUT = 200 * 1024 * 1024
+MAX_OLD_WORKBOOK = 32 * 1024 * 1024
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+def read_grid(content: bytes) -> Grid:
+    """Read every sheet of an xlsx or xls workbook as text; raises BadInput, and only that.
+
+    Numbers are exact (`NumberText`), dates ISO 8601, flags 1 or 0; rows keep their line numbers.
+    """
+    if not content.startswith(_OLD_WORKBOOK):
+        check_workbook(content)
+    elif len(content) > MAX_OLD_WORKBOOK:
+        raise refusal(
+            "xls 文件过大,请另存为 xlsx 或 CSV UTF-8。",
+            "The xls file is too large: save it as xlsx or CSV UTF-8.",
+        )
+    return _grid(_run_child(content))
+
+
+def _run_child(content: bytes) -> bytes:
+    command = [sys.executable, "-m", "backoffice.workbook_reading"]
+    environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(_ROOT)}
+    try:
+        done = subprocess.run(
+            command,
+            input=content,
+            capture_output=True,
+            timeout=MAX_SECONDS,
+            env=environment,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise _beyond_limits() from None
+    if done.returncode == 3:
+        raise refusal(
+            "工作簿无法读取:已损坏、有密码或格式不支持,请另存为 xlsx 或 CSV UTF-8。",
+            "The workbook cannot be read: it is damaged, has a password or another format. "
+            "Save it as xlsx or CSV UTF-8.",
+        )
+    if done.returncode != 0:
+        raise _beyond_limits()
+    return done.stdout
+
+
+def _grid(output: bytes) -> Grid:
+    sheets: list[Sheet] = []
+    for line in output.splitlines():
+        entry = json.loads(line)
+        if isinstance(entry, dict):
+            sheets.append(Sheet(entry["name"], [], entry["first_line"]))
+        else:
+            sheets[-1].rows.append([_cell(cell) for cell in entry])
+    return Grid(tuple(sheets))
+
+
+def _cell(cell: str | list[str]) -> str:
+    return cell if isinstance(cell, str) else NumberText(cell[0])
+
+
+def _beyond_limits() -> BadInput:
+    return refusal(
+        "读取工作簿超出内存或时间限制,拒绝导入;请另存为 CSV UTF-8 或分开导入。",
+        "Reading the workbook went beyond the limits of memory or time: save it as CSV UTF-8 "
+        "or import it in parts.",
+    )
+
+
+def _limit_this_process() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def _lines(content: bytes) -> Iterator[bytes]:
+    """Give one line for each sheet and each of its rows."""
+    # Imported under the limits, by the child alone.
+    import python_calamine
+
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_filelike(BytesIO(content))
+        for name in workbook.sheet_names:
+            sheet = workbook.get_sheet_by_name(name)
+            if sheet.start is None or sheet.total_height * sheet.width > MAX_AREA:
+                continue
+            # Rows are given from the first of the sheet, columns from the first that is filled.
+            yield _line({"name": name, "first_line": 1})
+            for row in sheet.iter_rows():
+                yield _line([_plain(value) for value in row])
+    except (python_calamine.CalamineError, OSError):
+        raise SystemExit(3) from None
+
+
+def _line(entry: object) -> bytes:
+    return json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _plain(value: Any) -> str | list[str]:
+    """Give a cell as text, or as a list of one where it was a number."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, int | float):
+        return [format(Decimal(repr(value)).normalize(), "f")]
+    if isinstance(value, dt.datetime):
+        return _to_the_second(value).isoformat(sep=" ")
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return str(value)
+
+
+def _to_the_second(moment: dt.datetime) -> dt.datetime:
+    """Undo the noise of a time kept as a fraction of a day: within a millisecond, whole seconds."""
+    rounded = (moment + dt.timedelta(microseconds=500_000)).replace(microsecond=0)
+    return rounded if abs(rounded - moment) <= dt.timedelta(milliseconds=1) else moment
+
+
+def _serve() -> None:
+    _limit_this_process()
+    written = 0
+    for line in _lines(sys.stdin.buffer.read()):
+        written += len(line)
+        if written > MAX_OUTPUT:
+            raise SystemExit(4)
+        sys.stdout.buffer.write(line)
+
+
+if __name__ == "__main__":
+    _serve()
