@@ -87,7 +87,7 @@ def sums_payload(sums: Mapping[str, int]) -> Payload:
 
 
 def difference_payload(difference: Difference, language: Language) -> Payload:
-    """Give one place where the books are not what was written; `event` is null where it has none."""
+    """Give one place where the books are not what was written; `event` may be null."""
     return {
         "event": difference.event_no or None,
         "place": difference.place,

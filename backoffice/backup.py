@@ -199,7 +199,7 @@ def _restore_postgresql(source: Path, url: URL) -> None:
 
 
 def _run(tool: str, words: list[str], url: URL | None, *more: str) -> None:
-    """Run one of PostgreSQL's tools; the password goes by the environment, which others cannot see."""
+    """Run one of PostgreSQL's tools; the password goes by the environment, unseen by others."""
     program = shutil.which(tool)
     if program is None:
         raise ToolMissing(tool=tool)

@@ -108,7 +108,7 @@ def _show_sample(
 
 
 def _let_in(uow: UnitOfWork, hall: Hall, password: str) -> Iterator[StaffEntry]:
-    """Give those who have no password the demonstration's; gives everybody who can sign in by it."""
+    """Give those without a password the demonstration's; gives everybody who can sign in."""
     for entry in list_staff(uow, hall):
         if entry.kind != "person":
             continue

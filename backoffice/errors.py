@@ -1,4 +1,4 @@
-"""From a refusal to what a door answers: HTTP status, exit code, and one problem payload (RFC 9457)."""
+"""From a refusal to what a door answers: HTTP status, exit code, one problem payload (RFC 9457)."""
 
 from __future__ import annotations
 

@@ -156,7 +156,7 @@ def employ(
 
 
 def dismiss(uow: UnitOfWork, hall: Hall, number: str) -> None:
-    """End a staff number as of today, and the holder's sessions and tokens; raises UnknownNumber."""
+    """End a staff number today, and its holder's sessions and tokens; raises UnknownNumber."""
     person_id = holder_of(uow, hall, number)
     employment = uow.session.get_one(Employment, (hall.id, number))
     with record(uow, hall_id=hall.id, act="people.dismissed", subject=f"staff:{number}"):

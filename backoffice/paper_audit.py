@@ -36,7 +36,9 @@ SIGNING_ROLES: dict[str, tuple[Text, Text]] = {
     ),
     "auditor": (
         Text("稽核员", "Auditor"),
-        Text("账、票、款已核对,差异均已列明", "Books, invoices and takings compared, all gaps listed"),
+        Text(
+            "账、票、款已核对,差异均已列明", "Books, invoices and takings compared, all gaps listed"
+        ),
     ),
     "hall_manager": (
         Text("营业厅经理", "Hall manager"),

@@ -78,7 +78,7 @@ def is_current(engine: Engine) -> bool:
 
 
 def require_current_schema(url: str) -> None:
-    """Go on only with a database of the right schema; raises DatabaseMissing and SchemaNotCurrent."""
+    """Go on only with the right schema; raises DatabaseMissing and SchemaNotCurrent."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
         raise DatabaseMissing
@@ -121,7 +121,7 @@ def _describe(step: object) -> str:
 
 
 def _missing_guards(connection: Connection) -> list[str]:
-    """Give the triggers of immutable tables that are gone; PostgreSQL's roles guard them instead."""
+    """Give the triggers of immutable tables that are gone; on PostgreSQL roles guard instead."""
     if connection.dialect.name != "sqlite":
         return []
     present = set(

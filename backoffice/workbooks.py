@@ -1,303 +1,286 @@
-"""Workbooks: tables of plain values become xlsx in which nothing runs.
-
-Every text is written as text, whatever it begins with, and marked so that it stays text when the
-cell is edited. Money is a number of yuan made exactly from fen; serials and numbers of papers are
-texts. The same tables give the same bytes. Long tables are written row by row.
-"""
+"""The audit workbook: the figures of a hall-day and every line of evidence behind each of them."""
 
 from __future__ import annotations
 
 import datetime as dt
-import io
-import re
-import unicodedata
-import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from enum import Enum
-from itertools import chain, islice
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
-
-from ledger.errors import Invalid
-from ledger.organisations import HALL_TIME
-from ledger.schema import EPOCH, MICROSECOND
+from backoffice.sheets import CellKind, Column, Sheet, Value, table_workbook
+from backoffice.trade_words import (
+    ARRIVALS,
+    CLERK,
+    COMPUTED,
+    DECLARED,
+    DIFFERENCE,
+    EXPECTED,
+    FOUND,
+    OVER,
+    SHORT,
+    TENDER,
+    tender_name,
+)
+from ledger.audit.day import DayAudit, InvoiceRangeUse, Total
+from ledger.audit.findings import FINDING_STATES, SEVERITIES
+from ledger.evidence.columns import CellType, Kind
+from ledger.evidence.columns import Column as EvidenceColumn
+from ledger.evidence.kinds import KINDS
+from ledger.evidence.tables import sql_name
+from ledger.hall_days import AUDIT_STATUSES, DATA_STATUSES, HALL_STATUSES
+from ledger.masking import mask_numbers, mask_phone
 from ledger.text import Language, Text
 
-MOST_ROWS = 1_048_000
-LONGEST_TEXT = 32_000
+__all__ = ["CellKind", "Column", "Sheet", "render_audit_workbook", "table_workbook"]
 
-_RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
-_MOMENT_OF_WRITING = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
-_FIRST_DAY = dt.date(1900, 3, 1)
-_TEXT_FORMAT = "@"
-_SAMPLE_ROWS = 300
+Line = Mapping[str, Any]
 
+OPENING_FLOATS = "opening_floats"
 
-class CellKind(Enum):
-    """How a column's values are written: as text, money from fen, a count, a day or a time."""
-
-    TEXT = "text"
-    MONEY = "money"
-    INTEGER = "integer"
-    FLAG = "flag"
-    DATE = "date"
-    INSTANT = "instant"
-
-
-_FORMATS = {
-    CellKind.MONEY: "#,##0.00;[Red]-#,##0.00",
-    CellKind.INTEGER: "0",
-    CellKind.DATE: "yyyy-mm-dd",
-    CellKind.INSTANT: "yyyy-mm-dd hh:mm:ss",
+_MONEY = CellKind.MONEY
+_NAME = Text("姓名", "Name")
+_CODE = Text("代码", "Code")
+_CELL_KINDS = {
+    CellType.TEXT: CellKind.TEXT,
+    CellType.TAG: CellKind.TEXT,
+    CellType.MONEY: CellKind.MONEY,
+    CellType.INTEGER: CellKind.INTEGER,
+    CellType.FLAG: CellKind.FLAG,
+    CellType.INSTANT: CellKind.INSTANT,
+    CellType.DATE: CellKind.DATE,
 }
-_WIDTHS = {CellKind.DATE: 11, CellKind.INSTANT: 19, CellKind.FLAG: 6}
-_NARROWEST, _WIDEST = 6, 60
-
-_HEAD_FONT = Font(bold=True)
-_TITLE_FONT = Font(bold=True, size=13)
-_QUIET_FONT = Font(color="FF6A6862")
-_HEAD_FILL = PatternFill("solid", fgColor="FFF1EFEA")
-_HEAD_BORDER = Border(bottom=Side("thin", color="FF1C1B19"))
-_TOTAL_BORDER = Border(top=Side("thin", color="FF1C1B19"))
-
-Value = str | Text | int | bool | dt.date | dt.datetime | None
+_ADDED_UP = {"due", "discount", "prepaid", "received", "amount", "fee"}
+_SHORTEST_TELEPHONE = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its name, how its values are written, and whether they are added up at the end."""
+def render_audit_workbook(
+    day: DayAudit, lines: Mapping[str, Sequence[Line]], *, language: Language
+) -> bytes:
+    """Give the hall-day as xlsx: totals, findings, numbers, checks, sources, then the evidence.
 
-    name: Text
-    kind: CellKind = CellKind.TEXT
-    total: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A table: `heading` stands above it as name and value; rows follow the columns.
-
-    MONEY values are fen, FLAG values 0 or 1, INSTANT values aware times or microseconds UTC, DATE
-    values days or ISO text; None is an empty cell. `rows` is read once.
+    `lines` are rows by kind of file, or `opening_floats`; a row maps the kind's columns (under
+    their own or their SQL names), `intake_no` and `file_line` to values as stored. Subscribers and
+    numbers in free text are masked (DOMAIN RET-03).
     """
-
-    title: Text
-    columns: tuple[Column, ...]
-    rows: Iterable[Sequence[Value]]
-    heading: tuple[tuple[Text, Value], ...] = ()
+    sheets = (*_day_sheets(day), *_evidence_sheets(lines))
+    return table_workbook(sheets, language=language, as_of=day.run_at)
 
 
-class TooManyRows(Invalid):
-    """A sheet holds only so many rows."""
+def _day_sheets(day: DayAudit) -> Iterator[Sheet]:
+    yield _summary(day)
+    yield _findings(day)
+    yield _ranges(day)
+    yield _checks(day)
+    yield _sources(day)
 
-    code = "too_many_rows"
-    text = Text(
-        "表 {sheet} 超过 {limit} 行,工作表放不下。请缩小日期或筛选范围后再导出。",
-        "Table {sheet} has more than {limit} rows. Narrow the dates or the filter and export again.",
+
+def _summary(day: DayAudit) -> Sheet:
+    return Sheet(
+        title=Text("汇总", "Summary"),
+        heading=(
+            (Text("营业厅", "Hall"), f"{day.hall_name} {day.hall}"),
+            (Text("营业日", "Date"), day.date),
+            (Text("数据", "Evidence"), DATA_STATUSES[day.data_status]),
+            (Text("稽核", "Audit"), AUDIT_STATUSES[day.audit_status]),
+            (Text("交账", "Hand-over"), HALL_STATUSES[day.hall_status]),
+            (Text("计算时间", "Calculated"), day.run_at),
+            (Text("内容摘要", "Content hash"), day.content_hash),
+            (Text("记事链首", "Head of the chain"), f"{day.chain_event}:{day.chain_hash}"),
+        ),
+        columns=(
+            Column(CLERK),
+            Column(_NAME),
+            Column(TENDER),
+            Column(Text("支付方式名称", "Tender name")),
+            Column(COMPUTED, _MONEY, total=True),
+            Column(DECLARED, _MONEY, total=True),
+            Column(DIFFERENCE, _MONEY),
+            # Over and short are never netted, so the difference itself is not added up.
+            Column(OVER, _MONEY, total=True),
+            Column(SHORT, _MONEY, total=True),
+        ),
+        rows=[_total_row(total) for total in day.totals],
     )
 
 
-def table_workbook(
-    sheets: Iterable[Sheet], *, language: Language, as_of: dt.datetime | None = None
-) -> bytes:
-    """Give any tables as xlsx, one sheet each; `as_of` is the date the file carries.
-
-    Raises TooManyRows.
-    """
-    book = Workbook(write_only=True)
-    names: set[str] = set()
-    for sheet in sheets:
-        page = book.create_sheet(_sheet_name(sheet.title.in_language(language), names))
-        _write_sheet(page, sheet, language)
-    book.properties.creator = "telecom-hall-backoffice"
-    content = io.BytesIO()
-    book.save(content)
-    return _same_for_ever(content, as_of or EPOCH)
+def _total_row(total: Total) -> Sequence[Value]:
+    gap = total.difference or 0
+    return (
+        total.clerk,
+        total.clerk_name,
+        total.tender,
+        tender_name(total.tender),
+        total.computed,
+        total.declared,
+        total.difference,
+        gap if gap > 0 else None,
+        gap if gap < 0 else None,
+    )
 
 
-def _write_sheet(page: WriteOnlyWorksheet, sheet: Sheet, language: Language) -> None:
-    rows = iter(sheet.rows)
-    sample = list(islice(rows, _SAMPLE_ROWS))
-    for place, width in enumerate(_widths(sheet, sample, language), start=1):
-        page.column_dimensions[get_column_letter(place)].width = width
-    head_row = len(sheet.heading) + 2 if sheet.heading else 1
-    page.freeze_panes = f"A{head_row + 1}"
-    page.page_setup.orientation = "landscape"
-    page.page_setup.paperSize = 9
-    page.page_setup.fitToHeight = 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
-    page.print_title_rows = f"{head_row}:{head_row}"
-    _write_heading(page, sheet, language)
-    page.append([_head_cell(page, column, language) for column in sheet.columns])
-    count = 0
-    totals = [0] * len(sheet.columns)
-    for row in chain(sample, rows):
-        count += 1
-        if count > MOST_ROWS:
-            raise TooManyRows(sheet=sheet.title.in_language(language), limit=MOST_ROWS)
-        page.append(_cells(page, sheet.columns, row, language))
-        _add_up(totals, sheet.columns, row)
-    last = get_column_letter(len(sheet.columns))
-    page.auto_filter.ref = f"A{head_row}:{last}{head_row + count}"
-    if count and any(column.total for column in sheet.columns):
-        page.append(_total_cells(page, sheet.columns, totals, language))
+def _findings(day: DayAudit) -> Sheet:
+    return Sheet(
+        title=Text("差异", "Findings"),
+        columns=(
+            Column(Text("规则", "Check")),
+            Column(Text("名称", "Name")),
+            Column(Text("等级", "Severity")),
+            Column(Text("状态", "State")),
+            Column(CLERK),
+            Column(_NAME),
+            Column(Text("对象", "Subject")),
+            Column(EXPECTED, _MONEY),
+            Column(FOUND, _MONEY),
+            Column(DIFFERENCE, _MONEY),
+            Column(Text("说明", "Message")),
+            Column(Text("处理", "What to do")),
+            Column(Text("依据", "Rule")),
+        ),
+        rows=[
+            (
+                finding.check,
+                finding.name,
+                SEVERITIES[finding.severity],
+                FINDING_STATES[finding.state],
+                finding.clerk,
+                finding.clerk_name,
+                mask_numbers(finding.subject),
+                finding.expected,
+                finding.found,
+                finding.difference,
+                _masked(finding.message),
+                _masked(finding.remedy),
+                finding.rule,
+            )
+            for finding in day.findings
+        ],
+    )
 
 
-def _write_heading(page: WriteOnlyWorksheet, sheet: Sheet, language: Language) -> None:
-    for number, (name, value) in enumerate(sheet.heading):
-        label = _text_cell(page, name.in_language(language))
-        label.font = _QUIET_FONT
-        cell = _cell(page, _kind_of(value), value, language)
-        if number == 0:
-            cell.font = _TITLE_FONT
-        cell.alignment = Alignment(horizontal="left")
-        page.append([label, cell])
-    if sheet.heading:
-        page.append([])
+def _ranges(day: DayAudit) -> Sheet:
+    return Sheet(
+        title=Text("票据号段", "Invoice numbers"),
+        columns=(
+            Column(Text("发票代码", "Invoice code")),
+            Column(Text("领用起号", "Drawn from")),
+            Column(Text("领用止号", "Drawn to")),
+            Column(CLERK),
+            Column(_NAME),
+            Column(Text("去向", "Became")),
+            Column(Text("起号", "First")),
+            Column(Text("止号", "Last")),
+        ),
+        rows=[row for used in day.invoice_ranges for row in _range_rows(used)],
+    )
 
 
-def _head_cell(page: WriteOnlyWorksheet, column: Column, language: Language) -> Any:
-    cell = _text_cell(page, column.name.in_language(language))
-    cell.font = _HEAD_FONT
-    cell.fill = _HEAD_FILL
-    cell.border = _HEAD_BORDER
-    number = column.kind in (CellKind.MONEY, CellKind.INTEGER)
-    cell.alignment = Alignment(horizontal="right" if number else "left")
-    return cell
+def _range_rows(used: InvoiceRangeUse) -> Iterator[Sequence[Value]]:
+    drawn = (used.invoice_code, used.first_no, used.last_no, used.clerk, used.clerk_name)
+    fates = (
+        (Text("已用", "used"), used.used),
+        (Text("作废", "void"), used.void),
+        (Text("红字", "red"), used.red),
+        (Text("缺号", "missing"), used.missing),
+    )
+    for fate, segments in fates:
+        for segment in segments:
+            first, _, last = segment.partition("-")
+            yield (*drawn, fate, first, last or first)
+    if not any(segments for _, segments in fates):
+        yield (*drawn, Text("未用", "not used"), None, None)
 
 
-def _cells(
-    page: WriteOnlyWorksheet, columns: Sequence[Column], row: Sequence[Value], language: Language
-) -> Iterator[Any]:
-    for column, value in zip(columns, row, strict=True):
-        yield None if value is None else _cell(page, column.kind, value, language)
+def _checks(day: DayAudit) -> Sheet:
+    return Sheet(
+        title=Text("规则", "Checks"),
+        columns=(
+            Column(_CODE),
+            Column(Text("名称", "Name")),
+            Column(Text("差异数", "Findings"), CellKind.INTEGER, total=True),
+        ),
+        rows=[(check.code, check.name, check.findings) for check in day.checks],
+    )
 
 
-def _total_cells(
-    page: WriteOnlyWorksheet, columns: Sequence[Column], totals: Sequence[int], language: Language
-) -> Iterator[Any]:
-    for place, (column, total) in enumerate(zip(columns, totals, strict=True)):
-        if column.total:
-            cell = _cell(page, column.kind, total, language)
-        else:
-            word = Text("合计", "Total").in_language(language)
-            cell = _text_cell(page, word if place == 0 else "")
-        cell.font = _HEAD_FONT
-        cell.border = _TOTAL_BORDER
-        yield cell
+def _sources(day: DayAudit) -> Sheet:
+    return Sheet(
+        title=Text("数据来源", "Evidence"),
+        columns=(
+            Column(_CODE),
+            Column(Text("来源", "Source")),
+            Column(Text("状态", "State")),
+            Column(Text("应到", "Due"), CellKind.INSTANT),
+            Column(Text("行数", "Rows"), CellKind.INTEGER, total=True),
+            Column(Text("金额", "Amount"), _MONEY),
+            Column(Text("批次", "Batches")),
+        ),
+        rows=[
+            (
+                source.source,
+                source.name,
+                ARRIVALS[source.arrival],
+                source.due_at,
+                source.rows,
+                source.sum_fen,
+                ", ".join(map(str, source.intakes)),
+            )
+            for source in day.sources
+        ],
+    )
 
 
-def _add_up(totals: list[int], columns: Sequence[Column], row: Sequence[Value]) -> None:
-    for place, column in enumerate(columns):
-        value = row[place]
-        if column.total and isinstance(value, int):
-            totals[place] += value
+def _evidence_sheets(lines: Mapping[str, Sequence[Line]]) -> Iterator[Sheet]:
+    unknown = set(lines) - set(KINDS) - {OPENING_FLOATS}
+    assert not unknown, f"no such kind of evidence: {unknown}"
+    for name, kind in KINDS.items():
+        if name in lines:
+            yield _evidence_sheet(kind, lines[name])
+    if OPENING_FLOATS in lines:
+        yield Sheet(
+            title=Text("备用金", "Opening floats"),
+            columns=(Column(CLERK), Column(Text("金额", "Amount"), _MONEY, total=True)),
+            rows=[(line["clerk"], line["amount"]) for line in lines[OPENING_FLOATS]],
+        )
 
 
-def _kind_of(value: Value) -> CellKind:
-    if isinstance(value, dt.datetime):
-        return CellKind.INSTANT
-    if isinstance(value, dt.date):
-        return CellKind.DATE
-    return CellKind.INTEGER if isinstance(value, int) else CellKind.TEXT
+def _evidence_sheet(kind: Kind, lines: Sequence[Line]) -> Sheet:
+    """Show a kind's rows under the headers its files have, after the place they came from."""
+    return Sheet(
+        title=Text(kind.zh, kind.name.replace("_", " ").capitalize()),
+        columns=(
+            Column(Text("批次", "batch"), CellKind.INTEGER),
+            Column(Text("行", "line"), CellKind.INTEGER),
+            *(
+                Column(
+                    Text(column.zh, column.name),
+                    _CELL_KINDS[column.reads],
+                    total=column.reads is CellType.MONEY and column.name in _ADDED_UP,
+                )
+                for column in kind.columns
+            ),
+        ),
+        rows=(
+            (
+                line.get("intake_no"),
+                line.get("file_line"),
+                *(_evidence_value(column, line) for column in kind.columns),
+            )
+            for line in lines
+        ),
+    )
 
 
-def _cell(page: WriteOnlyWorksheet, kind: CellKind, value: Value, language: Language) -> Any:
-    written = _written(kind, value, language)
-    if isinstance(written, str):
-        return _text_cell(page, written)
-    cell = WriteOnlyCell(page, value=written)
-    cell.number_format = _FORMATS[kind]
-    return cell
-
-
-def _written(kind: CellKind, value: Value, language: Language) -> str | int | Decimal | dt.date:
-    """Give what goes into the cell; whatever a sheet cannot hold as such is written as text."""
-    if value is None or isinstance(value, Text):
-        return "" if value is None else value.in_language(language)
-    if kind is CellKind.FLAG:
-        return Text("是", "yes").in_language(language) if value else ""
-    if kind is CellKind.INSTANT and isinstance(value, int):
-        value = EPOCH + value * MICROSECOND
-    if kind is CellKind.DATE and isinstance(value, str):
-        value = dt.date.fromisoformat(value) if value else ""
-    if isinstance(value, dt.datetime):
-        moment = value.astimezone(HALL_TIME).replace(tzinfo=None)
-        return moment if moment.date() >= _FIRST_DAY else moment.isoformat(" ", "seconds")
-    if isinstance(value, dt.date):
-        return value if value >= _FIRST_DAY else value.isoformat()
-    if isinstance(value, str):
+def _evidence_value(column: EvidenceColumn, line: Line) -> Value:
+    value: str | int | dt.date | None = line.get(column.name, line.get(sql_name(column.name)))
+    if not isinstance(value, str):
         return value
-    return Decimal(value).scaleb(-2) if kind is CellKind.MONEY else value
+    if column.name == "subscriber":
+        return mask_phone(value) if len(value) > _SHORTEST_TELEPHONE else value
+    if column.reads is CellType.TAG and value in column.choices:
+        return Text(column.choices_zh[column.choices.index(value)], value)
+    if column.reads is CellType.TEXT and not column.exact:
+        return mask_numbers(value)
+    return value
 
 
-def _text_cell(page: WriteOnlyWorksheet, text: str) -> Any:
-    """Make a cell that is text for ever, whatever it looks like."""
-    plain = _NOT_IN_XML.sub("\ufffd", text)
-    if len(plain) > LONGEST_TEXT:
-        plain = plain[:LONGEST_TEXT] + "…"
-    cell = WriteOnlyCell(page, value=plain)
-    cell.data_type = "s"
-    cell.number_format = _TEXT_FORMAT
-    if plain.startswith(_RUNS_AS_FORMULA):
-        cell.quotePrefix = True
-    return cell
-
-
-def _widths(sheet: Sheet, sample: Sequence[Sequence[Value]], language: Language) -> list[int]:
-    """Give each column the width its name and first rows need, in characters."""
-    widths = []
-    for place, column in enumerate(sheet.columns):
-        shown = [column.name.in_language(language)]
-        shown += [_shown(column.kind, row[place], language) for row in sample]
-        if place == 0:
-            shown += [name.in_language(language) for name, _ in sheet.heading]
-        need = max(map(_breadth, shown)) + 2
-        widths.append(max(_NARROWEST, _WIDTHS.get(column.kind, 0), min(need, _WIDEST)))
-    return widths
-
-
-def _shown(kind: CellKind, value: Value, language: Language) -> str:
-    if kind in _WIDTHS:
-        return ""
-    written = _written(kind, value, language)
-    return f"{written:,.2f}" if isinstance(written, Decimal) else str(written)
-
-
-def _breadth(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
-def _sheet_name(title: str, taken: set[str]) -> str:
-    """Give a name that is allowed and not taken yet, in at most 31 characters."""
-    plain = _NOT_IN_SHEET_NAME.sub(" ", title).strip("' ")[:31] or "-"
-    name = plain
-    number = 1
-    while name.casefold() in taken:
-        number += 1
-        name = f"{plain[: 28 - len(str(number))]} ({number})"
-    taken.add(name.casefold())
-    return name
-
-
-def _same_for_ever(content: io.BytesIO, as_of: dt.datetime) -> bytes:
-    """Take the moment of writing out of the file, so that the same tables give the same bytes."""
-    stamp = as_of.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    packed = io.BytesIO()
-    with zipfile.ZipFile(content) as old, zipfile.ZipFile(packed, "w") as new:
-        for name in old.namelist():
-            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            body = old.read(name)
-            if name == "docProps/core.xml":
-                body = _MOMENT_OF_WRITING.sub(rb"\g<1>" + stamp, body)
-            new.writestr(entry, body)
-    return packed.getvalue()
+def _masked(text: Text) -> Text:
+    return Text(mask_numbers(text.zh), mask_numbers(text.en))

@@ -22,6 +22,7 @@ from ledger.work import UnitOfWork
 
 FORM_CATEGORY = "invoice_form"
 LONGEST_NUMBER = 18
+LARGEST_RANGE = 1_000_000
 
 
 class RangeUnreadable(Invalid):
@@ -29,9 +30,9 @@ class RangeUnreadable(Invalid):
 
     code = "invoice_range_unreadable"
     text = Text(
-        "号段 {first}–{last} 份数 {count} 不符:应为等长数字,份数=止号−起号+1。",
+        "号段 {first}–{last} 份数 {count} 不符:应为等长数字,份数=止号−起号+1,至多一百万份。",
         "Range {first}–{last} with count {count} does not agree: both must be digits of one length"
-        " and the count last − first + 1.",
+        " and the count last − first + 1, a million at most.",
     )
 
 
@@ -238,7 +239,8 @@ def _ends(row: dict[str, Any]) -> tuple[int, int]:
     first, last, count = row["first_no"], row["last_no"], row["count"]
     digits = all(no.isascii() and no.isdigit() for no in (first, last))
     readable = digits and len(first) == len(last) <= LONGEST_NUMBER
-    if not readable or count < 1 or int(last) - int(first) + 1 != count:
+    counted = 1 <= count <= LARGEST_RANGE
+    if not (readable and counted) or int(last) - int(first) + 1 != count:
         raise RangeUnreadable(first=first, last=last, count=count)
     used = row["used_to"]
     if used and not (used.isascii() and used.isdigit() and int(first) <= int(used) <= int(last)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import CheckConstraint, UniqueConstraint, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.errors import Conflict
@@ -135,12 +136,17 @@ def register_commodity(
 
     Raises CommodityMismatch.
     """
-    commodity = uow.session.scalar(select(Commodity).where(Commodity.code == code))
+    by_code = select(Commodity).where(Commodity.code == code)
+    commodity = uow.session.scalar(by_code)
     if commodity is None:
         commodity = Commodity(code=code, name=name, category=category, tracking=tracking, unit=unit)
-        uow.session.add(commodity)
-        uow.session.flush()
-        return commodity
+        try:
+            with uow.session.begin_nested():
+                uow.session.add(commodity)
+            return commodity
+        except IntegrityError:
+            # Another hall made it known at the same time.
+            commodity = uow.session.scalars(by_code).one()
     known, wanted = (commodity.category, commodity.tracking), (category, tracking)
     if known != wanted:
         raise CommodityMismatch(item=code, known="/".join(known), wanted="/".join(wanted))

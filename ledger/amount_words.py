@@ -13,8 +13,8 @@ _YI = 10**8
 def amount_in_words(fen: int) -> str:
     """Write an amount in capitals, without the 人民币 that a paper prints directly before it.
 
-    Follows 《支付结算办法》 appendix 1 (正确填写票据和结算凭证的基本规定); where it leaves a choice,
-    the first form it names:
+    Follows 《支付结算办法》 appendix 1 (正确填写票据和结算凭证的基本规定); where that leaves
+    a choice, the first form it names:
 
     - 整 stands after 元 and after 角, never after 分: 10.00 壹拾元整, 1409.50 壹仟肆佰零玖元伍角整.
     - One 零 for one or more zeros between two digits: 6007.14 陆仟零柒元壹角肆分. Zeros that end a

@@ -31,7 +31,7 @@ def names_of_run(
         return kind, namespace, ()
     if not serial_to or serial_to == serial:
         return kind, namespace, (serial,)
-    checked = kind in ("iccid", "imei") and serial.isdigit() and len(serial) == len(serial_to)
+    checked = kind in ("iccid", "imei") and _is_digits(serial) and len(serial) == len(serial_to)
     if checked and len(serial) in (ICCID_LENGTH, IMEI_LENGTH):
         bodies = _spell_out(serial[:-1], serial_to[:-1])
         return kind, namespace, tuple(body + luhn.calc_check_digit(body) for body in bodies)
@@ -39,7 +39,7 @@ def names_of_run(
 
 
 def _kind_of(commodity: Commodity, serial: str) -> tuple[str, str]:
-    if commodity.category in PHONE_CATEGORIES and serial.isdigit() and len(serial) == IMEI_LENGTH:
+    if commodity.category in PHONE_CATEGORIES and _is_digits(serial) and len(serial) == IMEI_LENGTH:
         return "imei", ""
     if commodity.category in CARD_CATEGORIES and serial[:2] == "89":
         return "iccid", ""
@@ -48,12 +48,16 @@ def _kind_of(commodity: Commodity, serial: str) -> tuple[str, str]:
     return "sn", commodity.code
 
 
+def _is_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
 def _spell_out(first: str, last: str) -> list[str]:
     tail = _TAIL.search(first)
     if tail is None or len(first) != len(last) or first[: tail.start()] != last[: tail.start()]:
         raise UnreadableRun(first=first, last=last)
     width = len(first) - tail.start()
-    if not last[tail.start() :].isdigit():
+    if not _is_digits(last[tail.start() :]):
         raise UnreadableRun(first=first, last=last)
     start, end = int(first[tail.start() :]), int(last[tail.start() :])
     if not 0 <= end - start < LONGEST_RUN:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
@@ -16,6 +16,7 @@ from ledger.documents import Document, DocumentKind, Line, advance, draft_docume
 from ledger.enrolment import HallFile, StaffMember, enrol_hall
 from ledger.hall_days import open_days
 from ledger.organisations import Hall
+from ledger.schema import Base
 from ledger.text import Text
 from ledger.work import Actor, UnitOfWork, system_actor
 from stock.papers import movements_of
@@ -101,8 +102,7 @@ def open_hall(engine: Engine, code: str = "H001", *, days: Iterable[dt.date] = (
             Employment.hall_id == hall.id
         )
         people = {
-            number: actor_for(uow, person, DAY)
-            for number, person in uow.session.execute(employed)
+            number: actor_for(uow, person, DAY) for number, person in uow.session.execute(employed)
         }
     return OpenHall(engine, hall, people)
 
@@ -182,4 +182,13 @@ def move_gifts(hall: OpenHall, kind: str, move: str, quantity: int) -> Document:
         return submit(uow, hall, kind, [gift_line(uow, hall, move, quantity)])
 
 
-Attempt = Callable[[], object]
+def everything(hall: OpenHall) -> dict[str, list[tuple[object, ...]]]:
+    """Give every row of every table of the hall's database, in key order."""
+    with hall.read() as uow:
+        return {
+            table.name: [
+                tuple(row)
+                for row in uow.session.execute(select(table).order_by(*table.primary_key.columns))
+            ]
+            for table in Base.metadata.sorted_tables
+        }

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from ledger.audit.reading import read_day
+from ledger.audit.queries import show_day
 
 from backoffice.answers import day_payload, yuan
 from backoffice.audit_work import run_all, run_day
@@ -45,6 +44,7 @@ PDF_OR_XLSX = Text(
 @pass_console
 def run(
     console: Console,
+    *,
     hall_code: str | None,
     every: bool,
     date: dt.date,
@@ -71,7 +71,7 @@ def run(
         return
     run_day(engine, actor, hall_code, date)
     with begin_read(engine, actor) as uow:
-        day = read_day(uow, find_hall(uow, hall_code), date)
+        day = show_day(uow, find_hall(uow, hall_code), date)
     console.give(day_payload(day, console.language), describe_status(day), describe_counts(day))
 
 
@@ -95,7 +95,7 @@ def show(
         console, engine, as_number=as_number, hall_code=hall_code, password_stdin=password_stdin
     )
     with begin_read(engine, actor) as uow:
-        day = read_day(uow, find_hall(uow, hall_code), date)
+        day = show_day(uow, find_hall(uow, hall_code), date)
     console.give(
         day_payload(day, console.language),
         describe_status(day),
@@ -124,6 +124,7 @@ def show(
 @pass_console
 def report(
     console: Console,
+    *,
     hall_code: str,
     date: dt.date,
     pdf: Path | None,
@@ -139,7 +140,7 @@ def report(
         console, engine, as_number=as_number, hall_code=hall_code, password_stdin=password_stdin
     )
     # Laying out a paper loads Pango and its fonts, which no other command should wait for.
-    from backoffice.audit_papers import audit_paper, audit_workbook
+    from backoffice.audit_papers import audit_paper, audit_workbook, write_whole
 
     written: list[str] = []
     with begin_read(engine, actor) as uow:
@@ -151,14 +152,6 @@ def report(
     console.give({"files": written}, *(Text(f"已写入 {name}", f"wrote {name}") for name in written))
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
-    with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.absolute().parent) as folder:
-        unfinished = Path(folder) / path.name
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
-
-
 def describe_status(day: DayAudit) -> Text:
     """Give hall, date and the three statuses in one line."""
     data, audit_, hall_ = (
@@ -167,7 +160,8 @@ def describe_status(day: DayAudit) -> Text:
         HALL_STATUSES[day.hall_status],
     )
     return Text(
-        f"{day.hall} {day.hall_name} {day.date}  数据:{data.zh} · 稽核:{audit_.zh} · 交账:{hall_.zh}",
+        f"{day.hall} {day.hall_name} {day.date}"
+        f"  数据:{data.zh} · 稽核:{audit_.zh} · 交账:{hall_.zh}",
         f"{day.hall} {day.hall_name} {day.date}"
         f"  data: {data.en} · audit: {audit_.en} · books: {hall_.en}",
     )

@@ -7,7 +7,9 @@ command, so that no command can forget them.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ COMMANDS = Text("命令", "Commands")
 REQUIRED = Text("必填", "required")
 HELP = Text("显示本说明。", "Show this and stop.")
 AS_JSON = Text("以 JSON 给出结果与错误。", "Give the answer, and an error too, as JSON.")
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 LANGUAGE = Text("输出语言;默认取自 LANG。", "Language of the output; LANG chooses by default.")
 
 
@@ -170,17 +173,14 @@ class Date(click.ParamType):
         """Read YYYY-MM-DD; raises WrongArgument."""
         if isinstance(value, dt.date):
             return value
-        try:
-            # `fromisoformat` also reads 20261120 and 2026-W47-5, which nobody means here.
-            if len(value) != len("2026-11-20") or not value.isascii():
-                raise ValueError
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            reason = Text(
-                f"“{value}”不是日期,应如 2026-11-20。",
-                f"“{value}” is no date such as 2026-11-20.",
-            )
-            raise WrongArgument(name=_name_of(param), reason=reason) from None
+        if DATE.fullmatch(value):
+            with suppress(ValueError):
+                return dt.date.fromisoformat(value)
+        reason = Text(
+            f"“{value}”不是日期,应如 2026-11-20。",
+            f"“{value}” is no date such as 2026-11-20.",
+        )
+        raise WrongArgument(name=_name_of(param), reason=reason)
 
 
 class WholeNumber(click.ParamType):

@@ -1,4 +1,4 @@
-"""`init` and `database ..`: making a database, bringing it up to date, comparing it with its plan."""
+"""`init` and `database ..`: making a database, bringing it up to date, checking its schema."""
 
 from __future__ import annotations
 

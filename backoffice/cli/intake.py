@@ -115,6 +115,7 @@ def describe_folder(result: FolderResult) -> list[Text]:
 @pass_console
 def import_files(
     console: Console,
+    *,
     files: tuple[Path, ...],
     hall_code: str,
     date: dt.date,

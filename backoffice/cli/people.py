@@ -1,6 +1,4 @@
-"""`user ..`: who may sign in. A password is typed unseen or read from standard input, never given as
-a word.
-"""
+"""`user ..`: who may sign in; a password is typed unseen or piped in, and is never an argument."""
 
 from __future__ import annotations
 
@@ -40,6 +38,7 @@ NUMBER = click.argument("number", metavar="NUMBER")
 @pass_console
 def add(
     console: Console,
+    *,
     number: str,
     hall_code: str,
     name: str,

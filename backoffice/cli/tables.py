@@ -1,4 +1,4 @@
-"""Tables for a terminal: columns that stand under each other also where Chinese is twice as wide."""
+"""Tables for a terminal: columns stand under each other also where Chinese is twice as wide."""
 
 from __future__ import annotations
 

@@ -28,7 +28,8 @@ class BooksDiffer(Conflict):
 
     code = "books_differ"
     text = Text(
-        "营业厅 {hall} 的账簿与记事链不符,共 {count} 处;第一处:{first}。请停止记账,保留现场并从备份核对。",
+        "营业厅 {hall} 的账簿与记事链不符,共 {count} 处;第一处:{first}。"
+        "请停止记账,保留现场并从备份核对。",
         "The books of hall {hall} are not what was written, in {count} places; the first: {first}."
         " Stop posting, keep everything as it is, and compare with a backup.",
     )

@@ -86,12 +86,12 @@ def read_date(text: str) -> date:
 
 
 def read_money(text: str) -> int:
-    """Read yuan as fen, at most 10^15 of them; raises UnreadableCell, for three decimals too."""
+    """Read yuan as fen, fewer than MAX_FEN; raises UnreadableCell, for three decimals too."""
     try:
         fen = read_fen(text)
     except ValueError:
         raise UnreadableCell(_why_not_money(text)) from None
-    if abs(fen) > MAX_FEN:
+    if abs(fen) >= MAX_FEN:
         raise UnreadableCell(_out_of_range(text))
     return fen
 

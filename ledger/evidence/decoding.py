@@ -42,7 +42,8 @@ def decode(content: bytes) -> tuple[str, str]:
     if content.startswith(codecs.BOM_UTF8):
         return _decode_as(content[len(codecs.BOM_UTF8) :], "utf-8"), "utf-8-sig"
     try:
-        return content.decode("utf-8"), "utf-8"
+        text = content.decode("utf-8")
+        return (text, "utf-8") if not _is_gbk_by_luck(text) else _as_gbk(content, text)
     except UnicodeDecodeError as broken:
         if _was_utf8(content[: broken.start]):
             raise _broken(content, broken.start, "UTF-8") from None
@@ -145,6 +146,19 @@ def _decode_as(content: bytes, encoding: str) -> str:
 def _looks_like_utf16(content: bytes) -> bool:
     head = content[:400]
     return len(head) >= 4 and max(head[0::2].count(0), head[1::2].count(0)) * 4 > len(head)
+
+
+def _is_gbk_by_luck(text: str) -> bool:
+    """Say whether valid UTF-8 has no Chinese, though signs no Latin text has: 业业 in GBK does."""
+    foreign = max(text) if text and not text.isascii() else ""
+    return "\u0180" <= foreign < "\u0800"
+
+
+def _as_gbk(content: bytes, text: str) -> tuple[str, str]:
+    try:
+        return content.decode("gb18030"), "gb18030"
+    except UnicodeDecodeError:
+        return text, "utf-8"
 
 
 def _was_utf8(sound: bytes) -> bool:

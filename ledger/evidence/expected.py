@@ -44,7 +44,7 @@ def expect_day(uow: UnitOfWork, hall_id: int, date: dt.date) -> None:
         .where(
             ExpectedSource.hall_id == hall_id,
             ExpectedSource.business_date == date,
-            ExpectedSource.stated.is_(True),
+            ExpectedSource.stated == 1,
         )
         .limit(1)
     )

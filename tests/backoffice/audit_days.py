@@ -1,4 +1,4 @@
-"""Hall-days as the audit gives them, made by hand: an ordinary one, an empty one and a crowded one."""
+"""Hall-days as the audit gives them, made by hand: ordinary, signed, empty and crowded."""
 
 from __future__ import annotations
 
@@ -90,7 +90,9 @@ FINDINGS = (
             "号码 12897794 没有去向:未开具、未作废。",
             "Number 12897794 is neither issued nor void.",
         ),
-        remedy=Text("查存根,补登或登记丢失。", "Look at the stub; register it, or report its loss."),
+        remedy=Text(
+            "查存根,补登或登记丢失。", "Look at the stub; register it, or report its loss."
+        ),
         rule="CHECKS P01",
         override="nobody",
         turn="clerk",
@@ -187,7 +189,9 @@ RANGES = (
 SOURCES = (
     Source("accounts", Text("账目", "Accounts"), "arrived", EVENING, 412, 63_481_20, (1,)),
     Source("invoices", Text("发票", "Invoices"), "arrived", EVENING, 103, 41_207_00, (2,)),
-    Source("declarations", Text("日结申报", "Declarations"), "arrived", EVENING, 26, 63_412_20, (3,)),
+    Source(
+        "declarations", Text("日结申报", "Declarations"), "arrived", EVENING, 26, 63_412_20, (3,)
+    ),
     Source("deposits", Text("交款与解款", "Deposits"), "arrived", EVENING, 7, 18_204_00, (4,)),
     Source("settlements:pos", Text("到账 POS", "POS settlements"), "nil", EVENING, 0, None, ()),
     Source(
@@ -211,8 +215,11 @@ SOURCES = (
 )
 
 CODES = (
-    *("C01 C02 C03 C05 C06 T01 T02 T03 T04 T05 P01 P02 P03".split()),
-    *("P05 P06 P07 P09 X01 X02 X03 X04 X05 X06 X08 D01".split()),
+    *(f"C{number:02d}" for number in (1, 2, 3, 5, 6)),
+    *(f"T{number:02d}" for number in range(1, 6)),
+    *(f"P{number:02d}" for number in (1, 2, 3, 5, 6, 7, 9)),
+    *(f"X{number:02d}" for number in (1, 2, 3, 4, 5, 6, 8)),
+    "D01",
 )
 
 
@@ -293,7 +300,9 @@ def crowded_day() -> DayAudit:
         ),
         checks=_checks(findings),
         findings=findings,
-        invoice_ranges=tuple(replace(used, used=scattered, missing=scattered) for used in RANGES * 6),
+        invoice_ranges=tuple(
+            replace(used, used=scattered, missing=scattered) for used in RANGES * 6
+        ),
     )
 
 

@@ -101,7 +101,7 @@ for _fen in (1, -1, -1000, 5000):
 @fault("C02", "a tender not declared", stage="papers")
 def tender_not_declared(site: Site) -> Iterator[Planted]:
     """What was not declared beside others counts as 0.00."""
-    rows = [row for row in site.declared() if fen_of(row["amount"])]
+    rows = [row for row in site.declared() if row["tender"] != "cash" and fen_of(row["amount"])]
     if len(rows) > 1:
         row = site.rng.choice(rows)
         site.day.rows["declarations"].remove(row)
@@ -169,9 +169,12 @@ def kiosk_declares(site: Site) -> Iterator[Planted]:
         yield site.finds(f"tender:K01/{tender}", 1)
 
 
+def _worked_before(site: Site, human: str) -> bool:
+    return any(d.date < site.day.date and human in d.working for d in site.hall.days)
+
+
 def _float_off(site: Site, *, fen: int) -> Iterator[Planted]:
-    earlier = [d for d in site.hall.days if d.date < site.day.date and site.desk.human in d.working]
-    if site.day.floats.get(site.number) and earlier:
+    if site.day.floats.get(site.number) and _worked_before(site, site.desk.human):
         site.day.floats[site.number] += fen
         yield site.finds(f"float:{site.number}", fen)
 
@@ -186,7 +189,7 @@ for _fen in (1, -1, 10000, -10000):
 def no_float_at_all(site: Site) -> Iterator[Planted]:
     """The float kept the last time is not there any more."""
     fen = site.day.floats.pop(site.number, 0)
-    if fen:
+    if fen and _worked_before(site, site.desk.human):
         yield site.finds(f"float:{site.number}", -fen)
 
 
@@ -194,8 +197,7 @@ def no_float_at_all(site: Site) -> Iterator[Planted]:
 def float_out_of_nowhere(site: Site) -> Iterator[Planted]:
     """Who kept nothing opens with a float."""
     human = site.hall.clerks()[-1]
-    earlier = [d for d in site.hall.days if d.date < site.day.date and human in d.working]
-    if earlier:
+    if _worked_before(site, human):
         number = site.hall.numbers_of(human)[0]
         site.day.floats[number] = 20000
         yield site.finds(f"float:{number}", 20000)

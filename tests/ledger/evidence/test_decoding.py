@@ -30,7 +30,11 @@ def test_fil_00_utf_8_comes_back_whole(text: str) -> None:
 
 @given(st.text(st.sampled_from("营业厅流水号实收金额应收发票工号"), min_size=3))
 def test_fil_00_chinese_in_gb18030_comes_back_whole(text: str) -> None:
-    assert decode(text.encode("gb18030"))[0] == text
+    assert decode(text.encode("gb18030")) == (text, "gb18030")
+
+
+def test_fil_00_accents_in_utf_8_are_not_taken_for_chinese() -> None:
+    assert decode("São Paulo, café".encode())[0] == "São Paulo, café"
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])

@@ -1,0 +1,82 @@
+"""How a staged table is made: one SELECT into one temporary table, the same on both databases.
+
+Every staged row carries `hall_id` and the `business_date` of the hall-day it is staged for, so that
+one query answers for any set of hall-days at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class StagedTable:
+    """A temporary table: the SELECT that fills it, and the columns it is looked up by."""
+
+    name: str
+    select: str
+    key: tuple[str, ...] = ()
+
+
+def make_tables(connection: Connection, tables: Iterable[StagedTable]) -> None:
+    """Make each temporary table anew, in order, with its index and statistics."""
+    for table in tables:
+        _make_table(connection, table)
+
+
+def drop_tables(connection: Connection, names: Iterable[str]) -> None:
+    """Give the room of temporary tables back before the unit of work ends."""
+    for name in names:
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {_qualified(connection, name)}")
+
+
+def refresh_statistics(connection: Connection, name: str) -> None:
+    """Let PostgreSQL know how large a temporary table has become; SQLite needs no telling."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"ANALYZE {name}")
+
+
+def _make_table(connection: Connection, table: StagedTable) -> None:
+    drop_tables(connection, [table.name])
+    ending = " ON COMMIT DROP" if connection.dialect.name == "postgresql" else ""
+    connection.exec_driver_sql(
+        f"CREATE TEMPORARY TABLE {table.name}{ending} AS {table.select}"
+    )
+    if table.key:
+        where = "temp." if connection.dialect.name == "sqlite" else ""
+        columns = ", ".join(table.key)
+        connection.exec_driver_sql(
+            f"CREATE INDEX {where}ix_{table.name} ON {table.name} ({columns})"
+        )
+    refresh_statistics(connection, table.name)
+
+
+def _qualified(connection: Connection, name: str) -> str:
+    return f"{'temp' if connection.dialect.name == 'sqlite' else 'pg_temp'}.{name}"
+
+
+def current(alias: str) -> str:
+    """Give the condition that a row of evidence is current, beside `audit_scope s`.
+
+    A row is current while its batch is not replaced; both are judged as of the event `s.as_of`, so
+    that a past run can be repeated exactly.
+    """
+    return (
+        f"{alias}.event_no < s.as_of AND NOT EXISTS (SELECT 1 FROM intake_replacements x"
+        f" WHERE x.hall_id = {alias}.hall_id AND x.old_no = {alias}.intake_no"
+        f" AND x.event_no < s.as_of)"
+    )
+
+
+def fact(name: str, expression: str) -> str:
+    """Give the SQL text of one JSON member `"name":"value"`, the value escaped."""
+    escaped = f"""replace(replace({expression}, '\\', '\\\\'), '"', '\\"')"""
+    return f"""'"{name}":"' || {escaped} || '"'"""
+
+
+def facts(*members: str) -> str:
+    """Give the SQL text of a JSON object of members made by `fact`; `'{}'` without any."""
+    return "'{' || " + " || ',' || ".join(members) + " || '}'" if members else "'{}'"
