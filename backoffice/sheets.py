@@ -68,7 +68,7 @@ _HEAD_FILL = PatternFill("solid", fgColor="FFF1EFEA")
 _HEAD_BORDER = Border(bottom=Side("thin", color="FF1C1B19"))
 _TOTAL_BORDER = Border(top=Side("thin", color="FF1C1B19"))
 
-# The stubs of openpyxl leave out what a write-only page takes from its class: widths, filter, print.
+# The stubs of openpyxl leave out what a write-only page inherits: widths, filter, print set-up.
 _Page = Any
 
 Value = str | Text | int | bool | dt.date | dt.datetime | None

@@ -145,8 +145,10 @@ def register_commodity(
                 uow.session.add(commodity)
             return commodity
         except IntegrityError:
-            # Another hall made it known at the same time.
-            commodity = uow.session.scalars(by_code).one()
+            # Another hall may have made it known at the same time.
+            commodity = uow.session.scalar(by_code)
+            if commodity is None:
+                raise
     known, wanted = (commodity.category, commodity.tracking), (category, tracking)
     if known != wanted:
         raise CommodityMismatch(item=code, known="/".join(known), wanted="/".join(wanted))

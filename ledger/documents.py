@@ -1,27 +1,22 @@
-"""Every act that moves custody or needs a signature: a numbered document with one lifecycle.
+"""Every act that moves custody or needs a signature: a numbered document and its frozen revisions.
 
 The head is small and mutable; revisions and lines are insert-only, frozen and hashed at submission.
-`advance` is the only function that changes a state, and the only caller of `post`.
+Its state changes by `ledger.lifecycle.advance` alone.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, select, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.accounts import Account, Commodity
-from ledger.approvals import Signature, required_roles
-from ledger.errors import Conflict, NotFound
-from ledger.events import OpenEvent, canonical, record
-from ledger.organisations import HALL_TIME, lock_head, take_rows
-from ledger.permissions import NotPermitted, require
-from ledger.postings import Movement, post
-from ledger.rows import Row, plain
+from ledger.errors import NotFound
+from ledger.organisations import take_rows
+from ledger.postings import Movement
 from ledger.schema import IMMUTABLE, Base
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -35,47 +30,6 @@ STATES: dict[str, Text] = {
     "rejected": Text("已退回", "Rejected"),
     "cancelled": Text("已作废", "Cancelled"),
 }
-
-TRANSITIONS: dict[tuple[str, str], str] = {
-    ("draft", "submit"): "submitted",
-    ("draft", "load"): "posted",
-    ("draft", "cancel"): "cancelled",
-    ("submitted", "approve"): "approved",
-    ("submitted", "reject"): "rejected",
-    ("submitted", "cancel"): "cancelled",
-    ("approved", "post"): "posted",
-    ("approved", "cancel"): "cancelled",
-    ("posted", "reverse"): "reversed",
-}
-PAST_TENSE = {
-    "submit": "submitted",
-    "load": "loaded",
-    "cancel": "cancelled",
-    "approve": "approved",
-    "reject": "rejected",
-    "post": "posted",
-    "reverse": "reversed",
-}
-
-
-class TransitionRefused(Conflict):
-    """The document's state does not allow the action."""
-
-    code = "transition_refused"
-    text = Text(
-        "单据 {number} 当前状态为 {state},不能执行“{action}”。",
-        "Document {number} is {state}; it cannot {action} now.",
-    )
-
-
-class MakerIsChecker(Conflict):
-    """The person who made a document may not approve it, and nobody signs twice."""
-
-    code = "maker_is_checker"
-    text = Text(
-        "经办人不能审批自己的单据 {number},同一人也不能重复签字。请由另一人办理。",
-        "Nobody approves his own document {number} or signs it twice. Ask another person.",
-    )
 
 
 class UnknownDocument(NotFound):
@@ -227,57 +181,6 @@ def draft_document(
     return document
 
 
-def advance(
-    uow: UnitOfWork,
-    document: Document,
-    action: str,
-    *,
-    lines: Sequence[Line] = (),
-    reason: str = "",
-    on: dt.date | None = None,
-) -> Document:
-    """Take one step of the lifecycle; the only function that changes a document's state.
-
-    `lines` come with `submit` and `load`, which freeze them; `on` is the open day a reversal is
-    dated. A kind that needs no approval goes from `submit` to posted in this call, each step an
-    event. Raises TransitionRefused, NotPermitted, MakerIsChecker and what `post` raises.
-    """
-    kind = DOCUMENT_KINDS[document.kind]
-    locked = _lock(uow, document)
-    state = TRANSITIONS.get((locked.state, action))
-    if state is None:
-        raise TransitionRefused(number=_name(locked), state=locked.state, action=action)
-    if action == "load" and uow.actor.label != "system:load":
-        raise NotPermitted(actor=uow.actor.label, action=action, area=kind.area)
-    require(uow, locked.hall_id, kind.area, action)
-    if locked.number is None:
-        locked.number = _next_number(uow, locked, kind)
-    with record(
-        uow,
-        hall_id=locked.hall_id,
-        act=f"document.{PAST_TENSE[action]}",
-        subject=f"document:{locked.number}",
-        business_date=on or locked.business_date,
-        facts={"reason": reason, "kind": locked.kind},
-    ) as event:
-        if action in ("submit", "load"):
-            _freeze(uow, event, locked, lines)
-        if action == "submit":
-            locked.required_roles = _tiers(uow, locked, kind)
-            _sign(uow, event, locked, "submit", "")
-        if action == "approve" and not _approve(uow, event, locked):
-            return locked
-        if action in ("load", "post"):
-            _post(uow, event, locked, kind, locked.business_date, reverse=False)
-        if action == "reverse":
-            _post(uow, event, locked, kind, on or locked.business_date, reverse=True)
-        locked.state = state
-    if action == "submit" and not kind.needs_approval:
-        locked.state = "approved"
-        return advance(uow, locked, "post")
-    return locked
-
-
 def find_document(uow: UnitOfWork, hall_id: int, number: str) -> Document:
     """Give the document of that number, or of that number on paper; raises UnknownDocument."""
     document = uow.session.scalar(
@@ -327,153 +230,3 @@ def lines_of(uow: UnitOfWork, document: Document) -> list[Line]:
         )
         for row in rows
     ]
-
-
-def _lock(uow: UnitOfWork, document: Document) -> Document:
-    """Lock the hall's head and then the document, always in this order: nobody deadlocks."""
-    lock_head(uow, document.hall_id)
-    statement = (
-        select(Document)
-        .where(Document.hall_id == document.hall_id, Document.id == document.id)
-        .with_for_update()
-    )
-    return uow.session.scalars(statement, execution_options={"populate_existing": True}).one()
-
-
-def _name(document: Document) -> str:
-    return document.paper_no or document.number or f"#{document.id}"
-
-
-def _next_number(uow: UnitOfWork, document: Document, kind: DocumentKind) -> str:
-    year = uow.now.astimezone(HALL_TIME).year
-    last = uow.session.execute(
-        text(
-            "INSERT INTO document_counters (hall_id, letters, year, last)"
-            " VALUES (:hall, :letters, :year, 1) ON CONFLICT (hall_id, letters, year)"
-            " DO UPDATE SET last = document_counters.last + 1 RETURNING last"
-        ),
-        {"hall": document.hall_id, "letters": kind.letters, "year": year},
-    ).scalar_one()
-    return f"{year}-{kind.letters}-{last:06d}"
-
-
-def _freeze(uow: UnitOfWork, event: OpenEvent, document: Document, lines: Sequence[Line]) -> None:
-    document.revision += 1
-    rows: list[Row] = [
-        (
-            document.id,
-            document.revision,
-            number,
-            line.commodity.id,
-            line.debit.id,
-            line.credit.id,
-            line.quantity,
-            line.serial,
-            line.serial_to,
-            line.unit_cost_fen,
-        )
-        for number, line in enumerate(lines, 1)
-    ]
-    facts = canonical(
-        {
-            "kind": document.kind,
-            "number": document.number,
-            "paper_no": document.paper_no,
-            "paper_date": plain(document.paper_date),
-            "business_date": plain(document.business_date),
-            "amount_fen": document.amount_fen,
-            "remark": document.remark,
-        }
-    )
-    digest = hashlib.sha256(facts + canonical(rows)).hexdigest()
-    tables = Base.metadata.tables
-    revision = (document.id, document.revision, facts.decode(), digest)
-    event.insert(tables["document_revisions"], [revision])
-    event.insert(tables["document_lines"], rows)
-
-
-def _tiers(uow: UnitOfWork, document: Document, kind: DocumentKind) -> str:
-    if not kind.needs_approval:
-        return ""
-    roles = required_roles(
-        uow,
-        instrument=document.kind,
-        amount_fen=document.amount_fen,
-        date=document.business_date,
-    )
-    return ",".join(roles)
-
-
-def _approve(uow: UnitOfWork, event: OpenEvent, document: Document) -> bool:
-    """Sign as approver; gives whether all required roles have signed now."""
-    needed = [role for role in document.required_roles.split(",") if role]
-    signed = uow.session.scalars(
-        select(Signature.role).where(
-            Signature.hall_id == document.hall_id,
-            Signature.document_id == document.id,
-            Signature.revision == document.revision,
-            Signature.step == "approve",
-        )
-    ).all()
-    missing = [role for role in needed if role not in signed]
-    held = uow.actor.roles_in(document.hall_id)
-    role = next((role for role in missing if role in held or _outranks(held, role)), None)
-    if role is None:
-        raise NotPermitted(actor=uow.actor.label, action="approve", area="/".join(missing))
-    _sign(uow, event, document, "approve", role)
-    return len(missing) <= 1
-
-
-def _outranks(held: frozenset[str], role: str) -> bool:
-    """A higher manager may sign for a lower tier; finance stands beside the ladder, not on it."""
-    ladder = ("duty_manager", "hall_manager", "department")
-    if role not in ladder:
-        return False
-    return any(higher in held for higher in ladder[ladder.index(role) + 1 :])
-
-
-def _sign(uow: UnitOfWork, event: OpenEvent, document: Document, step: str, role: str) -> None:
-    person = uow.actor.person_id
-    before = uow.session.scalars(
-        select(Signature.person_id).where(
-            Signature.hall_id == document.hall_id,
-            Signature.document_id == document.id,
-            Signature.revision == document.revision,
-        )
-    ).all()
-    if person in before or (step == "approve" and person == document.maker_id):
-        raise MakerIsChecker(number=_name(document))
-    signed_hash = uow.session.scalars(
-        select(DocumentRevision.hash).where(
-            DocumentRevision.hall_id == document.hall_id,
-            DocumentRevision.document_id == document.id,
-            DocumentRevision.revision == document.revision,
-        )
-    ).one()
-    row = (
-        event.take_rows(),
-        document.id,
-        document.revision,
-        step,
-        person,
-        role,
-        document.maker_id,
-        plain(uow.now),
-        signed_hash,
-    )
-    event.insert(Base.metadata.tables["signatures"], [row])
-
-
-def _post(
-    uow: UnitOfWork,
-    event: OpenEvent,
-    document: Document,
-    kind: DocumentKind,
-    date: dt.date,
-    *,
-    reverse: bool,
-) -> None:
-    movements = kind.movements(lines_of(uow, document))
-    if reverse:
-        movements = [movement.reversed() for movement in movements]
-    post(uow, event, document_id=document.id, business_date=date, movements=movements)

@@ -63,6 +63,11 @@ def mask_party(text: str) -> str:
     return "".join(_mask_person(part) for part in parts)
 
 
+def person_names(text: str) -> set[str]:
+    """Give the parts of a party's name that look like a person's, as `mask_party` masks them."""
+    return {part for part in _NAME_PART.split(text) if _mask_person(part) != part}
+
+
 def mask_numbers(text: str, *, accounts: bool = False) -> str:
     """Mask telephone and identity numbers and mail addresses standing alone in free text.
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from ledger.documents import Document, Line, advance, draft_document, lines_of
+from ledger.documents import Document, Line, draft_document, lines_of
 from ledger.errors import BackofficeError, Conflict
 from ledger.hall_days import open_days
+from ledger.lifecycle import advance
 from ledger.organisations import Hall
 from ledger.text import Language, Text
 from ledger.work import UnitOfWork

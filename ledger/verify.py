@@ -12,8 +12,9 @@ from sqlalchemy import Column, ColumnElement, Table, func, select, text, type_co
 from sqlalchemy.types import NULLTYPE
 
 from ledger.approvals import Signature
-from ledger.documents import PAST_TENSE, TRANSITIONS, Document
+from ledger.documents import Document
 from ledger.events import EVENT_NUMBER, Event, TableDigest, body_columns, event_hash
+from ledger.lifecycle import PAST_TENSE, TRANSITIONS
 from ledger.organisations import Hall, HallHead
 from ledger.rows import Plain, plain
 from ledger.schema import Base, immutable_tables

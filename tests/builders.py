@@ -12,9 +12,10 @@ from sqlalchemy import Engine, select
 from backoffice.database import begin_read, begin_work
 from ledger.accounts import Account, Commodity, open_account, register_commodity
 from ledger.actors import Employment, actor_for
-from ledger.documents import Document, DocumentKind, Line, advance, draft_document
+from ledger.documents import Document, DocumentKind, Line, draft_document
 from ledger.enrolment import HallFile, StaffMember, enrol_hall
 from ledger.hall_days import open_days
+from ledger.lifecycle import advance
 from ledger.organisations import Hall
 from ledger.schema import Base
 from ledger.text import Text
@@ -74,6 +75,10 @@ class OpenHall:
     def read(self, who: str | Actor = LOADER) -> AbstractContextManager[UnitOfWork]:
         """Begin to read, as the system unless somebody is named."""
         return begin_read(self.engine, self._actor(who), now=NOW)
+
+    def serials(self, count: int) -> list[str]:
+        """Give serials no other hall of these tests has."""
+        return [f"{self.hall.code}-{number:04d}" for number in range(1, count + 1)]
 
     def on(self, engine: Engine) -> OpenHall:
         """Give the same hall as another client of its database sees it."""

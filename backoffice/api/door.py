@@ -11,6 +11,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, request
@@ -224,15 +225,16 @@ def _http_problem(error: HTTPException) -> Response:
     messages: Any = (getattr(error, "data", None) or {}).get("messages")
     if messages:
         # What a schema refused; it knows its places, and no file.
-        return _problem(status, {**problem_payload(schema_refusal(messages), language())}, status)
+        return _problem(status, problem_payload(schema_refusal(messages), language()))
     response = _problem(status, http_payload(status, language()))
     if status == 405 and getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(sorted(cast(Any, error).valid_methods))
     return response
 
 
-def _problem(status: int, payload: Payload, told: int | None = None) -> Response:
-    body = json.dumps({**payload, "status": told or status}, ensure_ascii=False)
+def _problem(status: int, payload: Payload) -> Response:
+    named = {**payload, "title": HTTPStatus(status).phrase, "status": status}
+    body = json.dumps(named, ensure_ascii=False)
     response = Response(body, status=status, mimetype=MEDIA_TYPE)
     response.headers["Cache-Control"] = "no-store"
     if status == 401:

@@ -12,6 +12,7 @@ from backoffice.cli.acting import as_option, find_actor, hall_option
 from backoffice.cli.commands import Date, ExistingFile, WholeNumber, WrongArgument, command, option
 from backoffice.cli.console import Console, Step, pass_console
 from backoffice.database import begin_work
+from backoffice.evidence_sources import require_source
 from backoffice.folder import FolderResult, load_folder
 from backoffice.receiving import read_evidence, take_file, take_nil
 from ledger.errors import BadInput, Problem
@@ -132,7 +133,7 @@ def import_files(
     if replaces is not None and len(files) != 1:
         raise WrongArgument(name="--replaces", reason=REPLACES_ONE)
     for source in nil:
-        _require_source(source)
+        require_source(source)
     engine = console.open_books()
     actor = find_actor(
         console,
@@ -200,21 +201,6 @@ def _read_mapping(path: Path | None) -> Mapping | None:
         wording = Text("不是 UTF-8 文本。", "This is no UTF-8 text.")
         raise BadInput([Problem(wording, file=path.name)]) from broken
     return load_mapping(text, file=path.name)
-
-
-def _require_source(source: str) -> None:
-    kind, _, tender = source.partition(":")
-    known = kind in KINDS and KINDS[kind].role == "evidence"
-    if not known or (kind == "settlements") != bool(tender):
-        sources = [name for name, kind in KINDS.items() if kind.role == "evidence"]
-        listed = ", ".join(
-            "settlements:TENDER" if name == "settlements" else name for name in sources
-        )
-        reason = Text(
-            f"没有来源“{source}”,可用:{listed}。",
-            f"There is no source “{source}”; there are {listed}.",
-        )
-        raise WrongArgument(name="--nil", reason=reason)
 
 
 def describe_intake(name: str, result: IntakeResult) -> Text:

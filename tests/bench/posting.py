@@ -9,8 +9,9 @@ from sqlalchemy import Engine, make_url
 import stock.papers  # noqa: F401  registers the kinds of stock paper
 from backoffice.database import begin_work, make_engine
 from ledger.accounts import open_account, register_commodity
-from ledger.documents import Line, advance, draft_document
+from ledger.documents import Line, draft_document
 from ledger.hall_days import open_days
+from ledger.lifecycle import advance
 from ledger.organisations import Hall, HallHead, Organisation
 from ledger.work import system_actor
 from tests.bench.measuring import Comparison

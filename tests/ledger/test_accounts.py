@@ -3,44 +3,45 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import func, select
 
 from ledger.accounts import Account, Commodity, CommodityMismatch, open_account, register_commodity
 from ledger.units import find_units
-from tests.builders import everything, gift, open_hall, phone, receive_phones
+from ledger.work import UnitOfWork
+from tests.builders import OpenHall, everything, gift, phone, receive_phones
 
 
-def test_an_account_is_opened_once_and_given_again(engine: Engine) -> None:
-    hall = open_hall(engine)
+def _accounts(uow: UnitOfWork, hall: OpenHall) -> int | None:
+    counted = select(func.count()).select_from(Account).where(Account.hall_id == hall.id)
+    return uow.session.scalar(counted)
+
+
+def test_an_account_is_opened_once_and_given_again(hall: OpenHall) -> None:
     with hall.work() as uow:
         first = open_account(uow, hall.id, "clerk", "A01").id
     with hall.work() as uow:
         assert open_account(uow, hall.id, "clerk", "A01").id == first
         assert open_account(uow, hall.id, "clerk", "A02").id != first
         assert open_account(uow, hall.id, "counter", "A01").id != first
-        assert uow.session.scalar(select(func.count()).select_from(Account)) == 3
+        assert _accounts(uow, hall) == 3
 
 
-def test_two_halls_have_accounts_of_their_own(engine: Engine) -> None:
-    here, there = open_hall(engine, "H001"), open_hall(engine, "H002")
-    for hall in (here, there):
-        with hall.work() as uow:
-            assert open_account(uow, hall.id, "store").hall_id == hall.id
-    with here.read() as uow:
-        assert uow.session.scalar(select(func.count()).select_from(Account)) == 2
+def test_two_halls_have_accounts_of_their_own(hall: OpenHall, other_hall: OpenHall) -> None:
+    for here in (hall, other_hall):
+        with here.work() as uow:
+            assert open_account(uow, here.id, "store").hall_id == here.id
+            assert _accounts(uow, here) == 1
 
 
 @pytest.mark.parametrize(
     ("kind", "side"), [("store", 1), ("clerk", 1), ("drawer", 1), ("supplier", 0), ("loss", 0)]
 )
-def test_an_account_takes_the_normal_side_of_its_kind(engine: Engine, kind: str, side: int) -> None:
-    hall = open_hall(engine)
+def test_an_account_takes_the_normal_side_of_its_kind(hall: OpenHall, kind: str, side: int) -> None:
     with hall.work() as uow:
         assert open_account(uow, hall.id, kind).side == side
 
 
-def test_an_item_registered_again_gets_the_new_name_and_stays_one_item(engine: Engine) -> None:
-    hall = open_hall(engine)
+def test_an_item_registered_again_gets_the_new_name_and_stays_one_item(hall: OpenHall) -> None:
     with hall.work() as uow:
         first = phone(uow).id
     with hall.work() as uow:
@@ -49,16 +50,16 @@ def test_an_item_registered_again_gets_the_new_name_and_stays_one_item(engine: E
         )
         assert (again.id, again.name, again.unit) == (first, "新名", "部")
     with hall.read() as uow:
-        assert uow.session.scalars(select(Commodity.name)).all() == ["新名"]
+        named = select(Commodity.name).where(Commodity.code == "P1")
+        assert uow.session.scalars(named).all() == ["新名"]
 
 
 @pytest.mark.parametrize(
     ("category", "tracking"), [("gift", "serial"), ("handset", "quantity"), ("gift", "quantity")]
 )
 def test_an_item_never_becomes_another_sort_of_thing(
-    engine: Engine, category: str, tracking: str
+    hall: OpenHall, category: str, tracking: str
 ) -> None:
-    hall = open_hall(engine)
     with hall.work() as uow:
         phone(uow)
     before = everything(hall)
@@ -70,25 +71,25 @@ def test_an_item_never_becomes_another_sort_of_thing(
 
 
 def test_an_item_that_is_neither_serial_nor_quantity_is_refused_by_the_database(
-    engine: Engine,
+    hall: OpenHall,
 ) -> None:
-    hall = open_hall(engine)
     with pytest.raises(Exception, match="tracking_is_known"), hall.work() as uow:
         register_commodity(uow, code="X", name="怪", category="gift", tracking="weight")
 
 
-def test_a_serial_finds_its_unit_only_for_who_may_see_the_hall(engine: Engine) -> None:
-    here, there = open_hall(engine, "H001"), open_hall(engine, "H002")
-    receive_phones(here, ["866000000000011"])
-    with here.read("K01") as uow:
-        assert [unit.hall_id for unit in find_units(uow, "866000000000011")] == [here.id]
-        assert find_units(uow, "866000000000029") == []
-    with there.read("K01") as uow:
-        assert find_units(uow, "866000000000011") == []
+def test_a_serial_finds_its_unit_only_for_who_may_see_the_hall(
+    hall: OpenHall, other_hall: OpenHall
+) -> None:
+    here, missing = hall.serials(2)
+    receive_phones(hall, [here])
+    with hall.read("K01") as uow:
+        assert [unit.hall_id for unit in find_units(uow, here)] == [hall.id]
+        assert find_units(uow, missing) == []
+    with other_hall.read("K01") as uow:
+        assert find_units(uow, here) == []
 
 
-def test_goods_counted_by_quantity_have_no_units(engine: Engine) -> None:
-    hall = open_hall(engine)
+def test_goods_counted_by_quantity_have_no_units(hall: OpenHall) -> None:
     with hall.work() as uow:
         assert gift(uow).tracking == "quantity"
         assert find_units(uow, "") == []

@@ -39,7 +39,6 @@ from tests.builders import (
     submit,
 )
 
-SERIALS = ["866000000000011", "866000000000029", "866000000000037"]
 
 
 def refused(
@@ -82,15 +81,13 @@ def whereabouts(hall: OpenHall) -> dict[str, str]:
         return {serial: f"{kind} {holder}".strip() for serial, kind, holder in rows}
 
 
-def test_a_receipt_brings_units_from_the_supplier_into_the_store(engine: Engine) -> None:
-    hall = open_hall(engine)
+def test_a_receipt_brings_units_from_the_supplier_into_the_store(hall: OpenHall) -> None:
     receive_phones(hall, SERIALS)
     assert held(hall) == {("store", ""): 3, ("supplier", ""): -3}
     assert whereabouts(hall) == dict.fromkeys(SERIALS, "store")
 
 
-def test_a_unit_keeps_what_it_cost_and_when_it_came(engine: Engine) -> None:
-    hall = open_hall(engine)
+def test_a_unit_keeps_what_it_cost_and_when_it_came(hall: OpenHall) -> None:
     with hall.work() as uow:
         lines = phone_lines(uow, hall, "supplier > store", SERIALS[:1], cost=1_999_00)
         submit(uow, hall, "receipt", lines)
@@ -99,8 +96,7 @@ def test_a_unit_keeps_what_it_cost_and_when_it_came(engine: Engine) -> None:
         assert (unit.cost_fen, unit.opened_on) == (1_999_00, DAY)
 
 
-def test_a_draw_moves_just_the_serials_named(engine: Engine) -> None:
-    hall = open_hall(engine)
+def test_a_draw_moves_just_the_serials_named(hall: OpenHall) -> None:
     receive_phones(hall, SERIALS)
     move_phones(hall, "draw", "store > clerk A01", SERIALS[1:])
     assert held(hall) == {("store", ""): 1, ("clerk", "A01"): 2, ("supplier", ""): -3}
@@ -111,8 +107,7 @@ def test_a_draw_moves_just_the_serials_named(engine: Engine) -> None:
     }
 
 
-def test_each_serial_is_one_posting_of_one_piece_that_names_line_and_unit(engine: Engine) -> None:
-    hall = open_hall(engine)
+def test_each_serial_is_one_posting_of_one_piece_that_names_line_and_unit(hall: OpenHall) -> None:
     document = receive_phones(hall, SERIALS)
     with hall.read() as uow:
         postings = uow.session.scalars(select(Posting).order_by(Posting.id)).all()
@@ -124,16 +119,14 @@ def test_each_serial_is_one_posting_of_one_piece_that_names_line_and_unit(engine
     assert {p.business_date for p in postings} == {DAY}
 
 
-def test_a_quantity_is_one_posting_without_unit(engine: Engine) -> None:
-    hall = open_hall(engine)
+def test_a_quantity_is_one_posting_without_unit(hall: OpenHall) -> None:
     receive_gifts(hall, 40)
     with hall.read() as uow:
         posting = uow.session.scalars(select(Posting)).one()
     assert (posting.amount, posting.unit_id) == (40, 0)
 
 
-def test_serials_and_quantities_of_one_document_go_to_their_own_items(engine: Engine) -> None:
-    hall = open_hall(engine)
+def test_serials_and_quantities_of_one_document_go_to_their_own_items(hall: OpenHall) -> None:
     with hall.work() as uow:
         phones = phone_lines(uow, hall, "supplier > store", SERIALS)
         gifts = gift_line(uow, hall, "supplier > store", 7)
@@ -144,8 +137,7 @@ def test_serials_and_quantities_of_one_document_go_to_their_own_items(engine: En
         assert uow.session.execute(by_line).all() == [(1, 1), (2, 7), (3, 1), (4, 1)]
 
 
-def test_hundreds_of_serials_are_posted_as_one_batch(engine: Engine) -> None:
-    hall = open_hall(engine)
+def test_hundreds_of_serials_are_posted_as_one_batch(hall: OpenHall) -> None:
     serials = [f"SN{number:06d}" for number in range(450)]
     receive_phones(hall, serials)
     move_phones(hall, "draw", "store > clerk A01", serials[:300])
@@ -158,8 +150,7 @@ def test_hundreds_of_serials_are_posted_as_one_batch(engine: Engine) -> None:
     assert (refusal.facts["serial"], refusal.facts["count"]) == ("SN000299", 1)
 
 
-def test_money_is_moved_in_fen_and_a_drawer_never_gives_more_than_it_holds(engine: Engine) -> None:
-    hall = open_hall(engine)
+def test_money_is_moved_in_fen_and_a_drawer_never_gives_more_than_it_holds(hall: OpenHall) -> None:
 
     def move(credit: str, debit: str, fen: int) -> None:
         with hall.work() as uow:
@@ -177,8 +168,7 @@ def test_money_is_moved_in_fen_and_a_drawer_never_gives_more_than_it_holds(engin
 
 
 @pytest.mark.parametrize("clerk", ["A01", "A02"])
-def test_a_serial_that_was_drawn_is_not_drawn_again_by_anybody(engine: Engine, clerk: str) -> None:
-    hall = open_hall(engine)
+def test_a_serial_that_was_drawn_is_not_drawn_again_by_anybody(hall: OpenHall, clerk: str) -> None:
     receive_phones(hall, SERIALS)
     move_phones(hall, "draw", "store > clerk A01", SERIALS[:1])
     refusal = refused(
@@ -189,8 +179,7 @@ def test_a_serial_that_was_drawn_is_not_drawn_again_by_anybody(engine: Engine, c
     assert refusal.facts["serial"] == SERIALS[0]
 
 
-def test_one_serial_elsewhere_refuses_the_whole_batch_and_says_how_many(engine: Engine) -> None:
-    hall = open_hall(engine)
+def test_one_serial_elsewhere_refuses_the_whole_batch_and_says_how_many(hall: OpenHall) -> None:
     receive_phones(hall, SERIALS)
     move_phones(hall, "draw", "store > clerk A01", SERIALS[1:2])
     refusal = refused(
@@ -201,8 +190,7 @@ def test_one_serial_elsewhere_refuses_the_whole_batch_and_says_how_many(engine: 
     assert "Store" in refusal.message("en")
 
 
-def test_a_serial_nobody_received_cannot_be_drawn(engine: Engine) -> None:
-    hall = open_hall(engine)
+def test_a_serial_nobody_received_cannot_be_drawn(hall: OpenHall) -> None:
     receive_phones(hall, SERIALS[:2])
     refusal = refused(
         hall, UnitElsewhere, lambda: move_phones(hall, "draw", "store > clerk A01", SERIALS)
@@ -210,8 +198,7 @@ def test_a_serial_nobody_received_cannot_be_drawn(engine: Engine) -> None:
     assert refusal.facts["serial"] == SERIALS[2]
 
 
-def test_a_serial_of_another_item_is_not_taken_for_this_one(engine: Engine) -> None:
-    hall = open_hall(engine)
+def test_a_serial_of_another_item_is_not_taken_for_this_one(hall: OpenHall) -> None:
     receive_phones(hall, SERIALS)
 
     def draw() -> None:
@@ -225,23 +212,20 @@ def test_a_serial_of_another_item_is_not_taken_for_this_one(engine: Engine) -> N
     refused(hall, UnitElsewhere, draw)
 
 
-def test_a_serial_is_received_once(engine: Engine) -> None:
-    hall = open_hall(engine)
+def test_a_serial_is_received_once(hall: OpenHall) -> None:
     receive_phones(hall, SERIALS[:1])
     refusal = refused(hall, IdentifierTaken, lambda: receive_phones(hall, SERIALS))
     assert (refusal.facts["serial"], refusal.facts["count"]) == (SERIALS[0], 1)
 
 
-def test_a_serial_is_not_received_again_after_it_was_scrapped(engine: Engine) -> None:
-    hall = open_hall(engine)
+def test_a_serial_is_not_received_again_after_it_was_scrapped(hall: OpenHall) -> None:
     receive_phones(hall, SERIALS[:1])
     move_phones(hall, "scrap", "store > loss", SERIALS[:1])
     refused(hall, IdentifierTaken, lambda: receive_phones(hall, SERIALS[:1]))
 
 
 @pytest.mark.parametrize("received_first", [True, False])
-def test_a_serial_twice_in_one_batch_is_refused(engine: Engine, received_first: bool) -> None:
-    hall = open_hall(engine)
+def test_a_serial_twice_in_one_batch_is_refused(hall: OpenHall, received_first: bool) -> None:
     if received_first:
         receive_phones(hall, SERIALS)
         act = (
@@ -254,7 +238,7 @@ def test_a_serial_twice_in_one_batch_is_refused(engine: Engine, received_first: 
     assert refused(hall, IdentifierTaken, act).facts["serial"] == SERIALS[1]
 
 
-def test_a_serial_of_another_hall_can_neither_be_drawn_nor_received_here(engine: Engine) -> None:
+def test_a_serial_of_another_hall_can_neither_be_drawn_nor_received_here(hall: OpenHall) -> None:
     here, there = open_hall(engine, "H001"), open_hall(engine, "H002")
     receive_phones(here, SERIALS[:1])
     receive_phones(there, SERIALS[1:2])
@@ -268,8 +252,7 @@ def test_a_serial_of_another_hall_can_neither_be_drawn_nor_received_here(engine:
     assert whereabouts(there) == {SERIALS[1]: "store"}
 
 
-def test_the_last_piece_can_be_drawn_and_no_more(engine: Engine) -> None:
-    hall = open_hall(engine)
+def test_the_last_piece_can_be_drawn_and_no_more(hall: OpenHall) -> None:
     receive_gifts(hall, 3)
     refusal = refused(
         hall,
@@ -286,8 +269,7 @@ def test_the_last_piece_can_be_drawn_and_no_more(engine: Engine) -> None:
     assert held(hall) == {("clerk", "A01"): 3, ("supplier", ""): -3}
 
 
-def test_an_account_that_never_held_the_item_gives_none(engine: Engine) -> None:
-    hall = open_hall(engine)
+def test_an_account_that_never_held_the_item_gives_none(hall: OpenHall) -> None:
     refusal = refused(
         hall,
         InsufficientBalance,
@@ -296,8 +278,7 @@ def test_an_account_that_never_held_the_item_gives_none(engine: Engine) -> None:
     assert refusal.facts["held"] == 0
 
 
-def test_a_document_that_passes_goods_on_needs_only_what_it_leaves_behind(engine: Engine) -> None:
-    hall = open_hall(engine)
+def test_a_document_that_passes_goods_on_needs_only_what_it_leaves_behind(hall: OpenHall) -> None:
     receive_gifts(hall, 5)
     post_lines(
         hall,
@@ -312,9 +293,8 @@ def test_a_document_that_passes_goods_on_needs_only_what_it_leaves_behind(engine
 
 @pytest.mark.parametrize(("quantity", "serials"), [(2, 1), (1, 0)])
 def test_a_tracked_item_needs_one_serial_for_each_piece(
-    engine: Engine, quantity: int, serials: int
+    hall: OpenHall, quantity: int, serials: int
 ) -> None:
-    hall = open_hall(engine)
 
     def receive() -> None:
         with hall.work() as uow:
@@ -327,8 +307,7 @@ def test_a_tracked_item_needs_one_serial_for_each_piece(
 
 
 @pytest.mark.parametrize("quantity", [0, -1, -(10**12)])
-def test_nothing_and_less_than_nothing_cannot_be_moved(engine: Engine, quantity: int) -> None:
-    hall = open_hall(engine)
+def test_nothing_and_less_than_nothing_cannot_be_moved(hall: OpenHall, quantity: int) -> None:
     receive_gifts(hall, 3)
     refused(
         hall,
@@ -337,8 +316,7 @@ def test_nothing_and_less_than_nothing_cannot_be_moved(engine: Engine, quantity:
     )
 
 
-def test_an_item_counted_by_quantity_takes_no_serial(engine: Engine) -> None:
-    hall = open_hall(engine)
+def test_an_item_counted_by_quantity_takes_no_serial(hall: OpenHall) -> None:
     receive_gifts(hall, 3)
 
     def draw() -> None:
@@ -350,15 +328,13 @@ def test_an_item_counted_by_quantity_takes_no_serial(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("status", ["submitted", "closed", "handed_over"])
-def test_nothing_is_posted_on_a_day_that_is_no_longer_open(engine: Engine, status: str) -> None:
-    hall = open_hall(engine)
+def test_nothing_is_posted_on_a_day_that_is_no_longer_open(hall: OpenHall, status: str) -> None:
     with hall.work() as uow:
         uow.session.execute(text("UPDATE hall_days SET hall_status = :status"), {"status": status})
     refused(hall, HallDayClosed, lambda: receive_gifts(hall, 1))
 
 
-def test_nothing_is_posted_on_a_day_that_was_never_opened(engine: Engine) -> None:
-    hall = open_hall(engine)
+def test_nothing_is_posted_on_a_day_that_was_never_opened(hall: OpenHall) -> None:
 
     def receive() -> None:
         with hall.work() as uow:
@@ -390,9 +366,8 @@ def test_nothing_is_posted_on_a_day_that_was_never_opened(engine: Engine) -> Non
     ],
 )
 def test_the_database_itself_holds_what_post_promises(
-    engine: Engine, constraint: str, statement: str
+    hall: OpenHall, constraint: str, statement: str
 ) -> None:
-    hall = open_hall(engine)
     receive_gifts(hall, 3)
     before = everything(hall)
     with pytest.raises(Exception, match=constraint), hall.work() as uow:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from ledger.masking import mask_card, mask_numbers, mask_party
+from ledger.masking import mask_card, mask_name, mask_numbers, mask_party, person_names
 from ledger.text import Text
 
 
@@ -52,20 +52,19 @@ def line_refs(rows: Sequence[Sequence[str]]) -> list[str]:
 
 def masked_parties(names: Sequence[str], accounts: Sequence[str]) -> list[str]:
     """Join name and account of the other side, both masked (RET-03)."""
+    persons = _persons(names)
     return [
-        " ".join(part for part in (mask_party(name), _mask_account(account)) if part)
+        " ".join(
+            part for part in (_hide(mask_party(name), persons), _mask_account(account)) if part
+        )
         for name, account in zip(names, accounts, strict=True)
     ]
 
 
 def masked_memos(memos: Sequence[str], names: Sequence[str]) -> list[str]:
-    """Mask numbers in remarks, and the other side's name where the remark repeats it."""
-    masked = []
-    for memo, name in zip(memos, names, strict=True):
-        hidden = mask_party(name)
-        text = memo.replace(name, hidden) if len(name) > 1 and hidden != name else memo
-        masked.append(mask_numbers(text, accounts=True))
-    return masked
+    """Mask numbers in remarks, and the names of persons the statement has as the other side."""
+    persons = _persons(names)
+    return [mask_numbers(_hide(memo, persons), accounts=True) for memo in memos]
 
 
 def joined(*columns: Sequence[str]) -> list[str]:
@@ -74,6 +73,18 @@ def joined(*columns: Sequence[str]) -> list[str]:
         " ".join(dict.fromkeys(part for part in parts if part))
         for parts in zip(*columns, strict=True)
     ]
+
+
+def _persons(names: Sequence[str]) -> list[str]:
+    """Give the persons named, long names first, so that none is masked by a part of it."""
+    found: set[str] = set().union(*(person_names(name) for name in names))
+    return sorted(found, key=len, reverse=True)
+
+
+def _hide(text: str, persons: Sequence[str]) -> str:
+    for person in persons:
+        text = text.replace(person, mask_name(person))
+    return text
 
 
 def _mask_account(account: str) -> str:

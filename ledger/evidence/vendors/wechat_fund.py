@@ -125,7 +125,7 @@ def _unescaped(remark: str) -> str:
     r"""Undo what the vendor does to remarks: line breaks as `\\r`, `\\n` and spaces as byte 1."""
     for escape in ("\\\\r", "\\\\n", "\\r", "\\n", "\x01"):
         remark = remark.replace(escape, " ")
-    return remark
+    return " ".join(remark.split())
 
 
 LAYOUT = Layout(

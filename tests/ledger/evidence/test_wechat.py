@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import gzip
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from tests.ledger.evidence.reading import column, read, refusal, told
 
-CHINA = timezone(timedelta(hours=8))
 ALL = "wechat_merchant_bill_ALL_2019-02-19.csv"
 SUCCESS = "wechat_merchant_bill_SUCCESS_2019-11-04.csv"
 
 
-def _micros(year: int, month: int, day: int, hour: int, minute: int, second: int) -> int:
-    moment = datetime(year, month, day, hour, minute, second, tzinfo=CHINA)
-    return int(moment.timestamp()) * 1_000_000
+def _micros(written: str) -> int:
+    return int(datetime.fromisoformat(f"{written}+08:00").timestamp()) * 1_000_000
 
 
 @pytest.fixture
@@ -100,10 +98,11 @@ def _row(
     goods: str = "话费",
     order: str = "42001",
 ) -> str:
+    refunded_state = "SUCCESS" if refund != "0" else ""
     cells = (
-        f"2026-11-20 09:30:00|wx1|1900000001|0|POS7|{order}|M{order}|oPAYER|MICROPAY|{state}|OTHERS|"
-        f"CNY|{paid}|0.00|{refund}|0|{refunded}|0.00||{'SUCCESS' if refund != '0' else ''}|{goods}||"
-        f"{fee}|0.60%|{paid}|{refunded}|"
+        f"2026-11-20 09:30:00|wx1|1900000001|0|POS7|{order}|M{order}|oPAYER|MICROPAY|{state}|"
+        f"OTHERS|CNY|{paid}|0.00|{refund}|0|{refunded}|0.00||{refunded_state}|{goods}||{fee}|0.60%|"
+        f"{paid}|{refunded}|"
     )
     return ",".join(f"`{cell}" for cell in cells.split("|"))
 
@@ -126,7 +125,7 @@ def test_fil_01_a_comma_in_the_name_of_goods_moves_no_column() -> None:
             "42001",
             "",
             "M42001",
-            _micros(2026, 11, 20, 9, 30, 0),
+            _micros("2026-11-20 09:30:00"),
             5800,
             35,
             "0.35000",
@@ -185,7 +184,7 @@ def test_fil_01_a_refund_bill_is_dated_by_the_refund_not_by_the_payment() -> Non
         "`0.00,`50001", "`0.00,`2026-11-21 10:00:00,`2026-11-21 10:00:05,`50001", 1
     )
     reading = read(_bill(row, totals="1 0.00 20.00 0 0 0.00 20.00", header=header))
-    assert column(reading, "settled_at") == [_micros(2026, 11, 21, 10, 0, 0)]
+    assert column(reading, "settled_at") == [_micros("2026-11-21 10:00:00")]
 
 
 def test_fil_01_old_bills_have_other_names_and_five_totals() -> None:

@@ -1,0 +1,165 @@
+"""How an address of the API is declared: its words in both languages, what it takes and gives.
+
+The OpenAPI document comes from the same declaration, so that it cannot say anything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask
+from flask_smorest import Api, Blueprint
+from marshmallow import RAISE, Schema
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import HTTPException
+
+from backoffice.api.door import (
+    KEY_HEADER,
+    admit,
+    exempt_from_forms,
+    mark_replay,
+    problem_response,
+)
+from backoffice.errors import MEDIA_TYPE
+from ledger.errors import BackofficeError
+from ledger.text import Text
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+PREFIX = "/api/v1"
+KEY_PARAMETER = {
+    "name": KEY_HEADER,
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "maxLength": 200},
+    "description": (
+        "The same key and body give the stored answer, with the header Idempotent-Replay;"
+        " another body is refused."
+    ),
+}
+PROBLEM = {"$ref": "#/components/schemas/Problem"}
+
+
+class _StrictParser(FlaskParser):
+    """Refuses what a schema does not know wherever it stands, also behind the question mark."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
+        "query": RAISE,
+        "json": RAISE,
+        "form": RAISE,
+        "files": RAISE,
+    }
+
+
+class _Blueprint(Blueprint):  # type: ignore[misc]
+    ARGUMENTS_PARSER = _StrictParser()
+
+
+class ProblemApi(Api):  # type: ignore[misc]
+    """The API with our own payload for errors: each group of addresses answers its own."""
+
+    def _register_error_handlers(self) -> None:
+        """Leave the application's handlers alone, which answer people with pages."""
+
+
+class Routes:
+    """A group of addresses under /api/v1, with one subject."""
+
+    def __init__(self, name: str, text: Text, *, open_to_all: bool = False) -> None:
+        self.text = text
+        self._blueprint: Any = _Blueprint(
+            f"api_{name}", __name__, url_prefix=PREFIX, description=text.en
+        )
+        self._blueprint.register_error_handler(BackofficeError, problem_response)
+        self._blueprint.register_error_handler(HTTPException, problem_response)
+        self._blueprint.register_error_handler(Exception, problem_response)
+        self._blueprint.after_request(mark_replay)
+        if not open_to_all:
+            self._blueprint.before_request(admit)
+
+    def register(self, app: Flask, api: ProblemApi) -> None:
+        """Put the addresses into the application and the OpenAPI document."""
+        exempt_from_forms(app, self._blueprint)
+        api.register_blueprint(self._blueprint)
+
+    def get(
+        self,
+        rule: str,
+        text: Text,
+        *,
+        gives: type[Schema] | Schema | None = None,
+        query: type[Schema] | None = None,
+        file: str = "",
+    ) -> Callable[[V], V]:
+        """Declare a read; `query` comes as the view's first argument, `file` is a media type."""
+
+        def add(view: V) -> V:
+            declared: Any = view
+            if file:
+                content = {file: {"schema": {"type": "string", "format": "binary"}}}
+                answer = {"200": {"description": "OK", "content": content}}
+                declared = self._blueprint.doc(responses=answer)(declared)
+            else:
+                declared = self._blueprint.response(200, gives)(declared)
+            if query is not None:
+                declared = self._blueprint.arguments(query, location="query")(declared)
+            self._add(rule, "GET", text, declared, None)
+            return view
+
+        return add
+
+    def post(
+        self,
+        rule: str,
+        text: Text,
+        *,
+        gives: type[Schema] | Schema,
+        body: type[Schema] | None = None,
+        form: type[Schema] | None = None,
+        files: type[Schema] | None = None,
+        status: int = 200,
+        once: bool = True,
+    ) -> Callable[[V], V]:
+        """Declare an act; `body`, or `form` and `files`, come as the view's first arguments."""
+
+        def add(view: V) -> V:
+            declared = self._blueprint.response(status, gives)(view)
+            if files is not None:
+                declared = self._blueprint.arguments(files, location="files")(declared)
+            if form is not None:
+                kind = {"content_type": "multipart/form-data"}
+                declared = self._blueprint.arguments(form, location="form", **kind)(declared)
+            if body is not None:
+                declared = self._blueprint.arguments(body, location="json")(declared)
+            self._add(rule, "POST", text, declared, KEY_PARAMETER if once else None)
+            return view
+
+        return add
+
+    def delete(self, rule: str, text: Text, *, gives: type[Schema] | Schema) -> Callable[[V], V]:
+        """Declare an ending."""
+
+        def add(view: V) -> V:
+            self._add(rule, "DELETE", text, self._blueprint.response(200, gives)(view), None)
+            return view
+
+        return add
+
+    def _add(
+        self, rule: str, method: str, text: Text, view: Any, header: dict[str, Any] | None
+    ) -> None:
+        documented = self._blueprint.doc(
+            **{"summary": text.en, "x-summary-zh": text.zh},
+            responses={
+                "default": {
+                    "description": "A refusal; `code` is stable.",
+                    "content": {MEDIA_TYPE: {"schema": PROBLEM}},
+                }
+            },
+        )(view)
+        parameters = [header] if header else None
+        self._blueprint.add_url_rule(
+            rule, view_func=documented, methods=[method], parameters=parameters
+        )

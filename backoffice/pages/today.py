@@ -1,0 +1,216 @@
+"""Today: what waits for the visitor, the oldest first, and how far the day has come."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import g, redirect, render_template, request, url_for
+from sqlalchemy import func, select
+from werkzeug.wrappers import Response
+
+from backoffice.pages.day import STANDING, signature_of
+from backoffice.pages.door import HALL_COOKIE, actor, allowed, hall, needs, pages, reading
+from backoffice.pages.shell import latest_day, show
+from backoffice.pages.showing import check_name
+from ledger.actors import Employment
+from ledger.audit.day import DayAudit
+from ledger.audit.findings import Finding, SignedDay
+from ledger.audit.queries import show_day as audit_of_day
+from ledger.evidence.tables import OpeningFloat
+from ledger.hall_days import HallDay
+from ledger.text import Text
+from ledger.work import UnitOfWork
+
+TITLE = Text("今日", "Today")
+NO_HALL = Text("没有可进入的营业厅", "No hall to enter")
+MOST_TASKS = 30
+MOST_DAYS = 31
+EVERY_ROLE = (
+    ("audit", "view"),
+    ("audit", "answer"),
+    ("stock", "submit"),
+    ("invoices", "submit"),
+    ("people", "edit"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits: on which day, what it is, and the page with the verb on its button."""
+
+    date: dt.date
+    text: Text
+    verb: Text
+    address: str
+    more: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the day: its name, whether it is done, and what it still waits for."""
+
+    name: Text
+    done: bool
+    waits: Text | None = None
+
+
+@pages.get("/")
+def show_home() -> str | Response:
+    """Go to the hall of last time, or the first the visitor may enter."""
+    if not g.halls:
+        return render_template("pages/no_hall.html", title=NO_HALL)
+    last = request.cookies.get(HALL_COOKIE)
+    chosen = next((one for one in g.halls if one.code == last), g.halls[0])
+    return redirect(url_for("pages.show_today", hall=chosen.code))
+
+
+@pages.get("/halls/<hall>/")
+@needs(*EVERY_ROLE)
+def show_today() -> str:
+    """Show what waits for the visitor in this hall."""
+    with reading() as uow:
+        date = latest_day(uow)
+        sees = allowed("audit", "view")
+        day = audit_of_day(uow, hall(), date) if sees else None
+        return show(
+            uow,
+            "pages/today.html",
+            desk="today",
+            title=TITLE,
+            date=date if sees else None,
+            tasks=sorted(_tasks(uow), key=lambda task: task.date)[:MOST_TASKS],
+            day=day,
+            steps=_steps(uow, day) if day else [],
+        )
+
+
+def _tasks(uow: UnitOfWork) -> Iterator[Task]:
+    if allowed("audit", "answer") and not allowed("audit", "accept"):
+        yield from _own_findings(uow)
+    if allowed("evidence", "import") or allowed("audit", "sign"):
+        yield from _days_to_do(uow)
+    if allowed("audit", "accept"):
+        yield from _findings_to_do(uow, "answered", Text("处理", "Decide"))
+
+
+def _own_findings(uow: UnitOfWork) -> Iterator[Task]:
+    """A clerk's own open findings, each to be answered."""
+    numbers = select(Employment.number).where(
+        Employment.hall_id == hall().id, Employment.person_id == actor().person_id
+    )
+    query = _standing().where(Finding.state == "open", Finding.clerk.in_(numbers))
+    for finding in uow.session.scalars(query.limit(MOST_TASKS)):
+        yield _finding_task(finding, Text("更正", "Put right"))
+
+
+def _findings_to_do(uow: UnitOfWork, state: str, verb: Text) -> Iterator[Task]:
+    query = _standing().where(Finding.state == state)
+    for finding in uow.session.scalars(query.limit(MOST_TASKS)):
+        yield _finding_task(finding, verb)
+
+
+def _finding_task(finding: Finding, verb: Text) -> Task:
+    name = check_name(finding.check_code)
+    subject = finding.subject.partition(":")[2]
+    return Task(
+        finding.business_date,
+        Text(f"{finding.check_code} {name.zh}", f"{finding.check_code} {name.en}"),
+        verb,
+        url_for(
+            "pages.show_finding",
+            hall=hall().code,
+            date=finding.business_date,
+            check=finding.check_code,
+            subject=finding.subject,
+        ),
+        Text(subject, subject),
+    )
+
+
+def _days_to_do(uow: UnitOfWork) -> Iterator[Task]:
+    """Days that wait for files, for the audit to run, for findings, or for the signature."""
+    signed = select(SignedDay.business_date).where(SignedDay.hall_id == hall().id)
+    days = uow.session.scalars(
+        select(HallDay)
+        .where(
+            HallDay.hall_id == hall().id,
+            HallDay.hall_status == "working",
+            HallDay.business_date <= g.today,
+            HallDay.business_date.not_in(signed),
+        )
+        .order_by(HallDay.business_date)
+        .limit(MOST_DAYS)
+    ).all()
+    standing = dict(
+        uow.session.execute(
+            select(Finding.business_date, func.count())
+            .where(
+                Finding.hall_id == hall().id,
+                Finding.state.in_(STANDING),
+                Finding.severity == "block",
+            )
+            .group_by(Finding.business_date)
+        ).tuples()
+    )
+    for day in days:
+        address = url_for("pages.show_day", hall=hall().code, date=day.business_date)
+        task = _day_task(day, standing.get(day.business_date, 0))
+        if task is not None:
+            yield Task(day.business_date, task[0], task[1], address)
+
+
+def _day_task(day: HallDay, blocking: int) -> tuple[Text, Text] | None:
+    """Give the day's next step as (sentence, verb); None where it is another's turn."""
+    if day.data_status == "expected" and allowed("evidence", "import"):
+        return Text("当日凭证未到", "No evidence yet"), Text("上传", "Upload")
+    if day.audit_status == "unaudited" and allowed("audit", "run"):
+        return Text("凭证已到,尚未稽核", "Evidence is in, not audited"), Text("稽核", "Audit")
+    if blocking and allowed("audit", "accept"):
+        said = Text(f"{blocking} 项阻断差异未了", f"{blocking} blocking findings stand")
+        return said, Text("查看", "Look")
+    if not blocking and day.audit_status != "unaudited" and allowed("audit", "sign"):
+        return Text("差异已了,等您签字", "Nothing blocks it; ready to sign"), Text("签字", "Sign")
+    return None
+
+
+def _steps(uow: UnitOfWork, day: DayAudit) -> list[Step]:
+    """The day's line of progress, each step with what blocks it."""
+    floats = uow.session.scalar(
+        select(func.count())
+        .select_from(OpeningFloat)
+        .where(OpeningFloat.hall_id == hall().id, OpeningFloat.business_date == day.date)
+    )
+    missing = [s.name for s in day.sources if s.arrival in ("awaited", "missing")]
+    undeclared = sorted({f.clerk for f in day.findings if f.check == "C01" and f.state == "open"})
+    blocking = sum(f.severity == "block" and f.state in STANDING for f in day.findings)
+    declared = any(total.declared is not None for total in day.totals)
+    return [
+        Step(Text("备用金", "Float"), bool(floats)),
+        Step(
+            Text("日结申报", "Declared"),
+            declared and not undeclared,
+            Text("、".join(undeclared), ", ".join(undeclared)) if undeclared else None,
+        ),
+        Step(
+            Text("凭证到齐", "Evidence in"),
+            day.data_status == "complete",
+            Text("、".join(m.zh for m in missing), ", ".join(m.en for m in missing)),
+        ),
+        Step(
+            Text("稽核", "Audited"),
+            day.run_at is not None and not blocking,
+            Text(f"{blocking} 项阻断", f"{blocking} blocking") if blocking else None,
+        ),
+        Step(Text("签字", "Signed"), signature_of(uow, day.date) is not None),
+        Step(Text("移交", "Handed over"), day.hall_status == "handed_over"),
+    ]
+
+
+def _standing():  # type: ignore[no-untyped-def]
+    return (
+        select(Finding)
+        .where(Finding.hall_id == hall().id, Finding.severity != "note")
+        .order_by(Finding.business_date, Finding.check_code, Finding.subject)
+    )

@@ -1,0 +1,107 @@
+"""Each settlement key of a hall-day with both its sides, payments and refunds apart.
+
+`noref` is 1 where a payment has no reference or batch to be matched by: then `key1` is the
+transaction. A refund's key is its own number, or the reference of what it refunds and the amount.
+"""
+
+from __future__ import annotations
+
+from ledger.audit.stage_shifts import DAY
+from ledger.audit.staging import StagedTable
+
+# Refunds matched by line, with every reference the vendor may name for them.
+REFUNDS_BOOKED = """
+SELECT DISTINCT hall_id, business_date, tender, tender_ref, txn_no, original_txn_no, amount
+  FROM audit_booked
+ WHERE match_level = 'line' AND amount < 0
+"""
+
+REFUND_ORIGINALS = """
+SELECT DISTINCT hall_id, business_date, original_txn_no AS txn_no
+  FROM audit_refunds_booked
+ WHERE original_txn_no <> ''
+"""
+
+# `key1` is the refund's own number where a refund arrived under it, otherwise what it refunds.
+REFUND_KEYS = """
+SELECT b.hall_id, b.business_date, b.tender, b.tender_ref, b.txn_no, b.original_txn_no, b.amount,
+       CASE WHEN MAX(n.refund_ref) IS NOT NULL THEN 'number' ELSE 'original' END AS kind,
+       CASE WHEN MAX(n.refund_ref) IS NOT NULL THEN b.tender_ref
+            WHEN MIN(o.tender_ref) IS NOT NULL THEN MIN(o.tender_ref)
+            WHEN b.tender_ref <> '' THEN b.tender_ref ELSE b.txn_no END AS key1,
+       CASE WHEN MAX(n.refund_ref) IS NOT NULL THEN ''
+            WHEN MIN(o.tender_ref) IS NULL AND b.tender_ref = '' THEN 'transaction'
+            ELSE CAST(b.amount AS TEXT) END AS key2
+  FROM audit_refunds_booked b
+  LEFT JOIN (SELECT DISTINCT hall_id, business_date, tender, refund_ref FROM audit_settlements
+              WHERE match_level = 'line' AND amount < 0 AND refund_ref <> '') n
+    ON n.hall_id = b.hall_id AND n.business_date = b.business_date AND n.tender = b.tender
+       AND n.refund_ref = b.tender_ref
+  LEFT JOIN audit_refund_original_payments o
+    ON o.hall_id = b.hall_id AND o.business_date = b.business_date
+       AND o.txn_no = b.original_txn_no AND o.tender = b.tender
+       AND o.amount > 0 AND o.tender_ref <> ''
+ GROUP BY b.hall_id, b.business_date, b.tender, b.tender_ref, b.txn_no, b.original_txn_no, b.amount
+"""
+
+# Reference and amount by which an arrived refund finds the booked one.
+REFUND_CANDIDATES = """
+SELECT hall_id, business_date, tender, ref, amount, MIN(key1) AS key1, MIN(key2) AS key2
+  FROM (SELECT k.hall_id, k.business_date, k.tender, k.tender_ref AS ref, k.amount, k.key1, k.key2
+          FROM audit_refund_keys k WHERE k.kind = 'original' AND k.tender_ref <> ''
+         UNION
+        SELECT k.hall_id, k.business_date, k.tender, o.tender_ref, k.amount, k.key1, k.key2
+          FROM audit_refund_keys k
+          JOIN audit_refund_original_payments o
+            ON o.hall_id = k.hall_id AND o.business_date = k.business_date
+               AND o.txn_no = k.original_txn_no AND o.tender = k.tender
+               AND o.amount > 0 AND o.tender_ref <> ''
+         WHERE k.kind = 'original') c
+ GROUP BY hall_id, business_date, tender, ref, amount
+"""
+
+# A settlement's REF: its own number where a payment of the tender carries it, else its order's.
+_RESOLVED = """CASE WHEN t.ref IS NULL AND o.ref IS NOT NULL THEN e.order_no
+            ELSE e.tender_ref END"""
+_CARRIED_BY = """
+  LEFT JOIN audit_carried t ON t.hall_id = e.hall_id AND t.business_date = e.business_date
+       AND t.tender = e.tender AND t.ref = e.tender_ref
+  LEFT JOIN audit_carried o ON o.hall_id = e.hall_id AND o.business_date = e.business_date
+       AND o.tender = e.tender AND o.ref = e.order_no"""
+
+REFUNDS_SETTLED = f"""
+SELECT e.hall_id, e.business_date, e.tender, e.settled_on, e.amount, {_RESOLVED} AS ref,
+       CASE WHEN n.key1 IS NOT NULL THEN n.key1
+            WHEN a.key1 IS NOT NULL THEN a.key1
+            WHEN b.key1 IS NOT NULL THEN b.key1 ELSE {_RESOLVED} END AS key1,
+       CASE WHEN n.key1 IS NOT NULL THEN ''
+            WHEN a.key1 IS NOT NULL THEN a.key2
+            WHEN b.key1 IS NOT NULL THEN b.key2 ELSE 'unbooked' END AS key2
+  FROM audit_settlements e {_CARRIED_BY}
+  LEFT JOIN (SELECT DISTINCT hall_id, business_date, tender, key1 FROM audit_refund_keys
+              WHERE kind = 'number') n
+    ON n.hall_id = e.hall_id AND n.business_date = e.business_date AND n.tender = e.tender
+       AND n.key1 = e.refund_ref
+  LEFT JOIN audit_refund_candidates a
+    ON a.hall_id = e.hall_id AND a.business_date = e.business_date AND a.tender = e.tender
+       AND a.ref = e.tender_ref AND a.amount = e.amount
+  LEFT JOIN audit_refund_candidates b
+    ON b.hall_id = e.hall_id AND b.business_date = e.business_date AND b.tender = e.tender
+       AND b.ref = e.order_no AND b.amount = e.amount
+ WHERE e.match_level = 'line' AND e.amount < 0
+"""
+
+_BOOKED_COLUMNS = """amount AS booked, 1 AS booked_n, booked_on, clerk,
+       0 AS settled, 0 AS settled_n, NULL AS settled_on"""
+
+SIDES = f"""
+SELECT hall_id, business_date, tender, match_level, 0 AS refund,
+       CASE WHEN match_level = 'line' AND tender_ref = '' THEN 1
+            WHEN match_level = 'batch' AND batch_no = '' THEN 1 ELSE 0 END AS noref,
+       CASE WHEN match_level = 'line' THEN CASE WHEN tender_ref = '' THEN txn_no ELSE tender_ref END
+            WHEN batch_no = '' THEN txn_no ELSE terminal END AS key1,
+       CASE WHEN match_level = 'line' THEN '' ELSE batch_no END AS key2,
+       '' AS named, {_BOOKED_COLUMNS.replace("NULL AS settled_on", "booked_on AS settled_on")}
+  FROM audit_booked
+ WHERE match_level IN ('line', 'batch') AND (amount >= 0 OR match_level = 'batch')
+"""
