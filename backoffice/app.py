@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import hashlib
 from pathlib import Path
@@ -10,6 +11,7 @@ from flask import Flask, Response, request, url_for
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from sqlalchemy import Engine
+from werkzeug.routing import BaseConverter, ValidationError
 
 from backoffice.config import Config, kept_secret
 from backoffice.database import make_engine
@@ -35,6 +37,23 @@ CONTENT_POLICY = "; ".join(
 )
 
 
+class DateConverter(BaseConverter):
+    """A date in an address, `2026-11-20`; anything else is no address."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> dt.date:
+        """Read the date."""
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            raise ValidationError from None
+
+    def to_url(self, value: dt.date) -> str:
+        """Write the date."""
+        return value.isoformat()
+
+
 def create_app(config: Config, *, engine: Engine | None = None) -> Flask:
     """Give the application with its doors; `engine` is given where one is open already."""
     app = Flask(
@@ -58,6 +77,7 @@ def create_app(config: Config, *, engine: Engine | None = None) -> Flask:
     app.jinja_env.lstrip_blocks = True
     app.extensions["backoffice_config"] = config
     app.extensions["backoffice_engine"] = engine or make_engine(config.database_url)
+    app.url_map.converters["date"] = DateConverter
     Bootstrap5(app)
     CSRFProtect(app)
     app.add_template_global(_static_url, "static_url")

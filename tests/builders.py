@@ -17,7 +17,6 @@ from ledger.enrolment import HallFile, StaffMember, enrol_hall
 from ledger.hall_days import open_days
 from ledger.lifecycle import advance
 from ledger.organisations import Hall
-from ledger.schema import Base
 from ledger.text import Text
 from ledger.work import Actor, UnitOfWork, system_actor
 from stock.papers import movements_of
@@ -185,15 +184,3 @@ def move_gifts(hall: OpenHall, kind: str, move: str, quantity: int) -> Document:
     """Move gifts by a document of that kind, in a unit of work of its own."""
     with hall.work() as uow:
         return submit(uow, hall, kind, [gift_line(uow, hall, move, quantity)])
-
-
-def everything(hall: OpenHall) -> dict[str, list[tuple[object, ...]]]:
-    """Give every row of every table of the hall's database, in key order."""
-    with hall.read() as uow:
-        return {
-            table.name: [
-                tuple(row)
-                for row in uow.session.execute(select(table).order_by(*table.primary_key.columns))
-            ]
-            for table in Base.metadata.sorted_tables
-        }

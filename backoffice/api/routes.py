@@ -69,8 +69,9 @@ class Routes:
 
     def __init__(self, name: str, text: Text, *, open_to_all: bool = False) -> None:
         self.text = text
+        self.tag = f"api_{name}"
         self._blueprint: Any = _Blueprint(
-            f"api_{name}", __name__, url_prefix=PREFIX, description=text.en
+            self.tag, __name__, url_prefix=PREFIX, description=text.en
         )
         self._blueprint.register_error_handler(BackofficeError, problem_response)
         self._blueprint.register_error_handler(HTTPException, problem_response)

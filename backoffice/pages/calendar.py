@@ -16,7 +16,9 @@ from ledger.text import Text
 TITLE = Text("营业日", "Days")
 WEEKDAYS = tuple(
     Text(zh, en)
-    for zh, en in zip("一二三四五六日", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), strict=True)
+    for zh, en in zip(
+        "一二三四五六日", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), strict=True
+    )
 )
 
 

@@ -7,20 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flask import redirect, request
+from ledger.audit.acts import sign_day
+from ledger.audit.queries import show_day as audit_of_day
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from backoffice.audit_work import run_day
-from backoffice.pages.door import actor, act_once, engine, hall, needs, pages, reading
+from backoffice.pages.door import act_once, actor, engine, hall, needs, pages, reading
 from backoffice.pages.rows import EVIDENCE_KINDS, count_rows, intakes_of_day, kind_name
 from backoffice.pages.shell import day_url, say, show
 from backoffice.pages.sign_in import WRONG_PASSWORD, password_is_right
 from backoffice.trade_words import tender_order
 from ledger.actors import Person
-from ledger.audit.acts import sign_day
 from ledger.audit.day import DayAudit, FindingView, Total
 from ledger.audit.findings import SignedDay
-from ledger.audit.queries import show_day as audit_of_day
 from ledger.errors import BackofficeError
 from ledger.evidence.tables import Intake
 from ledger.text import Text
@@ -129,7 +129,11 @@ def sign_now(date: dt.date) -> Response | tuple[str, int]:
         with reading() as uow:
             sentence = Text(refused.message("zh"), refused.message("en"))
             return _sign_page(uow, date, sentence), 409
-    say(Text("已签字,当日数据和差异已固定存档。", "Signed: the day's figures and findings are kept."))
+    say(
+        Text(
+            "已签字,当日数据和差异已固定存档。", "Signed: the day's figures and findings are kept."
+        )
+    )
     return redirect(day_url(date))
 
 

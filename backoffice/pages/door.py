@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from backoffice.config import Config
 from backoffice.database import begin_read, begin_work
 from backoffice.identity import Visitor, person_for_session
-from ledger.actors import actor_for
+from ledger.actors import actor_for, role_names
 from ledger.organisations import HALL_TIME, Hall, UnknownHall
 from ledger.permissions import NotPermitted, actor_may
 from ledger.requests import claim_request
@@ -77,12 +77,14 @@ def _admit(uow: UnitOfWork, visitor: Visitor, code: str | None) -> None:
     g.today = on
     ids = sorted(g.actor.roles)
     halls = uow.session.scalars(select(Hall).where(Hall.id.in_(ids)).order_by(Hall.code)).all()
+    g.role_words = []
     uow.session.expunge_all()
     g.halls = list(halls)
     if code is not None:
         g.hall = next((hall for hall in g.halls if hall.code == code), None)
         if g.hall is None:
             raise UnknownHall(hall=code)
+        g.role_words = role_names(g.actor.roles_in(g.hall.id))
 
 
 def _require_one() -> None:

@@ -24,7 +24,9 @@ LAYOUTS: dict[str, Text] = {
     "hall": Text("营业厅格式", "hall format"),
     "mapping": Text("按映射", "by mapping"),
 }
-NO_FILE = Text("没有选择文件。请选择或拖入文件后再上传。", "No file was chosen. Choose or drop some.")
+NO_FILE = Text(
+    "没有选择文件。请选择或拖入文件后再上传。", "No file was chosen. Choose or drop some."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import redirect, request, url_for
+from ledger.audit.queries import finding_detail
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -20,7 +21,6 @@ from backoffice.pages.two_sides import sides_of
 from ledger.actors import names_of
 from ledger.audit import acts
 from ledger.audit.findings import Finding
-from ledger.audit.queries import finding_detail
 from ledger.errors import BackofficeError
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -155,9 +155,7 @@ def _do(uow: UnitOfWork, act: Act, date: dt.date, check: str, subject: str, reas
     doers[act.name](uow, hall(), date, check=check, subject=subject, reason=reason)
 
 
-def _again(
-    date: dt.date, check: str, subject: str, act: Act, error: Text
-) -> tuple[str, int]:
+def _again(date: dt.date, check: str, subject: str, act: Act, error: Text) -> tuple[str, int]:
     with reading() as uow:
         page = _page(uow, date, check, subject, tried=act.name, error=error)
     return page, 422
@@ -182,6 +180,7 @@ def _page(
         title=Text(f"{check} {finding.name.zh}", f"{check} {finding.name.en}"),
         date=date if allowed("audit", "view") else None,
         trail=_trail(date),
+        on=date,
         finding=finding,
         detail=detail,
         sides=sides_of(uow, date, check, subject),

@@ -6,11 +6,9 @@ import datetime as dt
 
 from flask import Response, request
 
-from backoffice.pages.day import audit_of_day
-from backoffice.pages.door import actor, hall, needs, pages, reading
+from backoffice.audit_papers import audit_paper, audit_workbook
+from backoffice.pages.door import hall, needs, pages, reading
 from backoffice.pages.showing import language as page_language
-from backoffice.printing import render_audit_paper
-from backoffice.workbooks import render_audit_workbook
 from ledger.text import LANGUAGES, Language
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -21,12 +19,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def print_day(date: dt.date) -> Response:
     """Give the audit paper, in the language asked for."""
     with reading() as uow:
-        content = render_audit_paper(
-            audit_of_day(uow, hall(), date),
-            language=_language(),
-            printed_at=uow.now,
-            printed_by=actor().label,
-        )
+        content = audit_paper(uow, hall(), date, language=_language())
     return _file(content, "application/pdf", f"audit-{hall().code}-{date}.pdf", inline=True)
 
 
@@ -35,9 +28,7 @@ def print_day(date: dt.date) -> Response:
 def day_workbook(date: dt.date) -> Response:
     """Give every line behind every figure as a workbook."""
     with reading() as uow:
-        content = render_audit_workbook(
-            uow, audit_of_day(uow, hall(), date), language=_language()
-        )
+        content = audit_workbook(uow, hall(), date, language=_language())
     return _file(content, XLSX, f"audit-{hall().code}-{date}.xlsx")
 
 

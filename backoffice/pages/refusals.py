@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
+from urllib.parse import urlsplit
 
 from flask import Flask, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
-from backoffice.pages.door import config
+from backoffice.errors import status_of
+from backoffice.pages.door import config, safe_next
 from ledger.errors import BackofficeError, BadInput
 from ledger.text import Text
 
-STATUS = {"not_found": 404, "forbidden": 403, "conflict": 409, "invalid": 422}
 TITLES = {
     400: Text("请求无法处理", "The request cannot be read"),
     403: Text("没有权限", "Not permitted"),
@@ -55,7 +56,7 @@ def show_domain_refusal(error: BackofficeError) -> Response:
     """Show a rule's refusal: its sentence, and each problem of an input with its place."""
     problems = error.problems if isinstance(error, BadInput) else ()
     sentence = Text(error.message("zh"), error.message("en"))
-    return refuse(STATUS[error.kind], sentence, problems=problems)
+    return refuse(status_of(error), sentence, problems=problems)
 
 
 def show_stale_form(error: CSRFError) -> Response:
@@ -85,5 +86,9 @@ def show_failure(error: Exception) -> Response:
 def refuse(status: int, sentence: Text, *, problems: object = ()) -> Response:
     """Give the page of a refusal."""
     title = TITLES.get(status, TITLES[400] if status < 500 else TITLES[500])
-    page = render_template("refusal.html", title=title, sentence=sentence, problems=problems)
+    back = request.referrer if request.referrer != request.url else None
+    home = safe_next(urlsplit(back).path, "/") if back else "/"
+    page = render_template(
+        "refusal.html", title=title, sentence=sentence, problems=problems, back=home
+    )
     return make_response(page, status)

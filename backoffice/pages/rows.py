@@ -16,9 +16,7 @@ from ledger.text import Text
 from ledger.work import UnitOfWork
 
 PAGE_ROWS = 100
-EVIDENCE_KINDS: tuple[Kind, ...] = tuple(
-    kind for kind in KINDS.values() if kind.role == "evidence"
-)
+EVIDENCE_KINDS: tuple[Kind, ...] = tuple(kind for kind in KINDS.values() if kind.role == "evidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +56,23 @@ class Page:
 
     @property
     def columns(self) -> list[Column]:
-        """The columns worth a place: required ones, and those with anything in these rows."""
-        return [
-            column
-            for column in self.kind.columns
-            if not column.optional
-            or any(row.cells[column.name] not in (None, "", 0) for row in self.rows)
-        ]
+        """The columns worth a place on this page."""
+        return columns_worth(self.rows, self.kind.name)
+
+
+def columns_worth(rows: Sequence[Row], kind: str, most: int = 0) -> list[Column]:
+    """Give the columns worth a place: required ones, and those with anything in these rows.
+
+    With `most`, only the first so many of those that have anything.
+    """
+    filled = [
+        column
+        for column in KINDS[kind].columns
+        if any(row.cells[column.name] not in (None, "", 0) for row in rows)
+    ]
+    if most:
+        return filled[:most]
+    return [c for c in KINDS[kind].columns if c in filled or not c.optional]
 
 
 def kind_name(kind: str) -> Text:

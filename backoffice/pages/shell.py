@@ -45,8 +45,16 @@ class Desk:
 DESKS = (
     Desk("today", "pages.show_today", "house", Text("今日", "Today")),
     Desk("days", "pages.show_days", "calendar3", Text("营业日", "Days"), ("audit", "view")),
-    Desk("audit", "pages.list_findings", "clipboard-check", Text("稽核", "Audit"), ("audit", "view")),
-    Desk("documents", "pages.list_documents", "journal-text", Text("单据", "Papers"), ("audit", "view")),
+    Desk(
+        "audit", "pages.list_findings", "clipboard-check", Text("稽核", "Audit"), ("audit", "view")
+    ),
+    Desk(
+        "documents",
+        "pages.list_documents",
+        "journal-text",
+        Text("单据", "Papers"),
+        ("audit", "view"),
+    ),
 )
 
 
@@ -72,6 +80,7 @@ def show(
         desk=desk,
         desks=_desks(),
         title=title,
+        date=date,
         trail=trail,
         shown=shown_day(uow, date or remembered_day(uow)),
         **values,

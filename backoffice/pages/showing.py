@@ -10,9 +10,11 @@ from urllib.parse import urlencode
 from flask import Flask, Request, g, has_request_context, request, url_for
 from markupsafe import Markup, escape
 
-from backoffice.pages.door import allowed
-from backoffice.pages.rows import column_name
+from backoffice.daily_checks import DAILY_CHECKS
+from backoffice.pages.door import allowed, hall
+from backoffice.pages.rows import column_name, columns_worth
 from backoffice.trade_words import ARRIVALS, tender_name, typeset, weekday_name
+from ledger.actors import ROLES
 from ledger.audit.findings import FINDING_STATES, SEVERITIES
 from ledger.evidence.columns import Column
 from ledger.hall_days import AUDIT_STATUSES, DATA_STATUSES, HALL_STATUSES
@@ -70,6 +72,8 @@ STATE_LOOK = {
     "settled": ("shield-check", "good"),
     "recalculated": ("check2", "good"),
 }
+TURNS = {"": Text("", ""), **ROLES}
+CHECK_NAMES = {check.code: check.name for question in DAILY_CHECKS for check in question.checks}
 Chip = tuple[str, str, Text]
 
 
@@ -84,6 +88,7 @@ def register_showing(app: Flask) -> None:
         state_chip=state_chip,
         request_key=lambda: secrets.token_urlsafe(12),
         allowed=allowed,
+        check_name=check_name,
         this_page=this_page,
         with_query=with_query,
     )
@@ -96,6 +101,10 @@ def register_showing(app: Flask) -> None:
         clock=clock,
         weekday=lambda date: words(weekday_name(date)),
         tag=show_tag,
+        columns=columns_worth,
+        turn=lambda role: words(TURNS.get(role, Text(role, role))),
+        subject_url=subject_url,
+        step_words=step_words,
         column_words=lambda column: words(column_name(column)),
         tender=lambda code: words(tender_name(code)),
         masked=masked,
@@ -138,7 +147,9 @@ def words(text: Text | None) -> str:
 def icon(name: str) -> Markup:
     """Draw an icon; the word beside it says the same, so readers aloud pass over it."""
     address = url_for("static", filename="icons.svg")
-    return Markup('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>').format(address, name)
+    return Markup('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>').format(
+        address, name
+    )
 
 
 def yuan(fen: int | None) -> Markup:
@@ -205,6 +216,24 @@ def show_subject(subject: str) -> str:
     return masked(rest or subject)
 
 
+def subject_url(subject: str) -> str:
+    """Give the page of what a subject names."""
+    sort, _, rest = subject.partition(":")
+    if sort == "txn":
+        number = rest.partition("/")[0]
+        return url_for("pages.show_transaction", hall=hall().code, txn_no=number)
+    if sort == "invoice":
+        code, _, number = rest.rpartition("/")
+        number = number.partition("-")[0]
+        return url_for("pages.show_invoice", hall=hall().code, code=code or "-", number=number)
+    return url_for("pages.search", hall=hall().code, q=rest.rpartition("/")[2])
+
+
+def check_name(code: str) -> Text:
+    """Give the name of a check of the daily audit."""
+    return CHECK_NAMES.get(code, Text(code, code))
+
+
 def status_chip(kind: str, status: str) -> Chip:
     """Give icon, tone and word of one of the day's three statuses."""
     _, names, look = STATUSES[kind]
@@ -236,3 +265,8 @@ def with_query(**changes: object) -> str:
     query = {**request.args.to_dict(), **changes}
     kept = {name: value for name, value in query.items() if value not in (None, "")}
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
+
+
+def step_words(step: object) -> str:
+    """Show one step of a finding's history."""
+    return str(step)

@@ -13,7 +13,7 @@ from sqlalchemy import func, or_, select
 import invoices.papers  # noqa: F401
 import stock.papers  # noqa: F401
 from backoffice.pages.door import hall, needs, pages, reading
-from backoffice.pages.rows import PAGE_ROWS, Row, find_rows
+from backoffice.pages.rows import PAGE_ROWS, find_rows
 from backoffice.pages.shell import show
 from ledger.accounts import ACCOUNT_KINDS, CATEGORIES, Account, Commodity
 from ledger.actors import Person, names_of
@@ -239,4 +239,4 @@ def _places(
 
 def _persons(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, str]:
     rows = uow.session.execute(select(Person.id, Person.name).where(Person.id.in_(set(ids))))
-    return dict(rows.tuples())
+    return dict(rows.tuples().all())

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import g, redirect, render_template, request, url_for
+from ledger.audit.queries import show_day as audit_of_day
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
@@ -17,7 +18,6 @@ from backoffice.pages.showing import check_name
 from ledger.actors import Employment
 from ledger.audit.day import DayAudit
 from ledger.audit.findings import Finding, SignedDay
-from ledger.audit.queries import show_day as audit_of_day
 from ledger.evidence.tables import OpeningFloat
 from ledger.hall_days import HallDay
 from ledger.text import Text
@@ -152,7 +152,7 @@ def _days_to_do(uow: UnitOfWork) -> Iterator[Task]:
                 Finding.severity == "block",
             )
             .group_by(Finding.business_date)
-        ).tuples()
+        ).tuples().all()
     )
     for day in days:
         address = url_for("pages.show_day", hall=hall().code, date=day.business_date)

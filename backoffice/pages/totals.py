@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ledger.audit.queries import show_day as audit_of_day
 from sqlalchemy import select
 
-from backoffice.pages.day import audit_of_day
 from backoffice.pages.door import hall, needs, pages, reading
 from backoffice.pages.rows import Row, column_of, find_rows
 from backoffice.pages.shell import day_url, show

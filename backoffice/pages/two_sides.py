@@ -76,7 +76,9 @@ def _transaction(uow: UnitOfWork, date: dt.date, check: str, rest: str) -> Sides
 
 def _reference(uow: UnitOfWork, date: dt.date, check: str, rest: str) -> Sides:
     _, _, reference = rest.partition("/")
-    lines = find_rows(uow, hall().id, "accounts", where={"tender_ref": reference}, also=[_near(date, "accounts")])
+    lines = find_rows(
+        uow, hall().id, "accounts", where={"tender_ref": reference}, also=[_near(date, "accounts")]
+    )
     payments = find_rows(uow, hall().id, "tenders", where={"tender_ref": reference})
     named = or_(
         column_of("settlements", "tender_ref") == reference,
@@ -85,7 +87,10 @@ def _reference(uow: UnitOfWork, date: dt.date, check: str, rest: str) -> Sides:
     )
     arrived = find_rows(uow, hall().id, "settlements", also=[named, _near(date, "settlements")])
     return Sides(
-        BOOKS, ARRIVED, _sheets(("accounts", lines), ("tenders", payments)), _sheets(("settlements", arrived))
+        BOOKS,
+        ARRIVED,
+        _sheets(("accounts", lines), ("tenders", payments)),
+        _sheets(("settlements", arrived)),
     )
 
 
@@ -94,9 +99,14 @@ def _batch(uow: UnitOfWork, date: dt.date, check: str, rest: str) -> Sides:
     where = {"tender": tender, "terminal": terminal, "batch_no": batch_no}
     lines = find_rows(uow, hall().id, "accounts", where=where, also=[_near(date, "accounts")])
     payments = find_rows(uow, hall().id, "tenders", where=where)
-    arrived = find_rows(uow, hall().id, "settlements", where=where, also=[_near(date, "settlements")])
+    arrived = find_rows(
+        uow, hall().id, "settlements", where=where, also=[_near(date, "settlements")]
+    )
     return Sides(
-        BOOKS, ARRIVED, _sheets(("accounts", lines), ("tenders", payments)), _sheets(("settlements", arrived))
+        BOOKS,
+        ARRIVED,
+        _sheets(("accounts", lines), ("tenders", payments)),
+        _sheets(("settlements", arrived)),
     )
 
 
@@ -147,11 +157,19 @@ def _clerk_tender(uow: UnitOfWork, date: dt.date, check: str, rest: str) -> Side
 
 
 def _clerk(uow: UnitOfWork, date: dt.date, check: str, rest: str) -> Sides:
-    declared = find_rows(uow, hall().id, "declarations", date=date, where={"clerk": rest, "tender": CASH})
-    handed = find_rows(
-        uow, hall().id, "deposits", where={"clerk": rest, "step": "handin"}, also=[_near(date, "deposits")]
+    declared = find_rows(
+        uow, hall().id, "declarations", date=date, where={"clerk": rest, "tender": CASH}
     )
-    return Sides(DECLARED, HANDED_IN, _sheets(("declarations", declared)), _sheets(("deposits", handed)))
+    handed = find_rows(
+        uow,
+        hall().id,
+        "deposits",
+        where={"clerk": rest, "step": "handin"},
+        also=[_near(date, "deposits")],
+    )
+    return Sides(
+        DECLARED, HANDED_IN, _sheets(("declarations", declared)), _sheets(("deposits", handed))
+    )
 
 
 def _slip(uow: UnitOfWork, date: dt.date, check: str, rest: str) -> Sides:
@@ -166,9 +184,7 @@ def _near(date: dt.date, kind: str) -> ColumnElement[bool]:
 
 
 def _sheets(*sheets: tuple[str, Sequence[Row]]) -> list[Sheet]:
-    return [
-        Sheet(kind, rows[:SHOWN], max(0, len(rows) - SHOWN)) for kind, rows in sheets if rows
-    ]
+    return [Sheet(kind, rows[:SHOWN], max(0, len(rows) - SHOWN)) for kind, rows in sheets if rows]
 
 
 _GATHERERS: dict[str, Callable[[UnitOfWork, dt.date, str, str], Sides]] = {

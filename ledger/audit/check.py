@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,3 +39,18 @@ class Question:
 
     checks: tuple[Check, ...]
     sql: str
+
+
+_REGISTERED: dict[str, Check] = {}
+
+
+def register_checks(questions: Iterable[Question]) -> None:
+    """Make checks known by their codes, so that a stored finding can be told in words."""
+    for question in questions:
+        for check in question.checks:
+            assert _REGISTERED.setdefault(check.code, check) is check, check.code
+
+
+def known_check(code: str) -> Check | None:
+    """Give the check of that code, None where no module that defines it was imported."""
+    return _REGISTERED.get(code)

@@ -39,7 +39,7 @@ SELECT s.hall_id, s.business_date, {_SETTLEMENT}
 """
 
 
-def _payments_of(transactions: str) -> str:
+def payments_of(transactions: str) -> str:
     """Give the SELECT of all payments of the transactions in a staged table, whatever their day."""
     return f"""
 SELECT t.hall_id, t.business_date, t.txn_no, a.business_date AS booked_on, a.clerk, a.tender,
@@ -228,7 +228,7 @@ SETTLEMENT_TABLES = (
     StagedTable("audit_ready", READY, (*DAY, "tender")),
     StagedTable("audit_settled_today", SETTLED_TODAY),
     StagedTable("audit_originals_today", ORIGINALS_TODAY),
-    StagedTable("audit_original_payments", _payments_of("audit_originals_today")),
+    StagedTable("audit_original_payments", payments_of("audit_originals_today")),
     StagedTable("audit_refs", REFS_TODAY, (*DAY, "ref")),
     StagedTable("audit_batches", BATCHES_TODAY, (*DAY, "tender", "terminal", "batch_no")),
     StagedTable("audit_settled_near", SETTLED_NEAR),
@@ -237,7 +237,7 @@ SETTLEMENT_TABLES = (
     StagedTable("audit_refunded_refs", REFUNDED_REFS),
     StagedTable("audit_originals", ORIGINALS),
     StagedTable("audit_near_transactions", NEAR_TRANSACTIONS),
-    StagedTable("audit_near_payments", _payments_of("audit_near_transactions")),
+    StagedTable("audit_near_payments", payments_of("audit_near_transactions")),
     StagedTable("audit_booked", BOOKED, DAY),
     StagedTable("audit_carried", CARRIED, (*DAY, "tender", "ref")),
 )

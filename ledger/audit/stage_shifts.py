@@ -179,7 +179,7 @@ SELECT w.hall_id, w.business_date, w.clerk, w.number,
 """
 
 KEPT = f"""
-SELECT w.hall_id, w.business_date, w.clerk,
+SELECT w.hall_id, w.business_date, w.clerk, MAX(w.last_date) AS last_date,
        CAST(SUM(CASE WHEN d.tender = 'cash' THEN COALESCE(d.float_kept, 0) ELSE 0 END) AS BIGINT)
          AS kept
   FROM audit_scope s

@@ -6,6 +6,7 @@ transaction. A refund's key is its own number, or the reference of what it refun
 
 from __future__ import annotations
 
+from ledger.audit.stage_settlements import payments_of
 from ledger.audit.stage_shifts import DAY
 from ledger.audit.staging import StagedTable
 
@@ -91,17 +92,56 @@ SELECT e.hall_id, e.business_date, e.tender, e.settled_on, e.amount, {_RESOLVED}
  WHERE e.match_level = 'line' AND e.amount < 0
 """
 
-_BOOKED_COLUMNS = """amount AS booked, 1 AS booked_n, booked_on, clerk,
-       0 AS settled, 0 AS settled_n, NULL AS settled_on"""
-
 SIDES = f"""
-SELECT hall_id, business_date, tender, match_level, 0 AS refund,
+SELECT hall_id, business_date, tender, match_level,
+       CASE WHEN amount < 0 THEN 1 ELSE 0 END AS refund,
        CASE WHEN match_level = 'line' AND tender_ref = '' THEN 1
             WHEN match_level = 'batch' AND batch_no = '' THEN 1 ELSE 0 END AS noref,
-       CASE WHEN match_level = 'line' THEN CASE WHEN tender_ref = '' THEN txn_no ELSE tender_ref END
-            WHEN batch_no = '' THEN txn_no ELSE terminal END AS key1,
-       CASE WHEN match_level = 'line' THEN '' ELSE batch_no END AS key2,
-       '' AS named, {_BOOKED_COLUMNS.replace("NULL AS settled_on", "booked_on AS settled_on")}
+       CASE WHEN match_level = 'day' THEN ''
+            WHEN match_level = 'line' AND tender_ref <> '' THEN tender_ref
+            WHEN match_level = 'batch' AND batch_no <> '' THEN terminal
+            ELSE txn_no END AS key1,
+       CASE WHEN match_level = 'batch' THEN batch_no ELSE '' END AS key2,
+       '' AS named, amount AS booked, 1 AS booked_n, 0 AS settled, 0 AS settled_n,
+       booked_on AS on_date, clerk
   FROM audit_booked
- WHERE match_level IN ('line', 'batch') AND (amount >= 0 OR match_level = 'batch')
+ WHERE match_level = 'batch' OR (match_level = 'line' AND amount >= 0)
+    OR (match_level = 'day' AND booked_on = business_date)
+ UNION ALL
+SELECT e.hall_id, e.business_date, e.tender, e.match_level,
+       CASE WHEN e.amount < 0 THEN 1 ELSE 0 END, 0,
+       CASE WHEN e.match_level = 'day' THEN '' WHEN e.match_level = 'batch' THEN e.terminal
+            ELSE {_RESOLVED} END,
+       CASE WHEN e.match_level = 'batch' THEN e.batch_no ELSE '' END,
+       '', 0, 0, e.amount, 1, e.settled_on, ''
+  FROM audit_settlements e {_CARRIED_BY}
+ WHERE e.match_level = 'batch' OR (e.match_level = 'line' AND e.amount >= 0)
+    OR (e.match_level = 'day' AND e.settled_on = e.business_date)
+ UNION ALL
+SELECT b.hall_id, b.business_date, b.tender, 'line', 1, 0, k.key1, k.key2,
+       CASE WHEN b.tender_ref = '' THEN 'txn:' || b.txn_no || '/' || b.tender
+            ELSE 'ref:' || b.tender || '/' || b.tender_ref END,
+       b.amount, 1, 0, 0, b.booked_on, b.clerk
+  FROM audit_booked b
+  JOIN audit_refund_keys k
+    ON k.hall_id = b.hall_id AND k.business_date = b.business_date AND k.tender = b.tender
+       AND k.tender_ref = b.tender_ref AND k.txn_no = b.txn_no
+       AND k.original_txn_no = b.original_txn_no AND k.amount = b.amount
+ WHERE b.match_level = 'line' AND b.amount < 0
+ UNION ALL
+SELECT hall_id, business_date, tender, 'line', 1, 0, key1, key2,
+       'ref:' || tender || '/' || ref, 0, 0, amount, 1, settled_on, ''
+  FROM audit_refunds_settled
 """
+
+SIDE_TABLES = (
+    StagedTable("audit_refunds_booked", REFUNDS_BOOKED),
+    StagedTable("audit_refund_originals", REFUND_ORIGINALS),
+    StagedTable("audit_refund_original_payments", payments_of("audit_refund_originals")),
+    StagedTable("audit_refund_keys", REFUND_KEYS),
+    StagedTable(
+        "audit_refund_candidates", REFUND_CANDIDATES, (*DAY, "tender", "ref", "amount")
+    ),
+    StagedTable("audit_refunds_settled", REFUNDS_SETTLED),
+    StagedTable("audit_sides", SIDES, DAY),
+)

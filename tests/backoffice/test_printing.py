@@ -226,7 +226,7 @@ def test_the_same_day_prints_the_same_bytes(language: Language) -> None:
 
 
 def test_the_file_carries_the_time_of_printing_as_its_date() -> None:
-    assert b"(D:20261120214000+08'00')" in print_it(ordinary_day(), "zh")
+    assert b"(D:20261120214000+08'00)" in print_it(ordinary_day(), "zh")
 
 
 def print_it(day: DayAudit, language: Language) -> bytes:

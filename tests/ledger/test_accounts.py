@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from ledger.accounts import Account, Commodity, CommodityMismatch, open_account, register_commodity
 from ledger.units import find_units
 from ledger.work import UnitOfWork
-from tests.builders import OpenHall, everything, gift, phone, receive_phones
+from tests.builders import OpenHall, gift, phone, receive_phones
+from tests.observing import everything
 
 
 def _accounts(uow: UnitOfWork, hall: OpenHall) -> int | None:

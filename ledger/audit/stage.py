@@ -1,0 +1,164 @@
+"""The stage of a run: temporary tables with what the checks read, for any set of hall-days.
+
+Everything is fetched by (hall, date) or by key, so a hall-day costs the same whatever the history.
+Dates and deadlines are computed here, so that no query does arithmetic with dates.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+
+from ledger.audit.stage_invoices import FORM_TABLES, LINK_TABLES, inherit_links
+from ledger.audit.stage_settlements import SETTLEMENT_TABLES
+from ledger.audit.stage_shifts import FIRST_CLERK, SHIFT_TABLES, STAFF_TABLES, TRANSACTION_TABLES
+from ledger.audit.stage_sides import SIDE_TABLES
+from ledger.audit.staging import drop_tables, make_tables
+from ledger.hall_rules import DEFAULT_LIMITS, HallLimit, Tender
+from ledger.organisations import HALL_TIME
+from ledger.rows import Row, stage_rows
+from ledger.schema import microseconds
+from ledger.work import UnitOfWork
+
+DAYS_BACK = 7
+DAYS_ON = 3
+MINUTE = 60_000_000
+AS_OF_NOW = 2**62
+
+SCOPE_COLUMNS = (
+    ("hall_id", "BIGINT"),
+    ("business_date", "DATE"),
+    ("day_before", "DATE"),
+    ("window_from", "DATE"),
+    ("window_to", "DATE"),
+    ("late_before", "DATE"),
+    ("year_digits", "TEXT"),
+    ("now_at", "BIGINT"),
+    ("sources_due", "BIGINT"),
+    ("refund_overdue", "SMALLINT"),
+    ("double_charge", "BIGINT"),
+    ("batches", "SMALLINT"),
+    ("as_of", "BIGINT"),
+)
+STAGED_NAMES = (
+    "audit_scope",
+    *(
+        table.name
+        for group in (
+            STAFF_TABLES,
+            TRANSACTION_TABLES,
+            SHIFT_TABLES,
+            SETTLEMENT_TABLES,
+            SIDE_TABLES,
+            LINK_TABLES,
+            FORM_TABLES,
+        )
+        for table in group
+    ),
+)
+
+
+def stage_days(
+    uow: UnitOfWork,
+    days: Sequence[tuple[int, dt.date]],
+    *,
+    as_of: Mapping[tuple[int, dt.date], int] | None = None,
+    now: dt.datetime | None = None,
+) -> None:
+    """Stage (hall id, date) pairs; with `as_of` as they stood before those event numbers.
+
+    `now` is the time deadlines are judged by, the unit of work's own unless a run is repeated.
+    """
+    stage_takings(uow, days, as_of=as_of, now=now)
+    connection = uow.session.connection()
+    make_tables(connection, SETTLEMENT_TABLES)
+    make_tables(connection, SIDE_TABLES)
+    make_tables(connection, LINK_TABLES)
+    inherit_links(connection)
+    make_tables(connection, FORM_TABLES)
+
+
+def stage_takings(
+    uow: UnitOfWork,
+    days: Sequence[tuple[int, dt.date]],
+    *,
+    as_of: Mapping[tuple[int, dt.date], int] | None = None,
+    now: dt.datetime | None = None,
+) -> None:
+    """Stage only what the totals of a day need: transactions, payments and declarations."""
+    uow.session.flush()
+    rows = _scope_rows(uow, days, as_of or {}, now or uow.now)
+    stage_rows(uow.session, "audit_scope", SCOPE_COLUMNS, rows)
+    connection = uow.session.connection()
+    make_tables(connection, STAFF_TABLES)
+    make_tables(connection, TRANSACTION_TABLES)
+    connection.exec_driver_sql(FIRST_CLERK)
+    make_tables(connection, SHIFT_TABLES)
+
+
+def clear_stage(uow: UnitOfWork) -> None:
+    """Drop the stage; also done by the database at the end of the unit of work."""
+    drop_tables(uow.session.connection(), STAGED_NAMES)
+
+
+def _scope_rows(
+    uow: UnitOfWork,
+    days: Sequence[tuple[int, dt.date]],
+    as_of: Mapping[tuple[int, dt.date], int],
+    now: dt.datetime,
+) -> list[Row]:
+    halls = sorted({hall_id for hall_id, _ in days})
+    limits = _limits(uow, halls)
+    batched = set(
+        uow.session.scalars(
+            select(Tender.hall_id).where(Tender.hall_id.in_(halls), Tender.match_level == "batch")
+        )
+    )
+    today = now.astimezone(HALL_TIME).date()
+    return [
+        (
+            hall_id,
+            date.isoformat(),
+            (date - dt.timedelta(days=1)).isoformat(),
+            (date - dt.timedelta(days=DAYS_BACK)).isoformat(),
+            (date + dt.timedelta(days=DAYS_ON)).isoformat(),
+            (date - dt.timedelta(days=limits[hall_id]["deposit_due_days"])).isoformat(),
+            f"{date.year % 100:02d}",
+            microseconds(now),
+            microseconds(sources_due(date, limits[hall_id]["settlement_due_hour"])),
+            int(today > working_days_after(date, limits[hall_id]["refund_due_working_days"])),
+            limits[hall_id]["double_charge_minutes"] * MINUTE,
+            int(hall_id in batched),
+            as_of.get((hall_id, date), AS_OF_NOW),
+        )
+        for hall_id, date in sorted(set(days))
+    ]
+
+
+def _limits(uow: UnitOfWork, halls: Sequence[int]) -> dict[int, dict[str, int]]:
+    limits = {hall_id: dict(DEFAULT_LIMITS) for hall_id in halls}
+    rows = uow.session.execute(
+        select(HallLimit.hall_id, HallLimit.name, HallLimit.amount).where(
+            HallLimit.hall_id.in_(halls)
+        )
+    )
+    for hall_id, name, amount in rows:
+        limits[hall_id][name] = amount
+    return limits
+
+
+def sources_due(date: dt.date, hour: int) -> dt.datetime:
+    """Give when a source of `date` is due where nothing else is said: the next day at `hour`."""
+    next_day = dt.datetime.combine(date + dt.timedelta(days=1), dt.time(), HALL_TIME)
+    return next_day + dt.timedelta(hours=hour)
+
+
+def working_days_after(date: dt.date, count: int) -> dt.date:
+    """Give the day `count` working days (Monday to Friday) after `date`."""
+    day = date
+    while count:
+        day += dt.timedelta(days=1)
+        count -= day.weekday() < 5
+    return day
