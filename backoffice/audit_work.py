@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 
 from backoffice.daily_checks import DAILY_CHECKS
 from backoffice.database import begin_work
-from ledger.evidence.expected import expect_day
+from ledger.evidence.expected import expect_days
 from ledger.organisations import Hall, find_hall
 from ledger.permissions import require
 from ledger.work import Actor, UnitOfWork
@@ -45,5 +45,5 @@ def run_all(engine: Engine, actor: Actor, date: dt.date) -> int:
 def _run(uow: UnitOfWork, halls: Sequence[Hall], date: dt.date) -> None:
     for hall in halls:
         require(uow, hall.id, "audit", "run")
-        expect_day(uow, hall.id, date)
+    expect_days(uow, [(hall.id, date) for hall in halls])
     run_audit(uow, days=[(hall, date) for hall in halls], questions=DAILY_CHECKS)

@@ -116,16 +116,23 @@ def table_workbook(
     """
     book = Workbook(write_only=True)
     names: set[str] = set()
+    overfull: list[str] = []
     for sheet in sheets:
-        page = book.create_sheet(_sheet_name(sheet.title.in_language(language), names))
-        _write_sheet(page, sheet, language)
+        title = sheet.title.in_language(language)
+        page = book.create_sheet(_sheet_name(title, names))
+        if not _write_sheet(page, sheet, language):
+            overfull.append(title)
     book.properties.creator = "telecom-hall-backoffice"
     content = io.BytesIO()
+    # Saved before anything is refused, because saving also clears away the pages on disk.
     book.save(content)
+    if overfull:
+        raise TooManyRows(sheet=overfull[0], limit=MOST_ROWS)
     return _same_for_ever(content, as_of or EPOCH)
 
 
-def _write_sheet(page: _Page, sheet: Sheet, language: Language) -> None:
+def _write_sheet(page: _Page, sheet: Sheet, language: Language) -> bool:
+    """Write a sheet; gives False, and stops, where it has more rows than a sheet holds."""
     rows = iter(sheet.rows)
     sample = list(islice(rows, _SAMPLE_ROWS))
     for place, width in enumerate(_widths(sheet, sample, language), start=1):
@@ -145,13 +152,14 @@ def _write_sheet(page: _Page, sheet: Sheet, language: Language) -> None:
     for row in chain(sample, rows):
         count += 1
         if count > MOST_ROWS:
-            raise TooManyRows(sheet=sheet.title.in_language(language), limit=MOST_ROWS)
+            return False
         page.append([pen.cell(value) for pen, value in zip(pens, row, strict=True)])
         _add_up(totals, sheet.columns, row)
     last = get_column_letter(len(sheet.columns))
     page.auto_filter.ref = f"A{head_row}:{last}{head_row + count}"
     if count and any(column.total for column in sheet.columns):
         page.append(_total_cells(page, sheet.columns, totals, language))
+    return True
 
 
 def _write_heading(page: _Page, sheet: Sheet, language: Language) -> None:
@@ -305,7 +313,7 @@ def _breadth(text: str) -> int:
 
 def _sheet_name(title: str, taken: set[str]) -> str:
     """Give a name that is allowed and not taken yet, in at most 31 characters."""
-    plain = _NOT_IN_SHEET_NAME.sub(" ", title).strip("' ")[:31] or "-"
+    plain = _NOT_IN_SHEET_NAME.sub(" ", _NOT_IN_XML.sub(" ", title)).strip("' ")[:31] or "-"
     name = plain
     number = 1
     while name.casefold() in taken:

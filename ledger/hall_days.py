@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import CheckConstraint, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -82,6 +82,11 @@ class ExpectedSource(Base):
 
 def open_days(uow: UnitOfWork, hall_id: int, dates: Iterable[dt.date]) -> None:
     """Make hall-days that do not exist yet, as `working` and `expected`."""
+    open_hall_days(uow, [(hall_id, date) for date in dates])
+
+
+def open_hall_days(uow: UnitOfWork, days: Iterable[tuple[int, dt.date]]) -> None:
+    """The same for days of many halls."""
     rows: list[dict[str, object]] = [
         {
             "hall_id": hall_id,
@@ -90,33 +95,37 @@ def open_days(uow: UnitOfWork, hall_id: int, dates: Iterable[dt.date]) -> None:
             "audit_status": "unaudited",
             "hall_status": "working",
         }
-        for date in sorted(set(dates))
+        for hall_id, date in sorted(set(days))
     ]
     _insert_missing(uow, HallDay, rows)
 
 
 def expect_sources(
     uow: UnitOfWork,
-    hall_id: int,
-    date: dt.date,
-    sources: Iterable[str],
+    sources: Iterable[tuple[int, dt.date, str]],
     *,
-    due_hour: int,
+    due_hours: Mapping[int, int],
     stated: bool = False,
 ) -> None:
-    """Note what a day waits for, due the next day at `due_hour` of the hall's clock."""
-    next_day = dt.datetime.combine(date + dt.timedelta(days=1), dt.time(), HALL_TIME)
+    """Note which (hall, date, source) are waited for.
+
+    Each is due the next day at the hall's hour of `due_hours`, by the hall's clock.
+    """
     rows: list[dict[str, object]] = [
         {
             "hall_id": hall_id,
             "business_date": date,
             "source": source,
-            "due_at": next_day + dt.timedelta(hours=due_hour),
+            "due_at": _next_midnight(date) + dt.timedelta(hours=due_hours[hall_id]),
             "stated": stated,
         }
-        for source in sorted(set(sources))
+        for hall_id, date, source in sorted(set(sources))
     ]
     _insert_missing(uow, ExpectedSource, rows)
+
+
+def _next_midnight(date: dt.date) -> dt.datetime:
+    return dt.datetime.combine(date + dt.timedelta(days=1), dt.time(), HALL_TIME)
 
 
 def lock_open_day(uow: UnitOfWork, hall_id: int, date: dt.date) -> HallDay:

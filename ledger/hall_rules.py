@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from sqlalchemy import CheckConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -102,9 +103,10 @@ DEFAULT_LIMITS: dict[str, int] = {
 }
 
 
-def limits_of(uow: UnitOfWork, hall_id: int) -> dict[str, int]:
-    """Give the hall's limits, the defaults where it set none."""
+def limit_of_each(uow: UnitOfWork, name: str, hall_ids: Iterable[int]) -> dict[int, int]:
+    """Give one limit for each hall, the default where it set none."""
     rows = uow.session.execute(
-        select(HallLimit.name, HallLimit.amount).where(HallLimit.hall_id == hall_id)
+        select(HallLimit.hall_id, HallLimit.amount).where(HallLimit.name == name)
     )
-    return {**DEFAULT_LIMITS, **dict(rows.all())}
+    known = dict(rows.tuples().all())
+    return {hall_id: known.get(hall_id, DEFAULT_LIMITS[name]) for hall_id in hall_ids}

@@ -87,9 +87,15 @@ class OpenHall:
         return self.people[who] if isinstance(who, str) else who
 
 
-def open_hall(engine: Engine, code: str = "H001", *, days: Iterable[dt.date] = (DAY,)) -> OpenHall:
+def open_hall(
+    engine: Engine,
+    code: str = "H001",
+    *,
+    days: Iterable[dt.date] = (DAY,),
+    more_staff: Iterable[StaffMember] = (),
+) -> OpenHall:
     """Make a hall with one person for each staff number of PEOPLE and open its days."""
-    staff = tuple(StaffMember(number, f"员工{number}", (role,)) for number, role in PEOPLE.items())
+    staff = [StaffMember(number, f"员工{number}", (role,)) for number, role in PEOPLE.items()]
     file = HallFile(
         code=code,
         name=f"营业厅{code}",
@@ -97,7 +103,7 @@ def open_hall(engine: Engine, code: str = "H001", *, days: Iterable[dt.date] = (
         business_date=DAY,
         books_open_on=None,
         expected=None,
-        staff=staff,
+        staff=(*staff, *more_staff),
     )
     with begin_work(engine, LOADER, now=NOW) as uow:
         hall = enrol_hall(uow, file)

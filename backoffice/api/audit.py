@@ -7,21 +7,29 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Response
-from marshmallow import fields, validate
+from ledger.audit.queries import FindingDetail, finding_detail, show_day
+from sqlalchemy import select
 
-from backoffice.answers import day_payload, finding_payload, moment, yuan
+from backoffice.answers import day_payload, finding_payload, moment, status_payload, yuan
 from backoffice.api import answers
-from backoffice.api.door import actor, confirm_password, once, reading
-from backoffice.api.fields import SHORT_TEXT, Yuan
+from backoffice.api.door import confirm_password, once, reading
 from backoffice.api.routes import Routes
-from backoffice.api.schemas import FindingQuery, FindingsQuery, ReportQuery, SignatureBody
+from backoffice.api.schemas import (
+    ActBody,
+    FindingQuery,
+    FindingsQuery,
+    ReportQuery,
+    SignatureBody,
+)
 from backoffice.audit_papers import audit_paper, audit_workbook
 from backoffice.audit_work import run_day_in
 from backoffice.errors import Payload
 from backoffice.pages.showing import language
+from ledger.actors import Person
 from ledger.audit import acts
-from ledger.audit.queries import FindingDetail, finding_detail, show_day
+from ledger.audit.findings import FindingAct
 from ledger.errors import Conflict, Invalid
+from ledger.hall_days import HallDay
 from ledger.organisations import Hall, HallHead, find_hall
 from ledger.permissions import require
 from ledger.text import Language, Text
@@ -59,15 +67,20 @@ class ReasonMissing(Invalid):
     text = Text("请写明原因。", "Give a reason.")
 
 
-@routes.get(DAY, Text("营业日:状态、合计、规则、差异。", "The day: statuses, totals, checks, findings."),
-            gives=answers.AuditedDay)
+@routes.get(
+    DAY,
+    Text("营业日:状态、合计、规则、差异。", "The day: statuses, totals, checks, findings."),
+    gives=answers.AuditedDay,
+)
 def show_one_day(hall: str, date: dt.date) -> Payload:
     """Show a hall-day: the same as `audit show --json`."""
     with reading() as uow:
         return day_payload(show_day(uow, _find_hall(uow, hall), date), language())
 
 
-@routes.post(f"{DAY}/audit", Text("运行全部稽核规则。", "Run every check."), gives=answers.AuditedDay)
+@routes.post(
+    f"{DAY}/audit", Text("运行全部稽核规则。", "Run every check."), gives=answers.AuditedDay
+)
 def run_audit(hall: str, date: dt.date) -> Payload:
     """Run the audit; the day is not marked audited by it."""
 
@@ -107,4 +120,153 @@ def show_finding(query: dict[str, Any], hall: str, date: dt.date) -> Payload:
     with reading() as uow:
         found = _find_hall(uow, hall)
         detail = finding_detail(uow, found, date, query["check"], query["subject"])
-        return _detail_payload(detail, language())
+        return _detail_payload(uow, found, date, detail, language())
+
+
+@routes.post(
+    f"{DAY}/acts",
+    Text("答复、接受、退回或核准一条差异。", "Answer, accept, return or override a finding."),
+    body=ActBody,
+    gives=answers.FindingDetail,
+)
+def act_on_finding(body: dict[str, Any], hall: str, date: dt.date) -> Payload:
+    """Do something about a finding; it is bound to the figures given, and refused for others."""
+    if body["act"] != "accept" and not body["reason"].strip():
+        raise ReasonMissing
+    if body["act"] in NEEDS_PASSWORD:
+        confirm_password(body["password"])
+    check, subject = body["check"], body["subject"]
+
+    def do(uow: UnitOfWork) -> Payload:
+        found = find_hall(uow, hall)
+        finding = finding_detail(uow, found, date, check, subject).finding
+        if (finding.expected, finding.found) != (body["expected"], body["found"]):
+            raise FiguresChanged(expected=yuan(finding.expected), found=yuan(finding.found))
+        DOERS[body["act"]](
+            uow, found, date, check=check, subject=subject, reason=body["reason"].strip()
+        )
+        return _detail_payload(
+            uow, found, date, finding_detail(uow, found, date, check, subject), language()
+        )
+
+    return once(do, body=body)
+
+
+@routes.post(
+    f"{DAY}/signature",
+    Text(
+        "稽核签字:当日数据与差异就此固定。",
+        "Sign the day as auditor: its figures and findings are frozen.",
+    ),
+    body=SignatureBody,
+    gives=answers.Signature,
+    status=201,
+)
+def sign(body: dict[str, Any], hall: str, date: dt.date) -> Payload:
+    """Sign a day; the password is asked again."""
+    confirm_password(body["password"])
+
+    def do(uow: UnitOfWork) -> Payload:
+        found = find_hall(uow, hall)
+        acts.sign_day(uow, found, date)
+        day = uow.session.get_one(HallDay, (found.id, date))
+        head = uow.session.get_one(HallHead, found.id)
+        return {
+            "hall": hall,
+            **status_payload(day),
+            "chain": f"{head.last_event}:{head.head_hash}",
+        }
+
+    return once(do, body={})
+
+
+@routes.get(
+    f"{DAY}/report.pdf",
+    Text("稽核报告 PDF。", "The audit paper as PDF."),
+    query=ReportQuery,
+    file=PDF,
+)
+def show_paper(query: dict[str, Any], hall: str, date: dt.date) -> Response:
+    """Give the paper."""
+    with reading() as uow:
+        content = audit_paper(uow, _find_hall(uow, hall), date, language=_language(query))
+    return _file(content, PDF, f"audit-{hall}-{date}.pdf")
+
+
+@routes.get(
+    f"{DAY}/report.xlsx",
+    Text("稽核工作簿。", "The audit workbook."),
+    query=ReportQuery,
+    file=XLSX,
+)
+def show_workbook(query: dict[str, Any], hall: str, date: dt.date) -> Response:
+    """Give the workbook with every line behind every figure."""
+    with reading() as uow:
+        content = audit_workbook(uow, _find_hall(uow, hall), date, language=_language(query))
+    return _file(content, XLSX, f"audit-{hall}-{date}.xlsx")
+
+
+def _find_hall(uow: UnitOfWork, code: str) -> Hall:
+    hall = find_hall(uow, code)
+    require(uow, hall.id, "audit", "view")
+    return hall
+
+
+def _language(query: dict[str, Any]) -> Language:
+    chosen: Language = query.get("language") or language()
+    return chosen
+
+
+def _file(content: bytes, kind: str, name: str) -> Response:
+    answer = Response(content, mimetype=kind)
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+def _detail_payload(
+    uow: UnitOfWork, hall: Hall, date: dt.date, detail: FindingDetail, said: Language
+) -> Payload:
+    finding = detail.finding
+    return {
+        **finding_payload(finding, said),
+        "name": finding.name.in_language(said),
+        "remedy": finding.remedy.in_language(said),
+        "rule": finding.rule,
+        "override": finding.override,
+        "turn": finding.turn,
+        "facts": dict(finding.facts),
+        "candidates": [
+            {
+                "sort": one.sort,
+                "message": one.text.in_language(said),
+                "subjects": list(one.subjects),
+            }
+            for one in detail.candidates
+        ],
+        "acts": _history(uow, hall, date, finding.check, finding.subject),
+    }
+
+
+def _history(uow: UnitOfWork, hall: Hall, date: dt.date, check: str, subject: str) -> list[Payload]:
+    rows = uow.session.execute(
+        select(FindingAct, Person.name)
+        .join(Person, Person.id == FindingAct.person_id)
+        .where(
+            FindingAct.hall_id == hall.id,
+            FindingAct.business_date == date,
+            FindingAct.check_code == check,
+            FindingAct.subject == subject,
+        )
+        .order_by(FindingAct.event_no)
+    )
+    return [
+        {
+            "act": act.act,
+            "person": name,
+            "at": moment(act.at),
+            "reason": act.reason,
+            "expected": yuan(act.expected),
+            "found": yuan(act.found),
+        }
+        for act, name in rows
+    ]

@@ -1,4 +1,4 @@
-"""Evidence in: a file taken in whole or refused whole, sources without business, batches and rows."""
+"""Evidence in: files taken whole or refused whole, sources without business, batches, rows."""
 
 from __future__ import annotations
 

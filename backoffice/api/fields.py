@@ -14,7 +14,6 @@ from ledger.money import read_fen, show_yuan
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 DIGITS = re.compile(r"\d+", re.ASCII)
 SHORT_TEXT = validate.Length(1, 200)
-LONG_TEXT = validate.Length(1, 2000)
 
 
 class StrictSchema(Schema):

@@ -6,7 +6,7 @@ The OpenAPI document comes from the same declaration, so that it cannot say anyt
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from flask import Flask
 from flask_smorest import Api, Blueprint
@@ -44,7 +44,7 @@ PROBLEM = {"$ref": "#/components/schemas/Problem"}
 class _StrictParser(FlaskParser):
     """Refuses what a schema does not know wherever it stands, also behind the question mark."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION = {
+    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar[dict[str, str | None]] = {
         **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
         "query": RAISE,
         "json": RAISE,

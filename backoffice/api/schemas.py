@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from backoffice.api.fields import LONG_TEXT, SHORT_TEXT, Day, StrictSchema, WholeNumber, Yuan
-from backoffice.audit_acts import ACTS
+from backoffice.api.fields import SHORT_TEXT, Day, StrictSchema, WholeNumber, Yuan
 from ledger.audit.findings import FINDING_STATES
 from ledger.text import LANGUAGES
 
 LARGEST_PAGE = 500
-
-
-class NoQuery(StrictSchema):
-    """Nothing behind the address."""
+ACTS = ("answer", "accept", "return", "override")
 
 
 class SignInBody(StrictSchema):
@@ -110,8 +106,8 @@ class ActBody(StrictSchema):
 
     check = fields.String(required=True, validate=validate.Length(1, 16))
     subject = fields.String(required=True, validate=SHORT_TEXT)
-    act = fields.String(required=True, validate=validate.OneOf(list(ACTS)))
-    reason = fields.String(required=True, validate=LONG_TEXT)
+    act = fields.String(required=True, validate=validate.OneOf(ACTS))
+    reason = fields.String(load_default="", validate=validate.Length(0, 1000))
     expected = Yuan(required=True, allow_none=True)
     found = Yuan(required=True, allow_none=True)
     password = fields.String(load_default="", validate=validate.Length(0, 200))

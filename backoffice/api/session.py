@@ -25,7 +25,9 @@ routes = Routes("session", Text("登录", "Signing in"), open_to_all=True)
 
 @routes.post(
     "/session",
-    Text("登录;返回会话 Cookie 与 CSRF 令牌。", "Sign in; gives a session cookie and a CSRF token."),
+    Text(
+        "登录;返回会话 Cookie 与 CSRF 令牌。", "Sign in; gives a session cookie and a CSRF token."
+    ),
     body=SignInBody,
     gives=answers.Session,
     status=201,

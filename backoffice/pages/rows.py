@@ -12,10 +12,14 @@ from sqlalchemy import ColumnElement, Table, and_, func, select
 from ledger.evidence.columns import Column, Kind
 from ledger.evidence.kinds import KINDS
 from ledger.evidence.tables import EVIDENCE_TABLES, Intake, IntakeReplacement, sql_name
+from ledger.organisations import business_date
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
 PAGE_ROWS = 100
+EMPTY = (None, "", 0)
+# What every row has and nobody looks for in one.
+PLAIN_FACTS = frozenset({"line_no", "shift_no"})
 EVIDENCE_KINDS: tuple[Kind, ...] = tuple(kind for kind in KINDS.values() if kind.role == "evidence")
 
 
@@ -60,19 +64,34 @@ class Page:
         return columns_worth(self.rows, self.kind.name)
 
 
-def columns_worth(rows: Sequence[Row], kind: str, most: int = 0) -> list[Column]:
-    """Give the columns worth a place: required ones, and those with anything in these rows.
-
-    With `most`, only the first so many of those that have anything.
-    """
-    filled = [
+def columns_worth(rows: Sequence[Row], kind: str) -> list[Column]:
+    """Give the columns worth a place: required ones, and those that say anything in these rows."""
+    return [
         column
         for column in KINDS[kind].columns
-        if any(row.cells[column.name] not in (None, "", 0) for row in rows)
+        if (not column.optional or any(row.cells[column.name] not in EMPTY for row in rows))
+        and not _says_nothing_new(column, kind, rows)
     ]
-    if most:
-        return filled[:most]
-    return [c for c in KINDS[kind].columns if c in filled or not c.optional]
+
+
+def facts_of(row: Row, kind: str) -> list[Column]:
+    """Give the columns of one row that say something, for a list of its facts."""
+    return [
+        column
+        for column in KINDS[kind].columns
+        if row.cells[column.name] not in EMPTY
+        and column.name not in PLAIN_FACTS
+        and not _says_nothing_new(column, kind, [row])
+    ]
+
+
+def _says_nothing_new(column: Column, kind: str, rows: Sequence[Row]) -> bool:
+    """A business date that is the day of the row's own time needs no column."""
+    if column.name != KINDS[kind].business_date:
+        return False
+    times = [row.cells[KINDS[kind].dated_by] for row in rows]
+    dates = [row.business_date for row in rows]
+    return [business_date(time) for time in times] == dates
 
 
 def kind_name(kind: str) -> Text:

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from backoffice.daily_checks import DAILY_CHECKS
 from backoffice.pages.door import allowed, hall
-from backoffice.pages.rows import column_name, columns_worth
+from backoffice.pages.rows import column_name, columns_worth, facts_of, kind_name
 from backoffice.trade_words import ARRIVALS, tender_name, typeset, weekday_name
 from ledger.actors import ROLES
 from ledger.audit.findings import FINDING_STATES, SEVERITIES
@@ -102,6 +102,7 @@ def register_showing(app: Flask) -> None:
         weekday=lambda date: words(weekday_name(date)),
         tag=show_tag,
         columns=columns_worth,
+        facts=facts_of,
         turn=lambda role: words(TURNS.get(role, Text(role, role))),
         subject_url=subject_url,
         step_words=step_words,
@@ -212,8 +213,26 @@ def show_tag(value: str, column: Column) -> str:
 
 def show_subject(subject: str) -> str:
     """Show what a finding is about by the number people know, without the word before it."""
-    _, _, rest = subject.partition(":")
-    return masked(rest or subject)
+    sort, _, rest = subject.partition(":")
+    if sort in ("ref", "batch", "day"):
+        tender, _, number = rest.partition("/")
+        return f"{words(tender_name(tender))} {number}".strip()
+    if sort in ("tender", "txn") and "/" in rest:
+        name, _, tender = rest.partition("/")
+        return f"{name} {words(tender_name(tender))}"
+    if sort == "source":
+        return words(source_name(rest))
+    return masked(rest.lstrip("/").replace("/", " ") if rest else subject)
+
+
+def source_name(source: str) -> Text:
+    """Give the name of a source of evidence: a kind of file, or the settlements of a tender."""
+    kind, _, tender = source.partition(":")
+    name = kind_name(kind)
+    if not tender:
+        return name
+    of = tender_name(tender)
+    return Text(f"{of.zh}{name.zh}", f"{of.en} {name.en.lower()}")
 
 
 def subject_url(subject: str) -> str:

@@ -15,6 +15,7 @@ import stock.papers  # noqa: F401
 from backoffice.pages.door import hall, needs, pages, reading
 from backoffice.pages.rows import PAGE_ROWS, find_rows
 from backoffice.pages.shell import show
+from backoffice.pages.showing import language
 from ledger.accounts import ACCOUNT_KINDS, CATEGORIES, Account, Commodity
 from ledger.actors import Person, names_of
 from ledger.approvals import Signature
@@ -239,4 +240,5 @@ def _places(
 
 def _persons(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, str]:
     rows = uow.session.execute(select(Person.id, Person.name).where(Person.id.in_(set(ids))))
-    return dict(rows.tuples().all())
+    system = Text("系统", "System").in_language(language())
+    return {person_id: name or system for person_id, name in rows}

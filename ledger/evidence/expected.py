@@ -3,54 +3,80 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 
-from ledger.hall_days import ExpectedSource, expect_sources, open_days
-from ledger.hall_rules import limits_of
+from ledger.hall_days import expect_sources, open_hall_days
+from ledger.hall_rules import limit_of_each
+from ledger.rows import stage_rows
 from ledger.work import UnitOfWork
 
 USUAL_SOURCES = ("accounts", "invoices", "declarations", "deposits")
+DUE_HOUR = "settlement_due_hour"
+
+CURRENT = (
+    "NOT EXISTS (SELECT 1 FROM intake_replacements r"
+    " WHERE r.hall_id = {0}.hall_id AND r.old_no = {0}.intake_no)"
+)
 
 # Tenders paid with on the day: the payment rows where a transaction has some, else its lines.
-TENDERS_USED = """
-SELECT DISTINCT tender FROM (
-  SELECT a.tender FROM evidence_accounts a
-   WHERE a.hall_id = :hall AND a.business_date = :date AND a.line_kind <> 'correction'
-     AND NOT EXISTS (SELECT 1 FROM intake_replacements r
-                      WHERE r.hall_id = a.hall_id AND r.old_no = a.intake_no)
-     AND NOT EXISTS (SELECT 1 FROM evidence_tenders t
-                      WHERE t.hall_id = a.hall_id AND t.txn_no = a.txn_no
-                        AND NOT EXISTS (SELECT 1 FROM intake_replacements r
-                                         WHERE r.hall_id = t.hall_id AND r.old_no = t.intake_no))
+TENDERS_USED = f"""
+WITH lines AS (
+  SELECT a.hall_id, a.business_date, a.txn_no, a.tender
+    FROM expected_days d
+    JOIN evidence_accounts a ON a.hall_id = d.hall_id AND a.business_date = d.business_date
+   WHERE a.line_kind <> 'correction' AND {CURRENT.format("a")}
+), rows_of_payment AS (
+  SELECT DISTINCT l.hall_id, l.business_date, l.txn_no, t.tender
+    FROM lines l JOIN evidence_tenders t ON t.hall_id = l.hall_id AND t.txn_no = l.txn_no
+   WHERE {CURRENT.format("t")}
+), used AS (
+  SELECT hall_id, business_date, tender FROM rows_of_payment
   UNION
-  SELECT t.tender FROM evidence_tenders t
-    JOIN evidence_accounts a ON a.hall_id = t.hall_id AND a.txn_no = t.txn_no
-   WHERE a.hall_id = :hall AND a.business_date = :date AND a.line_kind <> 'correction'
-     AND NOT EXISTS (SELECT 1 FROM intake_replacements r
-                      WHERE r.hall_id = t.hall_id AND r.old_no = t.intake_no)
-     AND NOT EXISTS (SELECT 1 FROM intake_replacements r
-                      WHERE r.hall_id = a.hall_id AND r.old_no = a.intake_no)
-) used
-WHERE tender IN (SELECT code FROM tenders WHERE hall_id = :hall AND tender_class = 'settled')
+  SELECT l.hall_id, l.business_date, l.tender FROM lines l
+   WHERE NOT EXISTS (SELECT 1 FROM rows_of_payment p
+                      WHERE p.hall_id = l.hall_id AND p.txn_no = l.txn_no)
+)
+SELECT u.hall_id, d.day, u.tender
+  FROM used u
+  JOIN expected_days d ON d.hall_id = u.hall_id AND d.business_date = u.business_date
+  JOIN tenders k ON k.hall_id = u.hall_id AND k.code = u.tender AND k.tender_class = 'settled'
+"""
+STATED = """
+SELECT DISTINCT d.hall_id, d.day
+  FROM expected_days d
+  JOIN expected_sources s ON s.hall_id = d.hall_id AND s.business_date = d.business_date
+ WHERE s.stated = 1
 """
 
 
 def expect_day(uow: UnitOfWork, hall_id: int, date: dt.date) -> None:
     """Open the day and note its sources; safe to repeat as evidence comes in."""
-    open_days(uow, hall_id, [date])
-    stated = uow.session.scalar(
-        select(ExpectedSource.source)
-        .where(
-            ExpectedSource.hall_id == hall_id,
-            ExpectedSource.business_date == date,
-            ExpectedSource.stated == 1,
-        )
-        .limit(1)
+    expect_days(uow, [(hall_id, date)])
+
+
+def expect_days(uow: UnitOfWork, days: Sequence[tuple[int, dt.date]]) -> None:
+    """The same for many hall-days, in a few statements whatever their number."""
+    open_hall_days(uow, days)
+    stage_rows(
+        uow.session,
+        "expected_days",
+        [("hall_id", "BIGINT"), ("business_date", "DATE"), ("day", "TEXT")],
+        [(hall_id, date.isoformat(), date.isoformat()) for hall_id, date in days],
     )
-    if stated is not None:
-        return
-    used = uow.session.execute(text(TENDERS_USED), {"hall": hall_id, "date": date.isoformat()})
-    sources = [*USUAL_SOURCES, *(f"settlements:{tender}" for tender in used.scalars())]
-    due_hour = limits_of(uow, hall_id)["settlement_due_hour"]
-    expect_sources(uow, hall_id, date, sources, due_hour=due_hour)
+    stated = {
+        (hall_id, dt.date.fromisoformat(day)) for hall_id, day in uow.session.execute(text(STATED))
+    }
+    sources = [
+        (hall_id, date, source)
+        for hall_id, date in days
+        if (hall_id, date) not in stated
+        for source in USUAL_SOURCES
+    ]
+    for hall_id, day, tender in uow.session.execute(text(TENDERS_USED)):
+        date = dt.date.fromisoformat(day)
+        if (hall_id, date) not in stated:
+            sources.append((hall_id, date, f"settlements:{tender}"))
+    due_hours = limit_of_each(uow, DUE_HOUR, {hall_id for hall_id, _ in days})
+    expect_sources(uow, sources, due_hours=due_hours)

@@ -93,7 +93,15 @@ def _is_workbook(content: bytes) -> bool:
 
 def _read_workbook(name: str, grid: Grid, mapping: Mapping | None, kind: Kind | None) -> Reading:
     """Read the first sheet with something in it whose layout is known."""
-    sources = [sheet_source(sheet, name=name) for sheet in grid.sheets]
+    wanted = mapping.file.sheet if mapping else ""
+    sheets = [sheet for sheet in grid.sheets if wanted in ("", sheet.name)]
+    if not sheets and wanted:
+        names = "、".join(sheet.name for sheet in grid.sheets)
+        raise _refusal(
+            f"工作簿没有工作表“{wanted}”,只有:{names}。",
+            f"The workbook has no sheet “{wanted}”; it has {names}.",
+        )
+    sources = [sheet_source(sheet, name=name) for sheet in sheets]
     filled = [source for source in sources if source.head]
     if not filled:
         raise _empty()

@@ -157,9 +157,10 @@ def test_a_crowded_day_prints_every_finding_and_repeats_the_head(crowded: Any) -
     assert crowded_day().hall_name in "".join(box.text for box in boxes(crowded.pages[3]))
 
 
-@pytest.mark.parametrize("count", range(8, 24, 2))
+# With so many findings the foot of a page would fall just behind a heading.
+@pytest.mark.parametrize("count", [29, 32])
 def test_no_heading_is_left_alone_at_the_foot_of_a_page(count: int) -> None:
-    day = replace(ordinary_day(), findings=(FINDINGS * 4)[:count])
+    day = replace(ordinary_day(), findings=(FINDINGS * 6)[:count])
     headings = {"差异", "票据号码", "数据来源", "签字"}
     for page in lay_out(day).pages[:-1]:
         body = [box for box in boxes(page) if box.position_y < page.height - 70]

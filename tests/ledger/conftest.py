@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine
 
 from backoffice.database import make_engine
-from tests.builders import OpenHall, open_hall
+from ledger.documents import DOCUMENT_KINDS
+from tests.builders import SIGNED_SLIP, OpenHall, open_hall
 from tests.databases import Databases
 
 _CODES = (f"H{number:04d}" for number in count(1))
@@ -43,3 +44,10 @@ def hall(shared_engine: Engine) -> OpenHall:
 def other_hall(shared_engine: Engine) -> OpenHall:
     """Give a second new hall in the same database."""
     return open_hall(shared_engine, next(_CODES))
+
+
+@pytest.fixture
+def signed_slip(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Give the name of a kind of document that needs approval; no kind of the product does yet."""
+    monkeypatch.setitem(DOCUMENT_KINDS, SIGNED_SLIP.name, SIGNED_SLIP)
+    return SIGNED_SLIP.name

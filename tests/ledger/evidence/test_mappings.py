@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 
 from ledger.errors import BadInput
+from ledger.evidence.files import read_file
 from ledger.evidence.mappings import Mapping, load_mapping
+from ledger.evidence.readings import Grid, Sheet
 from tests.ledger.evidence.reading import column, read, refusal, told
 
+XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLIST_LINES = """
 name = "olist-order-lines"
 kind = "accounts"
@@ -237,6 +240,16 @@ amount = "c"
 def test_a_file_without_header_is_read_by_the_columns_named() -> None:
     mapping = _small('"金额"', '\n[file]\ncolumns = ["单据号", "金额"]\n')
     assert column(read("1,5\n2,6\n", mapping=mapping), "amount") == [500, 600]
+
+
+def test_a_mapping_may_name_the_sheet_of_a_workbook() -> None:
+    rows = [["单据号", "金额"], ["1", "5"]]
+    grid = Grid((Sheet("说明", [["x"]]), Sheet("明细", rows)))
+    mapping = _small('"金额"', '\n[file]\nsheet = "明细"\n')
+    reading = read_file("a.xls", XLS, read_grid=lambda _: grid, mapping=mapping)
+    assert column(reading, "amount") == [500]
+    with pytest.raises(BadInput, match="明细"):
+        read_file("a.xls", XLS, read_grid=lambda _: Grid(grid.sheets[:1]), mapping=mapping)
 
 
 def test_columns_the_file_lacks_are_named() -> None:

@@ -1,0 +1,72 @@
+"""Halls made for files from elsewhere, and what the audit finds in them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from backoffice.audit_work import run_day
+from backoffice.database import begin_read
+from backoffice.folder import load_folder
+from backoffice.receiving import receive_file
+from ledger.audit.day import FindingView
+from ledger.audit.queries import show_day
+from ledger.evidence.intake import IntakeResult
+from ledger.evidence.mappings import load_mapping
+from ledger.organisations import find_hall
+from ledger.work import system_actor
+
+SYSTEM = system_actor("cli")
+MAPPINGS = Path(__file__).parent / "mappings"
+LONG_AFTER = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
+
+_HALL = """\
+code = "{code}"
+name = "{code} 营业厅"
+organisation = "集团/某市"
+business_date = "{date}"
+
+[[staff]]
+number = "A01"
+name = "甲"
+roles = ["clerk"]
+"""
+
+
+def open_hall(
+    engine: Engine, folder: Path, *, code: str, date: dt.date, books: str | None = None
+) -> None:
+    """Load a hall of one clerk, A01; `books` is the text of an `invoice_books` file."""
+    folder.mkdir()
+    (folder / "hall.toml").write_text(_HALL.format(code=code, date=date), "utf-8")
+    if books is not None:
+        (folder / "invoice_books.csv").write_text(books, "utf-8")
+    load_folder(engine, folder)
+
+
+def receive_mapped(
+    engine: Engine, file: Path, *, mapping: str, hall: str, date: dt.date
+) -> IntakeResult:
+    """Take a foreign file in through one of the mappings beside these tests."""
+    rules = load_mapping((MAPPINGS / f"{mapping}.toml").read_text("utf-8"))
+    return receive_file(
+        engine,
+        SYSTEM,
+        hall_code=hall,
+        date=date,
+        file_name=file.name,
+        content=file.read_bytes(),
+        mapping=rules,
+    )
+
+
+def audit(
+    engine: Engine, hall: str, date: dt.date, *, now: dt.datetime = LONG_AFTER
+) -> tuple[FindingView, ...]:
+    """Run the audit of a hall-day and give its findings that stand."""
+    run_day(engine, SYSTEM, hall, date, now=now)
+    with begin_read(engine, SYSTEM, now=now) as uow:
+        day = show_day(uow, find_hall(uow, hall), date)
+    return tuple(finding for finding in day.findings if finding.state != "recalculated")
