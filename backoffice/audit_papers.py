@@ -1,16 +1,24 @@
-"""The audit paper and its workbook, made from the books as they stand: for every door the same."""
+"""The audit paper and its workbook, made from the books as they stand: the same at every door."""
 
 from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from ledger.audit.queries import show_day
+from sqlalchemy import select
 
+from backoffice.paper_audit import Signature
 from backoffice.printing import render_audit_paper
-from backoffice.workbooks import render_audit_workbook
+from backoffice.workbooks import OPENING_FLOATS, render_audit_workbook
+from ledger.actors import Person
+from ledger.audit.findings import SignedDay
+from ledger.audit.queries import show_day
+from ledger.evidence.tables import EVIDENCE_TABLES, IntakeReplacement, OpeningFloat
 from ledger.organisations import Hall
+from ledger.schema import Base
 from ledger.text import Language
 from ledger.work import UnitOfWork
 
@@ -22,12 +30,53 @@ def audit_paper(uow: UnitOfWork, hall: Hall, date: dt.date, *, language: Languag
         language=language,
         printed_at=uow.now,
         printed_by=uow.actor.label,
+        signatures=signatures_of(uow, hall, date),
     )
 
 
 def audit_workbook(uow: UnitOfWork, hall: Hall, date: dt.date, *, language: Language) -> bytes:
     """Give the workbook with every line behind every figure of a hall-day."""
-    return render_audit_workbook(uow, show_day(uow, hall, date), language=language)
+    return render_audit_workbook(
+        show_day(uow, hall, date), lines_of_day(uow, hall, date), language=language
+    )
+
+
+def signatures_of(uow: UnitOfWork, hall: Hall, date: dt.date) -> list[Signature]:
+    """Give who signed the day, in which role, when, and the hash of what he signed."""
+    rows = uow.session.execute(
+        select(SignedDay, Person.name)
+        .join(Person, Person.id == SignedDay.person_id)
+        .where(SignedDay.hall_id == hall.id, SignedDay.business_date == date)
+        .order_by(SignedDay.event_no)
+    )
+    return [Signature(signed.role, name, signed.at, signed.hash) for signed, name in rows]
+
+
+def lines_of_day(
+    uow: UnitOfWork, hall: Hall, date: dt.date
+) -> dict[str, Sequence[Mapping[str, Any]]]:
+    """Give the day's current rows of evidence by kind, and the opening floats."""
+    replaced = select(IntakeReplacement.old_no).where(IntakeReplacement.hall_id == hall.id)
+    lines: dict[str, Sequence[Mapping[str, Any]]] = {}
+    for kind, table in EVIDENCE_TABLES.items():
+        rows = uow.session.execute(
+            select(table)
+            .where(
+                table.c.hall_id == hall.id,
+                table.c.business_date == date,
+                table.c.intake_no.not_in(replaced),
+            )
+            .order_by(table.c.intake_no, table.c.row_no)
+        )
+        lines[kind] = [dict(row) for row in rows.mappings()]
+    floats = Base.metadata.tables[OpeningFloat.__tablename__]
+    opened = uow.session.execute(
+        select(floats)
+        .where(floats.c.hall_id == hall.id, floats.c.business_date == date)
+        .order_by(floats.c.clerk)
+    )
+    lines[OPENING_FLOATS] = [dict(row) for row in opened.mappings()]
+    return {kind: rows for kind, rows in lines.items() if rows}
 
 
 def write_whole(path: Path, content: bytes) -> None:

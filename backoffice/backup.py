@@ -22,6 +22,9 @@ from ledger.text import Text
 SQLITE_MAGIC = b"SQLite format 3\x00"
 DUMP_MAGIC = b"PGDMP"
 WAIT_SECONDS = 60
+NOT_A_BACKUP = Text("不是备份文件", "it is no backup")
+NOT_A_DUMP = Text("不是 pg_dump 归档", "it is no archive of pg_dump")
+UNKNOWN_SCHEMA = Text("其结构版本未知", "its schema is unknown to this program")
 
 
 class NoBackup(Invalid):
@@ -133,6 +136,8 @@ def _copy_sqlite(source: Path, target: Path) -> None:
 
     A step of all pages cannot be overtaken by a writer, so the copy never has to start again.
     """
+    pause = 0.25
+    patience = int(WAIT_SECONDS / pause)
 
     def watch(status: int, remaining: int, total: int) -> None:
         nonlocal patience
@@ -141,8 +146,6 @@ def _copy_sqlite(source: Path, target: Path) -> None:
         if patience <= 0:
             raise DatabaseBusy(seconds=WAIT_SECONDS)
 
-    pause = 0.25
-    patience = int(WAIT_SECONDS / pause)
     with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new, pages=-1, progress=watch, sleep=pause)
 
@@ -169,7 +172,7 @@ def _restore_sqlite(source: Path, live: Path) -> None:
 
 def _require_sound_sqlite(source: Path) -> None:
     if not _starts_with(source, SQLITE_MAGIC):
-        raise NoBackup(file=str(source), reason="not a backup/不是备份文件")
+        raise NoBackup(file=str(source), reason=NOT_A_BACKUP)
     address = f"file:{source.resolve()}?mode=ro"
     try:
         with closing(sqlite3.connect(address, uri=True)) as connection:
@@ -180,12 +183,12 @@ def _require_sound_sqlite(source: Path) -> None:
     except sqlite3.DatabaseError as error:
         raise NoBackup(file=str(source), reason=str(error)) from error
     if version is None or version[0] not in known_revisions():
-        raise NoBackup(file=str(source), reason="unknown schema/结构版本未知")
+        raise NoBackup(file=str(source), reason=UNKNOWN_SCHEMA)
 
 
 def _restore_postgresql(source: Path, url: URL) -> None:
     if not _starts_with(source, DUMP_MAGIC):
-        raise NoBackup(file=str(source), reason="not a pg_dump archive/不是 pg_dump 归档")
+        raise NoBackup(file=str(source), reason=NOT_A_DUMP)
     _run("pg_restore", ["--list", str(source)], None)
     # The roles that the archive grants rights to belong to the server, not to the database.
     migrate(url.render_as_string(hide_password=False))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from backoffice.identity import ApiToken, Credential, SignIn, make_token, set_password
 from ledger.actors import ROLES, Employment, Person, RoleGrant
@@ -161,11 +161,16 @@ def dismiss(uow: UnitOfWork, hall: Hall, number: str) -> None:
     employment = uow.session.get_one(Employment, (hall.id, number))
     with record(uow, hall_id=hall.id, act="people.dismissed", subject=f"staff:{number}"):
         employment.valid_to = uow.now.astimezone(HALL_TIME).date() - dt.timedelta(days=1)
-        for door in (SignIn, ApiToken):
-            for entry in uow.session.scalars(
-                select(door).where(door.person_id == person_id, door.ended_at.is_(None))
-            ):
-                entry.ended_at = uow.now
+        _end_all(uow, SignIn, person_id)
+        _end_all(uow, ApiToken, person_id)
+
+
+def _end_all(uow: UnitOfWork, door: type[SignIn | ApiToken], person_id: int) -> None:
+    uow.session.execute(
+        update(door)
+        .where(door.person_id == person_id, door.ended_at.is_(None))
+        .values(ended_at=uow.now)
+    )
 
 
 def give_password(uow: UnitOfWork, hall: Hall, number: str, password: str) -> None:

@@ -20,8 +20,12 @@ class BackofficeError(Exception):
         super().__init__(self.message("en"))
 
     def message(self, language: Language) -> str:
-        """Give the sentence for people, the facts filled in."""
-        return self.text.in_language(language).format(**self.facts)
+        """Give the sentence for people, the facts filled in, texts among them in its language."""
+        facts = {
+            name: fact.in_language(language) if isinstance(fact, Text) else fact
+            for name, fact in self.facts.items()
+        }
+        return self.text.in_language(language).format(**facts)
 
 
 class NotFound(BackofficeError):

@@ -108,5 +108,5 @@ def limit_of_each(uow: UnitOfWork, name: str, hall_ids: Iterable[int]) -> dict[i
     rows = uow.session.execute(
         select(HallLimit.hall_id, HallLimit.amount).where(HallLimit.name == name)
     )
-    known = dict(rows.tuples().all())
+    known = dict(rows.all())
     return {hall_id: known.get(hall_id, DEFAULT_LIMITS[name]) for hall_id in hall_ids}

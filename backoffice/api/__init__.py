@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from flask import Blueprint, Flask
 from werkzeug.exceptions import NotFound
 
@@ -39,7 +41,7 @@ def _refuse_other_addresses(app: Flask) -> None:
     rest = Blueprint("api_rest", __name__, url_prefix="/api")
 
     @rest.route("/<path:address>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
-    def refuse(address: str) -> None:
+    def refuse(address: str) -> NoReturn:
         raise NotFound
 
     rest.register_error_handler(NotFound, problem_response)

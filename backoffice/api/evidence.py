@@ -52,8 +52,7 @@ class UnknownBatch(NotFound):
         "导入一个凭证文件,类型按内容识别;整份接收或整份拒绝。",
         "Take in one file; what it is, is told by its content. All of it or nothing.",
     ),
-    form=EvidenceForm,
-    files=EvidenceFiles,
+    upload=(EvidenceForm, EvidenceFiles),
     gives=answers.Intake,
     status=201,
 )

@@ -6,7 +6,7 @@ The OpenAPI document comes from the same declaration, so that it cannot say anyt
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from flask import Flask
 from flask_smorest import Api, Blueprint
@@ -44,7 +44,7 @@ PROBLEM = {"$ref": "#/components/schemas/Problem"}
 class _StrictParser(FlaskParser):
     """Refuses what a schema does not know wherever it stands, also behind the question mark."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar[dict[str, str | None]] = {
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {  # noqa: RUF012 webargs' own form
         **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
         "query": RAISE,
         "json": RAISE,
@@ -118,20 +118,19 @@ class Routes:
         *,
         gives: type[Schema] | Schema,
         body: type[Schema] | None = None,
-        form: type[Schema] | None = None,
-        files: type[Schema] | None = None,
+        upload: tuple[type[Schema], type[Schema]] | None = None,
         status: int = 200,
         once: bool = True,
     ) -> Callable[[V], V]:
-        """Declare an act; `body`, or `form` and `files`, come as the view's first arguments."""
+        """Declare an act; `body`, or both of `upload`, come as the view's first arguments.
+
+        `upload` is the schemas of a multipart form's fields and of its files.
+        """
 
         def add(view: V) -> V:
             declared = self._blueprint.response(status, gives)(view)
-            if files is not None:
-                declared = self._blueprint.arguments(files, location="files")(declared)
-            if form is not None:
-                kind = {"content_type": "multipart/form-data"}
-                declared = self._blueprint.arguments(form, location="form", **kind)(declared)
+            if upload is not None:
+                declared = self._take_upload(declared, *upload)
             if body is not None:
                 declared = self._blueprint.arguments(body, location="json")(declared)
             self._add(rule, "POST", text, declared, KEY_PARAMETER if once else None)
@@ -147,6 +146,16 @@ class Routes:
             return view
 
         return add
+
+    def _take_upload(self, view: Any, form: type[Schema], files: type[Schema]) -> Any:
+        """Read the two halves of a multipart form, and document them as the one body they are."""
+        whole = type(f"{form.__name__}Upload", (form, files), {})
+        parser: Any = self._blueprint.ARGUMENTS_PARSER
+        taking = parser.use_args(form, location="form")(
+            parser.use_args(files, location="files")(view)
+        )
+        content = {"multipart/form-data": {"schema": whole}}
+        return self._blueprint.doc(requestBody={"content": content, "required": True})(taking)
 
     def _add(
         self, rule: str, method: str, text: Text, view: Any, header: dict[str, Any] | None

@@ -35,15 +35,6 @@ class WrongArgument(Invalid):
     code = "wrong_argument"
     text = Text("{name}:{reason}", "{name}: {reason}")
 
-    def __init__(self, *, name: str, reason: Text) -> None:
-        self.reason = reason
-        super().__init__(name=name, reason=reason)
-
-    def message(self, language: Language) -> str:
-        """Give the argument's name and what is wrong with it."""
-        reason = self.reason.in_language(language)
-        return self.text.in_language(language).format(name=self.facts["name"], reason=reason)
-
 
 def language_of(ctx: click.Context | None) -> Language:
     """Give the language of the run the context belongs to."""
@@ -69,7 +60,8 @@ class _Says(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the table of options."""
-        records = [param.get_help_record(ctx) for param in self.get_params(ctx)]
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        records = [param.get_help_record(ctx) for param in options]
         with formatter.section(OPTIONS.in_language(language_of(ctx))):
             formatter.write_dl([record for record in records if record])
 
@@ -162,7 +154,7 @@ def _json_option() -> Option:
     return Option(["--json"], said=AS_JSON, is_flag=True, expose_value=False)
 
 
-class Date(click.ParamType):
+class Date(click.ParamType[dt.date]):
     """A calendar date."""
 
     name = "date"
@@ -183,7 +175,7 @@ class Date(click.ParamType):
         raise WrongArgument(name=_name_of(param), reason=reason)
 
 
-class WholeNumber(click.ParamType):
+class WholeNumber(click.ParamType[int]):
     """A whole number from 1 up, of at most nine plain digits."""
 
     name = "number"
@@ -198,7 +190,7 @@ class WholeNumber(click.ParamType):
         raise WrongArgument(name=_name_of(param), reason=reason)
 
 
-class ExistingFile(click.ParamType):
+class ExistingFile(click.ParamType[Path]):
     """A file that can be read."""
 
     name = "file"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import click
 from sqlalchemy import func, select
@@ -18,6 +19,7 @@ from ledger.organisations import Hall, HallHead, find_hall
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
+Payload = dict[str, Any]
 CODE = click.argument("hall_code", metavar="CODE")
 
 
@@ -57,25 +59,25 @@ def show(console: Console, hall_code: str) -> None:
     with begin_read(console.open_books(), CLI_ACTOR) as uow:
         hall = find_hall(uow, hall_code)
         shown = _hall_payload(uow, hall)
-        days = list(_last_days(uow, hall))
+        lines = [*_describe(hall, shown), *_last_days(uow, hall)]
+    console.give(shown, *lines)
+
+
+def _describe(hall: Hall, shown: Payload) -> list[Text]:
     tenders = ", ".join(f"{code} ({kind}, {match})" for code, kind, match in shown["tenders"])
     terminals = ", ".join(shown["terminals"]) or "-"
-    console.give(
-        shown,
+    chain = f"{shown['chain']['event']}:{shown['chain']['hash']}"
+    return [
         Text(f"{hall.code} {hall.name}", f"{hall.code} {hall.name}"),
         Text(f"建账日:{hall.books_open_on}", f"books open on {hall.books_open_on}"),
-        Text(f"人员:{shown['staff']}", f"staff numbers: {shown['staff']}"),
+        Text(f"工号:{shown['staff']} 个", f"staff numbers: {shown['staff']}"),
         Text(f"支付方式:{tenders}", f"tenders: {tenders}"),
         Text(f"终端与门店号:{terminals}", f"terminals and store numbers: {terminals}"),
-        Text(
-            f"链头:{shown['chain']['event']}:{shown['chain']['hash']}",
-            f"chain head: {shown['chain']['event']}:{shown['chain']['hash']}",
-        ),
-        *days,
-    )
+        Text(f"链头:{chain}", f"chain head: {chain}"),
+    ]
 
 
-def _hall_payload(uow: UnitOfWork, hall: Hall) -> dict[str, object]:
+def _hall_payload(uow: UnitOfWork, hall: Hall) -> Payload:
     head = uow.session.get_one(HallHead, hall.id)
     days = uow.session.execute(
         select(
@@ -102,11 +104,15 @@ def _hall_payload(uow: UnitOfWork, hall: Hall) -> dict[str, object]:
         ),
         "days": {
             "count": days[0],
-            "first": days[1].isoformat() if days[1] else None,
-            "last": days[2].isoformat() if days[2] else None,
+            "first": _iso(days[1]),
+            "last": _iso(days[2]),
         },
         "chain": {"event": head.last_event, "hash": head.head_hash},
     }
+
+
+def _iso(date: dt.date | None) -> str | None:
+    return None if date is None else date.isoformat()
 
 
 def _last_days(uow: UnitOfWork, hall: Hall) -> list[Text]:

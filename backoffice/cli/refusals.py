@@ -35,10 +35,7 @@ class WrongUsage(Invalid):
     """The words of the command line do not make a command."""
 
     code = "wrong_usage"
-    text = Text("{zh}", "{en}")
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(zh=text.zh, en=text.en)
+    text = Text("{complaint}", "{complaint}")
 
 
 class FileUnusable(Invalid):
@@ -64,9 +61,9 @@ def _as_refusal(error: Exception) -> BackofficeError | None:
         case BackofficeError():
             return error
         case click.UsageError():
-            return WrongUsage(usage_text(error))
+            return WrongUsage(complaint=usage_text(error))
         case click.ClickException():
-            return WrongUsage(Text(error.format_message(), error.format_message()))
+            return WrongUsage(complaint=error.format_message())
         case DBAPIError():
             return unreachable(error)
         case OSError(filename=name, strerror=reason) if name is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import socket
+from typing import Any
 
 from backoffice.cli.commands import WholeNumber, command, option
 from backoffice.cli.console import Console, pass_console
@@ -42,7 +43,7 @@ def serve(console: Console, host: str | None, port: int | None, workers: int | N
 
     console.open_books()
     console.close()
-    given = {"host": host, "port": port, "workers": workers}
+    given: dict[str, Any] = {"host": host, "port": port, "workers": workers}
     config = dataclasses.replace(
         console.config, **{name: value for name, value in given.items() if value is not None}
     )

@@ -24,27 +24,18 @@ EXPECT_NEEDS_HALL = Text("须同时给出 --hall。", "Give --hall with it: a ch
 
 
 class BooksDiffer(Conflict):
-    """What is in the books is not what was written; carries all differences of a hall."""
+    """What is in the books is not what was written; names the first difference."""
 
     code = "books_differ"
     text = Text(
         "营业厅 {hall} 的账簿与记事链不符,共 {count} 处;第一处:{first}。"
         "请停止记账,保留现场并从备份核对。",
-        "The books of hall {hall} are not what was written, in {count} places; the first: {first}."
-        " Stop posting, keep everything as it is, and compare with a backup.",
+        "The books of hall {hall} are not what was written; the first difference"
+        " of {count}: {first}. Stop posting, keep everything as it is, and compare with a backup.",
     )
 
-    def __init__(self, hall: str, differences: list[Difference]) -> None:
-        self.differences = differences
-        super().__init__(hall=hall, count=len(differences), event=differences[0].event_no)
 
-    def message(self, language: Language) -> str:
-        """Give hall, count and the first difference."""
-        first = self.differences[0].text.in_language(language)
-        return self.text.in_language(language).format(**self.facts, first=first)
-
-
-class Expectation(click.ParamType):
+class Expectation(click.ParamType[tuple[int, str]]):
     """An event number and its hash as a paper prints them: `12:ab34...`."""
 
     name = "seq:hash"
@@ -104,7 +95,12 @@ def verify(console: Console, hall_code: str | None, expect: tuple[int, str] | No
                 answers.append(_answer(hall, head, differences, console.language))
                 lines += _lines(hall, head, differences)
                 if differences and refused is None:
-                    refused = BooksDiffer(hall.code, differences)
+                    refused = BooksDiffer(
+                        hall=hall.code,
+                        event=differences[0].event_no,
+                        first=differences[0].text,
+                        count=len(differences),
+                    )
     console.give(answers, *lines)
     if refused is not None:
         raise refused

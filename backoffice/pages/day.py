@@ -30,6 +30,7 @@ from ledger.work import UnitOfWork
 FORM_CHECKS = ("P", "X")
 STANDING = ("open", "answered")
 NO_CLERK = ""
+NO_DECLARATION = "C01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,11 @@ class ClerkRow:
     def done(self) -> list[FindingView]:
         """What has been accepted, overridden or settled."""
         return [f for f in self.findings if f.severity != "note" and f.state not in STANDING]
+
+    @property
+    def undeclared(self) -> bool:
+        """Whether a declaration is owed; a kiosk owes none."""
+        return any(f.check == NO_DECLARATION for f in self.standing)
 
     @property
     def notes(self) -> list[FindingView]:

@@ -1,4 +1,4 @@
-"""Files dropped on a day: each is recognised by its content and taken in whole, or refused whole."""
+"""Files dropped on a day: each recognised by its content, and taken in or refused whole."""
 
 from __future__ import annotations
 

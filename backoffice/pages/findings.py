@@ -137,7 +137,7 @@ def act_on_finding(date: dt.date, check: str, subject: str) -> Response | tuple[
     if act.password and not password_is_right(request.form.get("password", "")):
         return _again(date, check, subject, act, WRONG_PASSWORD)
     try:
-        act_once(lambda uow: _do(uow, act, date, check, subject, reason))
+        act_once(lambda uow: _do(uow, act, date, check=check, subject=subject, reason=reason))
     except BackofficeError as refused:
         sentence = Text(refused.message("zh"), refused.message("en"))
         return _again(date, check, subject, act, sentence)
@@ -145,7 +145,7 @@ def act_on_finding(date: dt.date, check: str, subject: str) -> Response | tuple[
     return redirect(request.path)
 
 
-def _do(uow: UnitOfWork, act: Act, date: dt.date, check: str, subject: str, reason: str) -> None:
+def _do(uow: UnitOfWork, act: Act, date: dt.date, *, check: str, subject: str, reason: str) -> None:
     doers: dict[str, Callable[..., object]] = {
         "answer": acts.answer_finding,
         "accept": acts.accept_finding,

@@ -1,4 +1,4 @@
-"""The page of one invoice number: who drew it, what the register says of it, what it is linked to."""
+"""The page of one invoice number: who drew it, what the register says, what it is linked to."""
 
 from __future__ import annotations
 

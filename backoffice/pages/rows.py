@@ -1,4 +1,4 @@
-"""Rows of evidence as a page lists them: current ones, filtered by their own columns, page by page."""
+"""Rows of evidence as a page lists them: current ones, narrowed by their own columns."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def kind_name(kind: str) -> Text:
 
 def column_name(column: Column) -> Text:
     """Give the name of a column in both languages."""
-    return Text(column.zh, column.name.replace("_", " "))
+    return Text(column.zh, column.name.replace("_", " ").capitalize())
 
 
 def find_rows(
@@ -116,7 +116,7 @@ def find_rows(
 ) -> list[Row]:
     """Give all rows that fit, current ones alone unless one batch is asked for."""
     table = EVIDENCE_TABLES[kind]
-    wanted = _wanted(uow, table, hall_id, date, intake_no, where or {}, also)
+    wanted = _wanted(table, hall_id, date=date, intake_no=intake_no, where=where, also=also)
     query = select(table).where(wanted).order_by(table.c.intake_no, table.c.row_no)
     return _rows(uow, hall_id, KINDS[kind], query)
 
@@ -134,7 +134,7 @@ def page_of_rows(
 ) -> Page:
     """Give one page of the rows that fit; a number beyond the last gives the last."""
     table = EVIDENCE_TABLES[kind]
-    wanted = _wanted(uow, table, hall_id, date, intake_no, where or {}, also)
+    wanted = _wanted(table, hall_id, date=date, intake_no=intake_no, where=where, also=also)
     total = uow.session.scalar(select(func.count()).select_from(table).where(wanted)) or 0
     number = max(1, min(number, -(-total // PAGE_ROWS)))
     query = (
@@ -151,7 +151,7 @@ def count_rows(uow: UnitOfWork, hall_id: int, date: dt.date) -> dict[str, int]:
     """Give kind -> number of current rows of a day."""
     counts = {}
     for kind, table in EVIDENCE_TABLES.items():
-        wanted = _wanted(uow, table, hall_id, date, None, {}, ())
+        wanted = _wanted(table, hall_id, date=date)
         counts[kind] = uow.session.scalar(select(func.count()).select_from(table).where(wanted))
     return {kind: number for kind, number in counts.items() if number}
 
@@ -182,13 +182,13 @@ def column_of(kind: str, name: str) -> ColumnElement[Any]:
 
 
 def _wanted(
-    uow: UnitOfWork,
     table: Table,
     hall_id: int,
+    *,
     date: dt.date | None,
-    intake_no: int | None,
-    where: Mapping[str, object],
-    also: Sequence[ColumnElement[bool]],
+    intake_no: int | None = None,
+    where: Mapping[str, object] | None = None,
+    also: Sequence[ColumnElement[bool]] = (),
 ) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [table.c.hall_id == hall_id, *also]
     if date is not None:
@@ -198,7 +198,7 @@ def _wanted(
     else:
         replaced = select(IntakeReplacement.old_no).where(IntakeReplacement.hall_id == hall_id)
         conditions.append(table.c.intake_no.not_in(replaced))
-    conditions.extend(table.c[sql_name(name)] == value for name, value in where.items())
+    conditions.extend(table.c[sql_name(name)] == value for name, value in (where or {}).items())
     return and_(*conditions)
 
 

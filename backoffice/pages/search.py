@@ -1,10 +1,11 @@
-"""The one search field: a serial, invoice, document, transaction or reference opens what it names."""
+"""The one search field: a serial, invoice, paper, transaction or reference opens what it names."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from flask import redirect, request, url_for
 from sqlalchemy import or_, select
@@ -135,7 +136,7 @@ def _batches(uow: UnitOfWork, wanted: str) -> Iterator[Hit]:
             yield Hit(Text("导入批次", "Batch"), intake.file_name, _batch(intake.intake_no, 0))
 
 
-def _page(name: str, **facts: str) -> str:
+def _page(name: str, **facts: Any) -> str:
     return url_for(f"pages.show_{name}", hall=hall().code, **facts)
 
 

@@ -109,13 +109,13 @@ def shown_day(uow: UnitOfWork, date: dt.date) -> ShownDay:
 
 def remembered_day(uow: UnitOfWork) -> dt.date:
     """Give the day this visitor looked at last in this hall, else the hall's latest up to today."""
+    date: dt.date | None
     try:
         date = dt.date.fromisoformat(str(session.get(REMEMBERED_DAY, "")))
     except ValueError:
         date = None
-    if date is not None and uow.session.get(HallDay, (hall().id, date)):
-        return date
-    return latest_day(uow)
+    known = date is not None and uow.session.get(HallDay, (hall().id, date)) is not None
+    return date if date is not None and known else latest_day(uow)
 
 
 def latest_day(uow: UnitOfWork) -> dt.date:

@@ -27,6 +27,7 @@ from ledger.text import LANGUAGES, Language, Text
 LANGUAGE_COOKIE = "language"
 MINUS = "\N{MINUS SIGN}"
 PHONE_DIGITS = 11
+ICON = Markup('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>')
 
 # Each state has an icon, a word and one of four tones: never the colour alone.
 DATA_LOOK = {
@@ -129,8 +130,9 @@ _typeset = functools.lru_cache(maxsize=4096)(typeset)
 
 def _language_of(asked: Request) -> Language:
     choice = asked.cookies.get(LANGUAGE_COOKIE)
-    if choice == "zh" or choice == "en":
-        return choice
+    for known in LANGUAGES:
+        if known == choice:
+            return known
     best = asked.accept_languages.best_match(LANGUAGES)
     return "en" if best == "en" else "zh"
 
@@ -148,9 +150,7 @@ def words(text: Text | None) -> str:
 def icon(name: str) -> Markup:
     """Draw an icon; the word beside it says the same, so readers aloud pass over it."""
     address = url_for("static", filename="icons.svg")
-    return Markup('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>').format(
-        address, name
-    )
+    return ICON.format(address, name)
 
 
 def yuan(fen: int | None) -> Markup:
@@ -161,7 +161,7 @@ def yuan(fen: int | None) -> Markup:
         return Markup('<span class="neg">{}{}</span>').format(
             MINUS, show_yuan(-fen, separators=True)
         )
-    return Markup(escape(show_yuan(fen, separators=True)))
+    return escape(show_yuan(fen, separators=True))
 
 
 def signed_yuan(fen: int | None) -> Markup:

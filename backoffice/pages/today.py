@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from flask import g, redirect, render_template, request, url_for
 from ledger.audit.queries import show_day as audit_of_day
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from werkzeug.wrappers import Response
 
 from backoffice.pages.day import STANDING, signature_of
@@ -152,7 +152,9 @@ def _days_to_do(uow: UnitOfWork) -> Iterator[Task]:
                 Finding.severity == "block",
             )
             .group_by(Finding.business_date)
-        ).tuples().all()
+        )
+        .tuples()
+        .all()
     )
     for day in days:
         address = url_for("pages.show_day", hall=hall().code, date=day.business_date)
@@ -208,7 +210,7 @@ def _steps(uow: UnitOfWork, day: DayAudit) -> list[Step]:
     ]
 
 
-def _standing():  # type: ignore[no-untyped-def]
+def _standing() -> Select[Finding]:
     return (
         select(Finding)
         .where(Finding.hall_id == hall().id, Finding.severity != "note")

@@ -1,4 +1,4 @@
-"""The lines behind a total: what makes up a clerk's computed figure in a tender, and his declaration."""
+"""The lines behind a total: what a clerk's computed figure is made of, and his declaration."""
 
 from __future__ import annotations
 
@@ -60,7 +60,9 @@ class TotalLines:
     @property
     def moved_sum(self) -> int:
         """Cash moved in less cash moved out."""
-        return sum(r["amount"] for r in self.moved_in) - sum(r["amount"] for r in self.moved_out)
+        moved_in: int = sum(row["amount"] for row in self.moved_in)
+        moved_out: int = sum(row["amount"] for row in self.moved_out)
+        return moved_in - moved_out
 
 
 @pages.get("/halls/<hall>/days/<date:date>/totals/<clerk>/<tender>")

@@ -1,4 +1,4 @@
-"""A transaction's page: its lines, how it was paid, what arrived for it, its invoices, its refunds."""
+"""A transaction's page: its lines, how it was paid, what arrived, its invoices and refunds."""
 
 from __future__ import annotations
 

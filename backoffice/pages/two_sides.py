@@ -95,7 +95,7 @@ def _reference(uow: UnitOfWork, date: dt.date, check: str, rest: str) -> Sides:
 
 
 def _batch(uow: UnitOfWork, date: dt.date, check: str, rest: str) -> Sides:
-    tender, terminal, batch_no = (rest.split("/") + ["", ""])[:3]
+    tender, terminal, batch_no = [*rest.split("/"), "", ""][:3]
     where = {"tender": tender, "terminal": terminal, "batch_no": batch_no}
     lines = find_rows(uow, hall().id, "accounts", where=where, also=[_near(date, "accounts")])
     payments = find_rows(uow, hall().id, "tenders", where=where)

@@ -82,7 +82,9 @@ SELECT hall_id, business_date, tender, match_level, refund, noref, key1, key2,
        CAST(SUM(booked) AS BIGINT) AS booked, CAST(SUM(booked_n) AS BIGINT) AS booked_n,
        CAST(SUM(settled) AS BIGINT) AS settled, CAST(SUM(settled_n) AS BIGINT) AS settled_n,
        MIN(CASE WHEN booked_n = 1 THEN on_date END) AS booked_on,
+       MAX(CASE WHEN booked_n = 1 THEN on_date END) AS booked_to,
        MIN(CASE WHEN settled_n = 1 THEN on_date END) AS settled_on,
+       MAX(CASE WHEN settled_n = 1 THEN on_date END) AS settled_to,
        MAX(clerk) AS clerk,
        COALESCE(MIN(CASE WHEN booked_n = 1 THEN named END), MIN(named)) AS named
   FROM audit_sides
@@ -130,6 +132,8 @@ SELECT d.hall_id, d.business_date, {_VERDICT} AS check_code, {_SUBJECT} AS subje
        AND d.match_level = 'line' AND d.settled_n = 0
  WHERE COALESCE(d.booked_on, d.settled_on) = d.business_date
    AND (d.settled_n > 0 OR d.booked <> 0)
+   AND (d.settled_n = 0 OR d.booked_n = 0 OR d.booked <> d.settled
+        OR d.booked_on <> d.settled_on OR d.booked_to <> d.settled_to)
    AND NOT EXISTS (SELECT 1 FROM wrong_tender u
                     WHERE u.hall_id = d.hall_id AND u.business_date = d.business_date
                       AND u.settled_as = d.tender AND u.key1 = d.key1 AND d.refund = 0

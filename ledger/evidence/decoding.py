@@ -164,9 +164,9 @@ def _as_gbk(content: bytes, text: str) -> tuple[str, str]:
 def _was_utf8(sound: bytes) -> bool:
     """Say whether what stands before the first bad byte is Chinese in UTF-8, so GBK is no way out.
 
-    GBK text gives two or three lucky bytes now and then, hardly four whole characters.
+    GBK text gives a lucky character now and then, hardly two of them and nothing that is none.
     """
-    return len(_UTF8_HAN.findall(sound)) >= 4
+    return len(_UTF8_HAN.findall(sound)) >= 2
 
 
 def _broken(content: bytes, position: int, encoding: str) -> BadInput:

@@ -55,13 +55,24 @@ def read_lines(text: str, *, delimiter: str = ",") -> Iterator[Record]:
 
     For the files of vendors, who write names of goods as they come and never break a line.
     """
-    for line, raw in enumerate(text.split("\n"), start=1):
-        row = raw.rstrip("\r")
-        if not row.strip(_BLANK):
-            continue
-        cells = next(csv.reader([row], delimiter=delimiter)) if '"' in row else row.split(delimiter)
+    for line, row in numbered_lines(text):
+        cells = _quoted_cells(row, line, delimiter) if '"' in row else row.split(delimiter)
         if not is_blank(cells):
             yield line, cells
+
+
+def numbered_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Give each line that is not blank with its number, whatever ends it."""
+    for line, row in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1):
+        if row.strip(_BLANK):
+            yield line, row
+
+
+def _quoted_cells(row: str, line: int, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([row], delimiter=delimiter))
+    except csv.Error as broken:
+        raise BadInput([Problem(_why_broken(str(broken)), line=line)]) from None
 
 
 def in_chunks(records: Iterable[Record], size: int = 1024) -> Iterator[list[Record]]:

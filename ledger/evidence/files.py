@@ -145,7 +145,7 @@ def _weight(refused: BadInput) -> int:
 
 
 def _read_source(source: Source, mapping: Mapping | None, kind: Kind | None) -> Reading:
-    if not source.head:
+    if not source.head and not source.text.strip("\ufeff \t\r\n"):
         raise _empty()
     if mapping is not None:
         if kind is not None and kind.name != mapping.kind.name:

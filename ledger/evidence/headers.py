@@ -112,20 +112,23 @@ def _doubled_columns(names: list[str], known: dict[str, Column], line: int) -> l
             continue
         if column.name in seen:
             sentence = Text("这一列出现两次,只保留一列。", "This column is there twice: keep one.")
-            problems.append(Problem(sentence, line=line, column=_label(column)))
+            problems.append(Problem(sentence, line=line, column=column.name))
         seen.add(column.name)
     return problems
 
 
 def _missing_columns(kind: Kind, names: list[str], line: int) -> list[Problem]:
-    sentence = Text(
-        f"{kind.zh} {kind.name} 缺少这一列。", f"{kind.name} needs this column: it is missing."
-    )
-    return [Problem(sentence, line=line, column=_label(column)) for column in _missing(kind, names)]
-
-
-def _label(column: Column) -> str:
-    return f"{column.name} {column.zh}"
+    return [
+        Problem(
+            Text(
+                f"{kind.zh} {kind.name} 缺少这一列({column.zh})。",
+                f"{kind.name} needs this column ({column.zh}): it is missing.",
+            ),
+            line=line,
+            column=column.name,
+        )
+        for column in _missing(kind, names)
+    ]
 
 
 def unrecognised(cells: list[str], line: int) -> BadInput:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from ledger.evidence.delimited import Record, find_delimiter, is_blank, read_lines, read_records
+from ledger.errors import BadInput
+from ledger.evidence.delimited import Record, is_blank, read_lines, read_records
 from ledger.evidence.headers import plain_name
 from ledger.evidence.readings import Sheet
 
@@ -67,9 +68,12 @@ def sheet_records(sheet: Sheet) -> Iterator[Record]:
 def text_source(text: str, encoding: str, *, name: str = "") -> Source:
     """Make a source of text, with its first rows split for recognition."""
     head: list[Record] = []
-    for line, raw in enumerate(text[:_HEAD_CHARACTERS].split("\n")[:_HEAD_ROWS], start=1):
-        delimiter = find_delimiter(raw)
-        head.append((line, [cell.strip().strip('"`') for cell in raw.split(delimiter)]))
+    rows = read_lines(text[:_HEAD_CHARACTERS])
+    try:
+        head.extend(islice(rows, _HEAD_ROWS))
+    except BadInput:
+        # What is above the line that cannot be cut is enough to recognise a file by.
+        assert text, "an empty text has no line to stumble over"
     return Source(name=name, text=text, encoding=encoding, head=head)
 
 

@@ -11,15 +11,14 @@ from ledger.approvals import Signature
 from ledger.documents import (
     Document,
     DocumentRevision,
-    TransitionRefused,
     UnknownDocument,
-    advance,
     draft_document,
     find_document,
     lines_of,
 )
 from ledger.events import Event
 from ledger.hall_days import HallDayClosed, open_days
+from ledger.lifecycle import TransitionRefused, advance
 from ledger.permissions import NotPermitted
 from ledger.posting_errors import UnitElsewhere
 from ledger.postings import Posting
@@ -84,6 +83,13 @@ def step(hall: OpenHall, document: Document, action: str) -> str:
         return advance(uow, document, action, lines=lines).state
 
 
+def bring_to(hall: OpenHall, kind: str, state: str) -> Document:
+    document = draft_slip(hall, kind)
+    for action in WAY_TO[state]:
+        step(hall, document, action)
+    return document
+
+
 def acts(hall: OpenHall) -> list[tuple[str, str]]:
     """Give (act, actor) of the hall's events about documents, in order."""
     with hall.read() as uow:
@@ -104,17 +110,16 @@ def test_each_state_allows_just_the_steps_of_the_table(hall: OpenHall, signed_sl
         for action, cell in zip(heading, cells, strict=True)
     }
     found = {}
-    for state, action in expected:
-        document = draft_slip(hall, signed_slip)
-        for earlier in WAY_TO[state]:
-            step(hall, document, earlier)
-        before = everything(hall)
-        try:
-            found[state, action] = step(hall, document, action)
-        except TransitionRefused as refusal:
-            assert (refusal.facts["state"], refusal.facts["action"]) == (state, action)
-            assert everything(hall) == before
-            found[state, action] = "-"
+    for state in WAY_TO:
+        document = None
+        for action in heading:
+            document = document or bring_to(hall, signed_slip, state)
+            before = everything(hall)
+            try:
+                found[state, action] = step(hall, document, action)
+                document = None
+            except TransitionRefused:
+                found[state, action] = "-" if everything(hall) == before else "traces"
     assert found == expected
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ledger.evidence.delimited import Record, read_lines
+from ledger.evidence.delimited import Record, numbered_lines, read_lines
 from ledger.evidence.readings import NumberText
 from ledger.evidence.sources import Source
 
@@ -18,8 +18,8 @@ def backticked_records(source: Source) -> Iterator[Record]:
         for line, cells in source.vendor_lines():
             yield line, [_bare(cell) for cell in cells]
         return
-    for line, raw in enumerate(source.text.split("\n"), start=1):
-        row = raw.strip("\r\ufeff")
+    for line, raw in numbered_lines(source.text):
+        row = raw.strip("\ufeff")
         if row.startswith("`"):
             yield line, row[1:].split(",`")
         else:

@@ -27,6 +27,7 @@ from ledger.evidence.vendors.layouts import (
     Layout,
     Statement,
     fen_sum,
+    incomplete,
     make_statement,
     tie_amount,
     typed_reading,
@@ -82,7 +83,7 @@ def _cut(source: Source, profile: BankProfile) -> tuple[str, list[str], Iterator
         found = _ACCOUNT.search(",".join(cell.strip() for cell in cells))
         if found and not account:
             account = mask_card(found.group(1))
-    raise AssertionError("a recognised statement has its header")
+    raise incomplete()
 
 
 def _split_totals(records: Iterator[Record]) -> tuple[list[Record], Record | None]:
@@ -166,6 +167,7 @@ def _balance_notes(
 
 def _tie(statement: Statement, profile: BankProfile, totals: Statement) -> None:
     """Hold the totals at the foot to the rows; raises BadInput naming what differs."""
+    totals.refuse_problems()
     found: list[Problem] = []
     for name in (profile.came_in, profile.went_out, profile.signed):
         if name and totals.texts(name)[0]:

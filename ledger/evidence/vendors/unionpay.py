@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from ledger.errors import BadInput, Problem
 from ledger.evidence.cells import quoted
+from ledger.evidence.delimited import numbered_lines
 from ledger.evidence.readings import Reading
 from ledger.evidence.sources import Source
 from ledger.evidence.vendors.layouts import (
@@ -73,11 +74,7 @@ def _recognises(source: Source) -> bool:
 
 
 def _raw_lines(source: Source) -> list[tuple[int, bytes]]:
-    return [
-        (line, raw.rstrip("\r").encode("gb18030"))
-        for line, raw in enumerate(source.text.split("\n"), start=1)
-        if raw.strip()
-    ]
+    return [(line, raw.encode("gb18030", "replace")) for line, raw in numbered_lines(source.text)]
 
 
 def _read(source: Source) -> Reading:

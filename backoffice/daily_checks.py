@@ -1,0 +1,20 @@
+"""The checks of the daily audit, in reading order: money, settlement, numbers, account, the day."""
+
+from __future__ import annotations
+
+from invoices.checks import LINK_QUESTIONS
+from invoices.number_checks import NUMBER_QUESTIONS
+from ledger.audit.charge_checks import CHARGE_QUESTIONS
+from ledger.audit.check import Question
+from ledger.audit.day_checks import DAY_QUESTIONS
+from ledger.audit.settlement_checks import SETTLEMENT_QUESTIONS
+from ledger.audit.shift_checks import SHIFT_QUESTIONS
+
+DAILY_CHECKS: tuple[Question, ...] = (
+    *SHIFT_QUESTIONS,
+    *SETTLEMENT_QUESTIONS,
+    *NUMBER_QUESTIONS,
+    *LINK_QUESTIONS,
+    *CHARGE_QUESTIONS,
+    *DAY_QUESTIONS,
+)

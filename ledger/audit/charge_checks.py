@@ -1,0 +1,179 @@
+"""X · the account against the rules of charging: X04, X05, X06 and X08 of CHECKS."""
+
+from __future__ import annotations
+
+from ledger.audit.check import Check, Question, register_checks
+from ledger.audit.staging import current, fact, facts
+from ledger.text import Text
+
+X04 = Check(
+    code="X04",
+    name=Text("重复收费", "Charged twice"),
+    severity="warn",
+    override="auditor",
+    message=Text(
+        "流水 {txn} 与 {earlier} 同一用户、同一业务、同额 {amount},相隔不到 {minutes} 分钟。",
+        "Transaction {txn} repeats {earlier}: same subscriber, business and {amount}, within"
+        " {minutes} minutes.",
+    ),
+    remedy=Text("向客户核实;多收的当日冲正退还。", "Ask the customer; reverse what was too much."),
+    rule="CHECKS X04; DOMAIN REC-03",
+)
+X05 = Check(
+    code="X05",
+    name=Text("应收实收不符", "Received differs from due"),
+    severity="block",
+    override="tier",
+    message=Text(
+        "流水 {txn} 应收减优惠加预存为 {expected},实收 {found}。",
+        "Transaction {txn}: due less discount plus prepaid is {expected}, received {found}.",
+    ),
+    remedy=Text(
+        "少收的补收或补办减免审批,录错的填差错更正单。",
+        "Collect the rest or have a waiver approved; correct a wrong entry.",
+    ),
+    rule="CHECKS X05; DOMAIN REC-03",
+)
+X06 = Check(
+    code="X06",
+    name=Text("缺受理单", "Form missing"),
+    severity="warn",
+    override="auditor",
+    message=Text(
+        "流水 {txn} 的业务“{business}”需要客户签字的受理单,未登记单号。",
+        "Transaction {txn} ({business}) needs a signed form and names none.",
+    ),
+    remedy=Text("找出受理单并补登单号;没有的联系客户补签。", "Find the form and enter its number."),
+    rule="CHECKS X06; DOMAIN REC-03",
+)
+X08 = Check(
+    code="X08",
+    name=Text("错收/漏收", "Off tariff"),
+    severity="warn",
+    override="auditor",
+    message=Text(
+        "流水 {txn} 标准资费 {expected},应收记 {found}。",
+        "Transaction {txn}: the standard fee is {expected}, due was entered as {found}.",
+    ),
+    remedy=Text(
+        "核对业务类型与资费;错收的更正,漏收的补收。",
+        "Check the business and its fee; correct what was charged wrongly.",
+    ),
+    rule="CHECKS X08; DOMAIN REC-03",
+)
+
+# What was undone by day end does not stand. The evening before is looked at for the ten minutes.
+_NEAR_MIDNIGHT = f"""
+SELECT s.hall_id, s.business_date, a.business_date AS own_date, a.txn_no, a.line_kind,
+       a.original_txn_no, a.accepted_at, a.clerk, a.subscriber, a.business, a.received
+  FROM audit_scope s
+ CROSS JOIN (SELECT hall_id, business_date, MIN(at) AS first_at FROM audit_transactions
+              GROUP BY hall_id, business_date) f
+ CROSS JOIN evidence_accounts a
+ WHERE f.hall_id = s.hall_id AND f.business_date = s.business_date
+   AND a.hall_id = s.hall_id AND a.business_date = s.day_before
+   AND a.accepted_at >= f.first_at - s.double_charge
+   AND a.line_kind <> 'correction' AND {current("a")}
+"""
+
+_CHARGES = """
+SELECT hall_id, business_date, 1 AS today, txn_no, at, clerk, person, subscriber, first_business,
+       last_business, received
+  FROM audit_transactions
+ WHERE subscriber <> '' AND received > 0
+ UNION ALL
+SELECT n.hall_id, n.business_date, 0, n.txn_no, MIN(n.accepted_at), MIN(n.clerk),
+       COALESCE(MIN(p.clerk), MIN(n.clerk)), MAX(n.subscriber), MIN(n.business), MAX(n.business),
+       CAST(SUM(n.received) AS BIGINT)
+  FROM near_midnight n
+  LEFT JOIN audit_people p ON p.hall_id = n.hall_id AND p.number = n.clerk
+ GROUP BY n.hall_id, n.business_date, n.txn_no
+HAVING MAX(n.subscriber) <> '' AND SUM(n.received) > 0
+"""
+
+_UNDONE = """
+SELECT hall_id, business_date, original_txn_no AS txn_no FROM audit_lines
+ WHERE line_kind IN ('reversal', 'refund') AND original_txn_no <> ''
+ UNION
+SELECT hall_id, business_date, original_txn_no FROM near_midnight
+ WHERE line_kind IN ('reversal', 'refund') AND original_txn_no <> ''
+"""
+
+CHARGED_TWICE = Question(
+    (X04,),
+    f"""
+WITH near_midnight AS ({_NEAR_MIDNIGHT}),
+undone AS ({_UNDONE}),
+charges AS ({_CHARGES}),
+standing AS (
+SELECT c.*, LAG(txn_no) OVER alike AS earlier, LAG(at) OVER alike AS earlier_at
+  FROM charges c
+ WHERE NOT EXISTS (SELECT 1 FROM undone u
+                    WHERE u.hall_id = c.hall_id AND u.business_date = c.business_date
+                      AND u.txn_no = c.txn_no)
+WINDOW alike AS (PARTITION BY hall_id, business_date, person, subscriber, received, first_business,
+                              last_business
+                 ORDER BY at, txn_no))
+SELECT c.hall_id, c.business_date, 'X04', 'txn:' || c.txn_no, c.clerk, NULL, NULL, 'warn',
+       {facts(
+           fact("earlier", "c.earlier"),
+           fact("amount_fen", "CAST(c.received AS TEXT)"),
+           fact("minutes", "CAST(s.double_charge / 60000000 AS TEXT)"),
+       )}
+  FROM standing c
+  JOIN audit_scope s ON s.hall_id = c.hall_id AND s.business_date = c.business_date
+ WHERE c.today = 1 AND c.at - c.earlier_at <= s.double_charge
+""",
+)
+
+# A waiver is the transaction's if a line names it; without a name, if it names the transaction, or
+# nothing but the subscriber.
+_WAIVED = f"""
+SELECT 1 FROM evidence_refunds w
+ WHERE w.hall_id = t.hall_id AND w.kind = 'waiver' AND w.approver <> ''
+   AND w.approved_at IS NOT NULL AND w.amount = t.due - t.discount + t.prepaid - t.received
+   AND {current("w")}"""
+
+RECEIVED_DIFFERS = Question(
+    (X05,),
+    f"""
+SELECT t.hall_id, t.business_date, 'X05', 'txn:' || t.txn_no, t.clerk,
+       t.due - t.discount + t.prepaid, t.received, 'block', '{{}}'
+  FROM audit_transactions t
+  JOIN audit_scope s ON s.hall_id = t.hall_id AND s.business_date = t.business_date
+ WHERE t.received <> t.due - t.discount + t.prepaid AND t.deferred = 0
+   AND NOT (t.document_no <> '' AND EXISTS ({_WAIVED}
+       AND EXISTS (SELECT 1 FROM audit_lines l
+                    WHERE l.hall_id = t.hall_id AND l.business_date = t.business_date
+                      AND l.txn_no = t.txn_no AND l.document_no = w.document_no)))
+   AND NOT (t.document_no = '' AND EXISTS ({_WAIVED} AND w.original_txn_no = t.txn_no))
+   AND NOT (t.document_no = '' AND t.subscriber <> '' AND EXISTS ({_WAIVED}
+       AND w.original_txn_no = '' AND w.subscriber = t.subscriber))
+""",
+)
+
+FORM_MISSING = Question(
+    (X06,),
+    f"""
+SELECT t.hall_id, t.business_date, 'X06', 'txn:' || t.txn_no, t.clerk, NULL, NULL, 'warn',
+       {facts(fact("business", "MIN(l.business)"))}
+  FROM audit_transactions t
+  JOIN audit_lines l ON l.hall_id = t.hall_id AND l.business_date = t.business_date
+       AND l.txn_no = t.txn_no AND l.needs_form = 1
+ WHERE t.needs_form = 1 AND t.form_no = ''
+ GROUP BY t.hall_id, t.business_date, t.txn_no, t.clerk
+""",
+)
+
+OFF_TARIFF = Question(
+    (X08,),
+    """
+SELECT hall_id, business_date, 'X08', 'txn:' || txn_no, clerk, fee, due_by_tariff, 'warn', '{}'
+  FROM audit_transactions
+ WHERE fee <> due_by_tariff
+""",
+)
+
+CHARGE_QUESTIONS = (CHARGED_TWICE, RECEIVED_DIFFERS, FORM_MISSING, OFF_TARIFF)
+
+register_checks(CHARGE_QUESTIONS)

@@ -1,0 +1,109 @@
+"""Who may do what, written down a second time: the table of the product must be this one."""
+
+from __future__ import annotations
+
+import pytest
+
+from ledger.actors import ROLES
+from ledger.documents import draft_document
+from ledger.lifecycle import advance
+from ledger.permissions import PERMISSIONS, NotPermitted, actor_may
+from ledger.work import Actor, system_actor
+from tests.builders import DAY, PEOPLE, OpenHall
+from tests.observing import refused
+
+HALL = 7
+
+# Roles in the order of the heading: clerk, stock keeper, invoice keeper, auditor, hall manager,
+# duty manager, department, finance, admin, and the system without a person.
+TABLE = """
+                   clerk stock invoice auditor hall duty dept finance admin system
+stock submit       -     x     -       -       -    -    -    -       -     -
+stock post         -     x     -       -       -    -    -    -       -     -
+stock cancel       -     x     -       -       -    -    -    -       -     -
+stock approve      -     -     -       -       x    x    x    x       -     -
+stock reject       -     -     -       -       x    x    x    x       -     -
+stock reverse      -     -     -       -       x    -    x    -       -     -
+stock load         -     -     -       -       -    -    -    -       -     x
+invoices submit    -     -     x       -       -    -    -    -       -     -
+invoices post      -     -     x       -       -    -    -    -       -     -
+invoices cancel    -     -     x       -       -    -    -    -       -     -
+invoices approve   -     -     -       -       x    x    x    x       -     -
+invoices reject    -     -     -       -       x    x    x    x       -     -
+invoices reverse   -     -     -       -       x    -    x    -       -     -
+invoices load      -     -     -       -       -    -    -    -       -     x
+evidence import    -     -     -       x       x    x    -    -       -     x
+audit view         -     -     -       x       x    x    x    x       -     x
+audit run          -     -     -       x       x    x    -    -       -     x
+audit answer       x     -     -       x       -    -    -    -       -     -
+audit accept       -     -     -       x       -    -    -    -       -     -
+audit override     -     -     -       x       x    x    x    -       -     -
+audit sign         -     -     -       x       -    -    -    -       -     -
+people edit        -     -     -       -       -    -    x    -       x     -
+"""
+ROLES_OF_TABLE = {
+    "clerk": "clerk",
+    "stock": "stock_keeper",
+    "invoice": "invoice_keeper",
+    "auditor": "auditor",
+    "hall": "hall_manager",
+    "duty": "duty_manager",
+    "dept": "department",
+    "finance": "finance",
+    "admin": "admin",
+}
+
+
+def table() -> dict[tuple[str, str], set[str]]:
+    heading, *rows = (line.split() for line in TABLE.strip().splitlines())
+    names = [ROLES_OF_TABLE.get(word, word) for word in heading]
+    return {
+        (area, action): {name for name, cell in zip(names, cells, strict=True) if cell == "x"}
+        for area, action, *cells in rows
+    }
+
+
+def actors(hall_id: int) -> dict[str, Actor]:
+    """Give an actor for each role, who holds just that one, and the system."""
+    by_role = {role: Actor(1, role, {hall_id: frozenset({role})}) for role in ROLES}
+    return {**by_role, "system": system_actor("cli")}
+
+
+def test_each_role_may_do_just_what_the_table_says() -> None:
+    found = {
+        (area, action): {
+            name for name, who in actors(HALL).items() if actor_may(who, HALL, area, action)
+        }
+        for area, action in table()
+    }
+    assert found == table()
+
+
+def test_no_permission_is_missing_from_the_table() -> None:
+    assert set(PERMISSIONS) - set(table()) == set()
+
+
+def test_what_is_allowed_in_one_hall_is_not_allowed_in_another() -> None:
+    elsewhere = actors(HALL + 1)
+    del elsewhere["system"]
+    assert [
+        (name, area, action)
+        for name, who in elsewhere.items()
+        for area, action in table()
+        if actor_may(who, HALL, area, action)
+    ] == []
+
+
+def test_an_action_nobody_has_heard_of_is_nobodys() -> None:
+    for who in actors(HALL).values():
+        assert not actor_may(who, HALL, "stock", "burn")
+        assert not actor_may(who, HALL, "kitchen", "submit")
+
+
+@pytest.mark.parametrize("who", sorted(set(PEOPLE) - {"K01"}))
+def test_only_the_stock_keeper_submits_a_stock_document(hall: OpenHall, who: str) -> None:
+    with refused(hall, NotPermitted) as refusal, hall.work(who) as uow:
+        document = draft_document(uow, hall_id=hall.id, kind="draw", business_date=DAY)
+        advance(uow, document, "submit")
+    assert refusal.value.facts["action"] == "submit"
+    assert "库管" not in refusal.value.message("en")
