@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.errors import Invalid, NotFound
+from ledger.errors import NotFound
 from ledger.text import Text
 
 
@@ -24,15 +24,4 @@ class UnknownHolder(NotFound):
         "“{holder}”既不是本厅工号也不是柜台。请核对工号或在 hall.toml 中登记。",
         "{holder!r} is neither a staff number nor a counter of this hall. Check it or add it to"
         " hall.toml.",
-    )
-
-
-class UnreadableRun(Invalid):
-    """A run of serials whose ends do not make a run."""
-
-    code = "unreadable_run"
-    text = Text(
-        "号段 {first}–{last} 无法展开:起止号须等长、前缀相同且止号不小于起号。",
-        "The run {first}–{last} cannot be spelled out: both ends need the same length and prefix,"
-        " and the last must not be below the first.",
     )

@@ -28,7 +28,9 @@ MOST_FILE_LINES = 400
 MOST_FUNCTION_LINES = 70
 
 # Where a float is right, and why.
-FLOATS_ALLOWED: dict[str, str] = {}
+FLOATS_ALLOWED: dict[str, str] = {
+    "ledger/verify.py": "a tampered column may hold anything, and is shown as it is",
+}
 
 EMPTY_NAMES = {
     *("util", "utils", "common", "helper", "helpers", "manager", "managers"),

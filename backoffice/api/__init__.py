@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from flask import Blueprint, Flask
-from werkzeug.exceptions import NotFound
+from flask import Blueprint, Flask, current_app, request
+from flask.json.provider import DefaultJSONProvider
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from backoffice.api import audit, books, docs, evidence, halls, operations, session
-from backoffice.api.answers import Problem
 from backoffice.api.door import exempt_from_forms, problem_response
 from backoffice.api.routes import PREFIX, ProblemApi
 
 GROUPS = (session.routes, halls.routes, evidence.routes, audit.routes, books.routes)
 VERSION = "1"
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+REST = "api_rest"
+DATE_SHAPE = {"type": "string", "format": "date"}
+
+
+class _PlainJson(DefaultJSONProvider):
+    """JSON as people write it: Chinese as Chinese, fields in the order they are told."""
+
+    ensure_ascii = False
+    sort_keys = False
 
 
 def register(app: Flask) -> None:
@@ -25,8 +35,9 @@ def register(app: Flask) -> None:
         OPENAPI_URL_PREFIX=PREFIX,
         OPENAPI_JSON_PATH="openapi.json",
     )
+    app.json = _PlainJson(app)
     api = ProblemApi(app)
-    api.spec.components.schema("Problem", schema=Problem)
+    api.register_converter(app.url_map.converters["date"], lambda _: DATE_SHAPE)
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     api.spec.options["security"] = [{"token": []}]
     for group in GROUPS:
@@ -38,12 +49,20 @@ def register(app: Flask) -> None:
 
 def _refuse_other_addresses(app: Flask) -> None:
     """Answer addresses under /api that nobody serves as a program expects it."""
-    rest = Blueprint("api_rest", __name__, url_prefix="/api")
+    rest = Blueprint(REST, __name__, url_prefix="/api")
 
-    @rest.route("/<path:address>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+    @rest.route("/<path:address>", methods=METHODS)
     def refuse(address: str) -> NoReturn:
-        raise NotFound
+        known = [method for method in METHODS if _leads_somewhere(method)]
+        raise MethodNotAllowed(known) if known else NotFound()
 
-    rest.register_error_handler(NotFound, problem_response)
+    rest.register_error_handler(HTTPException, problem_response)
     exempt_from_forms(app, rest)
     app.register_blueprint(rest)
+
+
+def _leads_somewhere(method: str) -> bool:
+    """Tell whether the present address is one of ours by another method."""
+    adapter = current_app.url_map.bind_to_environ(request.environ)
+    endpoint, _ = adapter.match(method=method)
+    return not str(endpoint).startswith(f"{REST}.")

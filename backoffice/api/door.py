@@ -225,7 +225,7 @@ def _http_problem(error: HTTPException) -> Response:
     messages: Any = (getattr(error, "data", None) or {}).get("messages")
     if messages:
         # What a schema refused; it knows its places, and no file.
-        return _problem(status, problem_payload(schema_refusal(messages), language()))
+        return problem_response(schema_refusal(messages))
     response = _problem(status, http_payload(status, language()))
     if status == 405 and getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(sorted(cast(Any, error).valid_methods))

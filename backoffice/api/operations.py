@@ -31,7 +31,13 @@ BOOKS_FOR_SECONDS = 60
 STANDING = ("open", "answered")
 TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8"
 
-Sample = tuple[str, int]
+GAUGES = {
+    "backoffice_halls": "Halls that keep books.",
+    "backoffice_hall_days": "Hall-days by the state of their audit.",
+    "backoffice_findings_standing": "Findings that nobody has settled, by severity.",
+}
+
+Sample = tuple[str, str, int]
 
 
 @dataclass(slots=True)
@@ -140,11 +146,11 @@ def _request_lines(meter: Meter) -> Iterator[str]:
 
 
 def _book_lines(samples: Sequence[Sample]) -> Iterator[str]:
-    yield "# HELP backoffice_halls Halls that keep books."
-    yield "# HELP backoffice_hall_days Hall-days by the state of their audit."
-    yield "# HELP backoffice_findings_standing Findings that nobody has settled, by severity."
-    for name, count in samples:
-        yield f"{name} {count}"
+    for name, help_text in GAUGES.items():
+        yield f"# HELP {name} {help_text}"
+        yield f"# TYPE {name} gauge"
+        for labels, count in (rest for mine, *rest in samples if mine == name):
+            yield f"{name}{labels} {count}"
 
 
 def _count_books(engine_: Engine) -> Iterator[Sample]:
@@ -158,8 +164,8 @@ def _count_books(engine_: Engine) -> Iterator[Sample]:
             .where(Finding.state.in_(STANDING))
             .group_by(Finding.severity)
         ).all()
-    yield "backoffice_halls", halls
+    yield "backoffice_halls", "", halls
     for status, count in sorted(days):
-        yield f'backoffice_hall_days{{audit="{status}"}}', count
+        yield "backoffice_hall_days", f'{{audit="{status}"}}', count
     for severity, count in sorted(standing):
-        yield f'backoffice_findings_standing{{severity="{severity}"}}', count
+        yield "backoffice_findings_standing", f'{{severity="{severity}"}}', count

@@ -6,6 +6,7 @@ The OpenAPI document comes from the same declaration, so that it cannot say anyt
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from flask import Flask
@@ -14,6 +15,7 @@ from marshmallow import RAISE, Schema
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException
 
+from backoffice.api.answers import Problem
 from backoffice.api.door import (
     KEY_HEADER,
     admit,
@@ -38,7 +40,6 @@ KEY_PARAMETER = {
         " another body is refused."
     ),
 }
-PROBLEM = {"$ref": "#/components/schemas/Problem"}
 
 
 class _StrictParser(FlaskParser):
@@ -62,6 +63,13 @@ class ProblemApi(Api):  # type: ignore[misc]
 
     def _register_error_handlers(self) -> None:
         """Leave the application's handlers alone, which answer people with pages."""
+
+    def _register_responses(self) -> None:
+        """Document every refusal as the one payload there is."""
+        content = {MEDIA_TYPE: {"schema": Problem}}
+        for status in HTTPStatus:
+            described = {"description": status.phrase, "content": content}
+            self.spec.components.response(status.name, described, lazy=True)
 
 
 class Routes:
@@ -149,7 +157,7 @@ class Routes:
 
     def _take_upload(self, view: Any, form: type[Schema], files: type[Schema]) -> Any:
         """Read the two halves of a multipart form, and document them as the one body they are."""
-        whole = type(f"{form.__name__}Upload", (form, files), {})
+        whole = type(f"{form.__name__.removesuffix('Form')}Upload", (form, files), {})
         parser: Any = self._blueprint.ARGUMENTS_PARSER
         taking = parser.use_args(form, location="form")(
             parser.use_args(files, location="files")(view)
@@ -165,7 +173,7 @@ class Routes:
             responses={
                 "default": {
                     "description": "A refusal; `code` is stable.",
-                    "content": {MEDIA_TYPE: {"schema": PROBLEM}},
+                    "content": {MEDIA_TYPE: {"schema": Problem}},
                 }
             },
         )(view)

@@ -27,7 +27,7 @@ from ledger.work import UnitOfWork
 KEY_SEPARATOR = "\x1f"
 HOUR = 3_600_000_000
 DATED_BY_THE_DAY = frozenset({"declarations", "counts"})
-TOLD_APART_BY_CHECKS = frozenset({"invoices", "counts"})
+TOLD_APART_BY_CHECKS = frozenset({"invoices", "counts", "settlements"})
 LARGEST = 2**63 - 1
 KEYS = named_table("intake_keys", column("row_key"))
 
@@ -130,8 +130,8 @@ def _foreign_owners(uow: UnitOfWork, hall: Hall, owners: Sequence[str]) -> froze
 def drop_repeats(batch: Batch, file_name: str) -> None:
     """Within one file: an exact repeat of a complete key is dropped and counted, another refused.
 
-    A key without payment reference does not tell rows apart (cash has no reference), and register
-    rows of one invoice number are told apart by the checks: both are kept as they are.
+    A key without payment reference does not tell rows apart (cash has no reference). Rows that the
+    checks sum by key, as of one invoice number or one settlement, are kept as they are.
     """
     if batch.kind.name in TOLD_APART_BY_CHECKS:
         return

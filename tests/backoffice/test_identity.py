@@ -15,6 +15,7 @@ from backoffice.identity import (
     WeakPassword,
     check_password,
     end_token,
+    find_person,
     make_token,
     person_for_session,
     person_for_token,
@@ -22,48 +23,52 @@ from backoffice.identity import (
     sign_in,
     sign_out,
 )
-from ledger.actors import Employment, Person
-from ledger.organisations import Hall, Organisation
+from ledger.actors import Employment
+from ledger.enrolment import HallFile, StaffMember, enrol_hall
 from ledger.work import system_actor
 
 SYSTEM = system_actor("test")
 NOON = dt.datetime(2026, 11, 20, 4, tzinfo=dt.UTC)
 PASSWORD = "a good long password"
-AUDITOR, CLERK, NAMESAKE = 1, 2, 3
 
 
 @pytest.fixture
 def books(engine: Engine) -> Engine:
     """Give a database with two halls, where A01 is two different persons and J01 one."""
     with begin_work(engine, SYSTEM, now=NOON) as uow:
-        for place, code in enumerate(("H001", "H002"), 1):
-            uow.session.add(Organisation(id=place, code=code, name=code, level="hall"))
-            uow.session.flush()
-            uow.session.add(
-                Hall(id=place, code=code, name=code, books_open_on=dt.date(2026, 1, 1))
+        for code, clerk in (("H001", "林晓燕"), ("H002", "王芳")):
+            staff = (
+                StaffMember("J01", "沈静怡", ("auditor",), person="shen"),
+                StaffMember("A01", clerk, ("clerk",)),
             )
-        for person_id, name in ((AUDITOR, "沈静怡"), (CLERK, "林晓燕"), (NAMESAKE, "王芳")):
-            uow.session.add(Person(id=person_id, name=name))
-        uow.session.flush()
-        for hall_id, number, person_id in (
-            (1, "J01", AUDITOR),
-            (2, "J01", AUDITOR),
-            (1, "A01", CLERK),
-            (2, "A01", NAMESAKE),
-        ):
-            uow.session.add(
-                Employment(
-                    hall_id=hall_id,
-                    number=number,
-                    person_id=person_id,
-                    kind="person",
-                    valid_from=dt.date(2026, 1, 1),
-                    valid_to=dt.date(9999, 12, 31),
-                )
+            enrol_hall(
+                uow,
+                HallFile(
+                    code=code,
+                    name=code,
+                    organisation="集团/某市",
+                    business_date=dt.date(2026, 11, 20),
+                    books_open_on=None,
+                    expected=None,
+                    staff=staff,
+                ),
             )
-        for person_id in (AUDITOR, CLERK, NAMESAKE):
+        for person_id in uow.session.scalars(select(Employment.person_id).distinct()).all():
             set_password(uow, person_id=person_id, password=PASSWORD)
     return engine
+
+
+def _holder(engine: Engine, number: str, hall: str) -> int:
+    with begin_read(engine, SYSTEM, now=NOON) as uow:
+        person_id = find_person(uow, number=number, hall_code=hall)
+    assert person_id is not None
+    return person_id
+
+
+@pytest.fixture
+def auditor(books: Engine) -> int:
+    """Give the person who is J01 in both halls."""
+    return _holder(books, "J01", "")
 
 
 def _sign_in(
@@ -84,17 +89,17 @@ def _visitor_of(engine: Engine, token: str, now: dt.datetime = NOON) -> int | No
         return None if visitor is None else visitor.person_id
 
 
-def test_number_and_password_open_a_session_of_that_person(books: Engine) -> None:
+def test_number_and_password_open_a_session_of_that_person(books: Engine, auditor: int) -> None:
     token = _sign_in(books, "J01")
     assert token is not None
-    assert _visitor_of(books, token) == AUDITOR
+    assert _visitor_of(books, token) == auditor
 
 
 def test_a_number_two_persons_hold_needs_the_hall(books: Engine) -> None:
     assert _sign_in(books, "A01") is None
     token = _sign_in(books, "A01", hall="H002")
     assert token is not None
-    assert _visitor_of(books, token) == NAMESAKE
+    assert _visitor_of(books, token) == _holder(books, "A01", "H002")
 
 
 @pytest.mark.parametrize(
@@ -108,10 +113,10 @@ def test_whatever_is_wrong_the_answer_is_the_same(
     assert _sign_in(books, number, password, hall=hall) is None
 
 
-def test_a_number_no_longer_held_opens_nothing(books: Engine) -> None:
+def test_a_number_no_longer_held_opens_nothing(books: Engine, auditor: int) -> None:
     with begin_work(books, SYSTEM, now=NOON) as uow:
         for employment in uow.session.scalars(
-            select(Employment).where(Employment.person_id == AUDITOR)
+            select(Employment).where(Employment.person_id == auditor)
         ):
             employment.valid_to = dt.date(2026, 11, 19)
     assert _sign_in(books, "J01") is None
@@ -141,29 +146,31 @@ def test_one_persons_failures_do_not_lock_another_out(books: Engine) -> None:
     assert _sign_in(books, "A01", hall="H002") is not None
 
 
-def test_a_session_ends_with_its_hours(books: Engine) -> None:
+def test_a_session_ends_with_its_hours(books: Engine, auditor: int) -> None:
     token = _sign_in(books, "J01")
     assert token is not None
     twelve_hours = NOON + dt.timedelta(hours=12)
-    assert _visitor_of(books, token, twelve_hours - dt.timedelta(seconds=1)) == AUDITOR
+    assert _visitor_of(books, token, twelve_hours - dt.timedelta(seconds=1)) == auditor
     assert _visitor_of(books, token, twelve_hours) is None
 
 
-def test_signing_out_ends_this_session_and_no_other(books: Engine) -> None:
+def test_signing_out_ends_this_session_and_no_other(books: Engine, auditor: int) -> None:
     first, second = _sign_in(books, "J01"), _sign_in(books, "J01")
     assert first is not None
     assert second is not None
     with begin_work(books, SYSTEM, now=NOON) as uow:
         sign_out(uow, first)
     assert _visitor_of(books, first) is None
-    assert _visitor_of(books, second) == AUDITOR
+    assert _visitor_of(books, second) == auditor
 
 
-def test_a_new_password_ends_every_session_and_replaces_the_old(books: Engine) -> None:
+def test_a_new_password_ends_every_session_and_replaces_the_old(
+    books: Engine, auditor: int
+) -> None:
     token = _sign_in(books, "J01")
     assert token is not None
     with begin_work(books, SYSTEM, now=NOON) as uow:
-        set_password(uow, person_id=AUDITOR, password="another good password")
+        set_password(uow, person_id=auditor, password="another good password")
     assert _visitor_of(books, token) is None
     assert _sign_in(books, "J01") is None
     assert _sign_in(books, "J01", "another good password") is not None
@@ -171,10 +178,10 @@ def test_a_new_password_ends_every_session_and_replaces_the_old(books: Engine) -
 
 @pytest.mark.parametrize("password", ["short", "x" * 201, PASSWORD, "J01"])
 def test_a_weak_or_repeated_password_is_refused_and_the_old_one_stays(
-    books: Engine, password: str
+    books: Engine, auditor: int, password: str
 ) -> None:
     with pytest.raises(WeakPassword), begin_work(books, SYSTEM, now=NOON) as uow:
-        set_password(uow, person_id=AUDITOR, password=password)
+        set_password(uow, person_id=auditor, password=password)
     assert _sign_in(books, "J01") is not None
 
 
@@ -191,9 +198,9 @@ def test_a_password_older_than_ninety_days_has_to_be_changed(
     assert visitor.must_change_password is forced
 
 
-def test_a_password_somebody_else_chose_has_to_be_changed(books: Engine) -> None:
+def test_a_password_somebody_else_chose_has_to_be_changed(books: Engine, auditor: int) -> None:
     with begin_work(books, SYSTEM, now=NOON) as uow:
-        set_password(uow, person_id=AUDITOR, password="chosen by the admin", must_change=True)
+        set_password(uow, person_id=auditor, password="chosen by the admin", must_change=True)
     token = _sign_in(books, "J01", "chosen by the admin")
     assert token is not None
     with begin_read(books, SYSTEM, now=NOON) as uow:
@@ -202,18 +209,20 @@ def test_a_password_somebody_else_chose_has_to_be_changed(books: Engine) -> None
     assert visitor.must_change_password
 
 
-def test_asking_for_the_password_again_counts_failures_like_a_sign_in(books: Engine) -> None:
+def test_asking_for_the_password_again_counts_failures_like_a_sign_in(
+    books: Engine, auditor: int
+) -> None:
     for _ in range(5):
         with begin_work(books, SYSTEM, now=NOON) as uow:
-            assert not check_password(uow, person_id=AUDITOR, password="wrong")
+            assert not check_password(uow, person_id=auditor, password="wrong")
     assert _sign_in(books, "J01") is None
 
 
-def test_the_database_holds_no_token_and_no_password_in_clear(books: Engine) -> None:
+def test_the_database_holds_no_token_and_no_password_in_clear(books: Engine, auditor: int) -> None:
     session = _sign_in(books, "J01")
     assert session is not None
     with begin_work(books, SYSTEM, now=NOON) as uow:
-        token = make_token(uow, person_id=AUDITOR, name="nightly import")
+        token = make_token(uow, person_id=auditor, name="nightly import")
     with begin_read(books, SYSTEM, now=NOON) as uow:
         stored = [
             *uow.session.scalars(select(SignIn.token_hash)),
@@ -225,13 +234,15 @@ def test_the_database_holds_no_token_and_no_password_in_clear(books: Engine) -> 
     assert all(text.startswith("$argon2id$") for text in stored[-3:])
 
 
-def test_a_token_acts_as_its_person_until_it_expires_or_is_ended(books: Engine) -> None:
+def test_a_token_acts_as_its_person_until_it_expires_or_is_ended(
+    books: Engine, auditor: int
+) -> None:
     with begin_work(books, SYSTEM, now=NOON) as uow:
-        kept = make_token(uow, person_id=AUDITOR, name="kept", days=30)
-        ended = make_token(uow, person_id=AUDITOR, name="ended", days=30)
+        kept = make_token(uow, person_id=auditor, name="kept", days=30)
+        ended = make_token(uow, person_id=auditor, name="ended", days=30)
         end_token(uow, ended)
     with begin_read(books, SYSTEM, now=NOON) as uow:
-        assert person_for_token(uow, kept) == AUDITOR
+        assert person_for_token(uow, kept) == auditor
         assert person_for_token(uow, ended) is None
         assert person_for_token(uow, "made up") is None
     with begin_read(books, SYSTEM, now=NOON + dt.timedelta(days=30)) as uow:
