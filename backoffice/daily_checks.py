@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import invoices.range_uses  # noqa: F401  the day's paper tells what became of drawn numbers
 from invoices.checks import LINK_QUESTIONS
 from invoices.number_checks import NUMBER_QUESTIONS
 from ledger.audit.charge_checks import CHARGE_QUESTIONS

@@ -19,14 +19,14 @@ from ledger.accounts import register_commodity
 from ledger.enrolment import HallFile, enrol_hall
 from ledger.errors import BadInput, Problem
 from ledger.events import record
-from ledger.evidence.expected import DUE_HOUR, expect_day
+from ledger.evidence.expected import expect_day, state_sources
 from ledger.evidence.files import read_file
 from ledger.evidence.intake import IntakeResult, take_in
 from ledger.evidence.kinds import KINDS
 from ledger.evidence.readings import Reading
 from ledger.evidence.tables import OpeningFloat
-from ledger.hall_days import expect_sources, open_days
-from ledger.hall_rules import Business, Price, limit_of_each
+from ledger.hall_days import open_days
+from ledger.hall_rules import Business, Price
 from ledger.organisations import Hall
 from ledger.rows import Row
 from ledger.schema import Base
@@ -112,9 +112,7 @@ def _take_folder(
     open_days(uow, hall.id, [date, hall.books_open_on])
     _take_floats(uow, hall, read.hall)
     if read.hall.expected is not None:
-        stated = [(hall.id, date, source) for source in read.hall.expected]
-        due_hours = limit_of_each(uow, DUE_HOUR, [hall.id])
-        expect_sources(uow, stated, due_hours=due_hours, stated=True)
+        state_sources(uow, hall.id, date, read.hall.expected)
     documents = 0
     intakes: list[tuple[str, IntakeResult]] = []
     for name, content, reading in read.files:

@@ -82,8 +82,8 @@ HAVING COUNT(*) > 1
 
 _LINKED = """
 SELECT l.hall_id, l.business_date, l.invoice_code, l.invoice_no, COUNT(*) AS transactions,
-       CAST(SUM(a.received) AS BIGINT) AS received, MAX(CASE WHEN v.txn_no IS NULL THEN 0 ELSE 1 END)
-         AS shared
+       CAST(SUM(a.received) AS BIGINT) AS received,
+       MAX(CASE WHEN v.txn_no IS NULL THEN 0 ELSE 1 END) AS shared
   FROM audit_live_links l
   JOIN account a ON a.hall_id = l.hall_id AND a.business_date = l.business_date
        AND a.txn_no = l.txn_no

@@ -200,7 +200,8 @@ SELECT hall_id, business_date, invoice_code, digits, holder, first_missing, last
   FROM gaps WHERE last_missing - first_missing >= {LONGEST_LIST})
 SELECT hall_id, business_date, 'P01',
        'invoice:' || invoice_code || '/' || {_padded("first_missing")}
-         || CASE WHEN last_missing > first_missing THEN '-' || {_padded("last_missing")} ELSE '' END,
+         || CASE WHEN last_missing > first_missing
+                 THEN '-' || {_padded("last_missing")} ELSE '' END,
        holder, NULL, NULL, 'block',
        '{{"count":' || CAST(last_missing - first_missing + 1 AS TEXT) || '}}'
   FROM missing
@@ -228,11 +229,13 @@ VOID_INCOMPLETE = Question(
     (P03,),
     f"""
 SELECT f.hall_id, f.business_date, 'P03', {_SUBJECT}, MAX(z.clerk), NULL, NULL, 'block',
-       {facts(
-           fact("copies", "CAST(MAX(z.copies) AS TEXT)"),
-           fact("copies_recovered", "CAST(MIN(z.copies_recovered) AS TEXT)"),
-           fact("reason", "MIN(z.void_reason)"),
-       )}
+       {
+        facts(
+            fact("copies", "CAST(MAX(z.copies) AS TEXT)"),
+            fact("copies_recovered", "CAST(MIN(z.copies_recovered) AS TEXT)"),
+            fact("reason", "MIN(z.void_reason)"),
+        )
+    }
   FROM audit_states z
   JOIN audit_forms f ON f.hall_id = z.hall_id AND f.business_date = z.business_date
        AND f.invoice_no = z.invoice_no AND f.invoice_code = z.invoice_code

@@ -90,10 +90,11 @@ class BadInput(Invalid):
     code = "bad_input"
     LIMIT: ClassVar[int] = 100
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[Problem], *, found: int = 0) -> None:
+        """Keep the first hundred; `found` is how many there are where not all are given."""
         assert problems, "a refusal names at least one problem"
         self.problems = tuple(problems[: self.LIMIT])
-        self.found = len(problems)
+        self.found = max(found, len(problems))
         super().__init__(problems=self.found)
 
     def message(self, language: Language) -> str:

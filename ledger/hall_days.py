@@ -47,7 +47,7 @@ class HallDayClosed(Conflict):
 
 
 class HallDay(Base):
-    """The day's three statuses."""
+    """The day's three statuses; `sources_stated` tells that the hall named what the day waits for."""
 
     __tablename__ = "hall_days"
 
@@ -56,6 +56,7 @@ class HallDay(Base):
     data_status: Mapped[str] = mapped_column(default="expected")
     audit_status: Mapped[str] = mapped_column(default="unaudited")
     hall_status: Mapped[str] = mapped_column(default="working")
+    sources_stated: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (
         CheckConstraint(f"data_status IN {tuple(DATA_STATUSES)}", name="data_status_is_known"),
@@ -67,8 +68,7 @@ class HallDay(Base):
 class ExpectedSource(Base):
     """A source of evidence that a hall-day waits for, until `due_at`.
 
-    `source` is a file kind (`accounts`) or `settlements:TENDER`; `stated` tells that the hall named
-    it for this day, otherwise it follows from the tenders used.
+    `source` is a file kind (`accounts`) or `settlements:TENDER`.
     """
 
     __tablename__ = "expected_sources"
@@ -77,7 +77,6 @@ class ExpectedSource(Base):
     business_date: Mapped[dt.date] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(primary_key=True)
     due_at: Mapped[dt.datetime]
-    stated: Mapped[bool] = mapped_column(default=False)
 
 
 def open_days(uow: UnitOfWork, hall_id: int, dates: Iterable[dt.date]) -> None:
@@ -94,6 +93,7 @@ def open_hall_days(uow: UnitOfWork, days: Iterable[tuple[int, dt.date]]) -> None
             "data_status": "expected",
             "audit_status": "unaudited",
             "hall_status": "working",
+            "sources_stated": False,
         }
         for hall_id, date in sorted(set(days))
     ]
@@ -105,7 +105,6 @@ def expect_sources(
     sources: Iterable[tuple[int, dt.date, str]],
     *,
     due_hours: Mapping[int, int],
-    stated: bool = False,
 ) -> None:
     """Note which (hall, date, source) are waited for.
 
@@ -117,7 +116,6 @@ def expect_sources(
             "business_date": date,
             "source": source,
             "due_at": _next_midnight(date) + dt.timedelta(hours=due_hours[hall_id]),
-            "stated": stated,
         }
         for hall_id, date, source in sorted(set(sources))
     ]

@@ -20,7 +20,7 @@ from backoffice.cli import (
     serving,
     verification,
 )
-from backoffice.cli.commands import Group
+from backoffice.cli.commands import Group, everywhere
 from backoffice.cli.console import Console, choose_language
 from backoffice.cli.refusals import end_refused
 from ledger.text import Text
@@ -61,7 +61,7 @@ class Root(Group):
         sys.exit(code if isinstance(code, int) else 0)
 
 
-root = Root("backoffice", no_args_is_help=True)
+root = Root("backoffice", params=everywhere())
 root.said = Text(
     "营业厅后台:库存、票据、现金与每日稽核。",
     "The back office of telecom halls: stock, invoices, cash and the daily audit.",

@@ -125,7 +125,7 @@ def command(name: str, said: Text) -> Callable[[Callable[..., None]], Command]:
     def make(function: Callable[..., None]) -> Command:
         made: Command = click.command(name, cls=Command)(function)
         made.said = said
-        made.params += [_language_option(), _json_option()]
+        made.params += everywhere()
         return made
 
     return make
@@ -133,7 +133,7 @@ def command(name: str, said: Text) -> Callable[[Callable[..., None]], Command]:
 
 def group(name: str, said: Text, *commands: click.Command) -> Group:
     """Make a group of commands."""
-    made = Group(name)
+    made = Group(name, params=everywhere())
     made.said = said
     for one in commands:
         made.add_command(one)
@@ -145,13 +145,16 @@ def option(*names: str, said: Text, **attributes: Any) -> Callable[[Any], Any]:
     return click.option(*names, cls=Option, said=said, **attributes)
 
 
-def _language_option() -> Option:
-    # Read before anything else by `choose_language`, so that mistakes are told in it too.
-    return Option(["--language"], said=LANGUAGE, type=click.Choice(LANGUAGES), expose_value=False)
+def everywhere() -> list[click.Parameter]:
+    """Give the options that each command and group has, before and after its name alike.
 
-
-def _json_option() -> Option:
-    return Option(["--json"], said=AS_JSON, is_flag=True, expose_value=False)
+    `choose_language` reads them before anything else, so that mistakes are told in it too.
+    """
+    languages = click.Choice(LANGUAGES)
+    return [
+        Option(["--language"], said=LANGUAGE, type=languages, expose_value=False),
+        Option(["--json"], said=AS_JSON, is_flag=True, expose_value=False),
+    ]
 
 
 class Date(click.ParamType[dt.date]):

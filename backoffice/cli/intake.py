@@ -178,6 +178,7 @@ def _read_files(
     """Read all files before any is taken in; raises BadInput with the problems of all of them."""
     read: list[ReadFile] = []
     problems: list[Problem] = []
+    found = 0
     for path in files:
         step(path.name)
         content = path.read_bytes()
@@ -187,8 +188,9 @@ def _read_files(
             )
         except BadInput as refused:
             problems += refused.problems
+            found += refused.found
     if problems:
-        raise BadInput(problems)
+        raise BadInput(problems, found=found)
     return read
 
 

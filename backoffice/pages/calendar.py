@@ -6,11 +6,10 @@ import calendar as months
 import datetime as dt
 
 from flask import request
-from sqlalchemy import select
 
 from backoffice.pages.door import hall, needs, pages, reading
 from backoffice.pages.shell import remembered_day, show
-from ledger.hall_days import HallDay
+from ledger.audit.queries import list_days
 from ledger.text import Text
 
 TITLE = Text("营业日", "Days")
@@ -30,12 +29,7 @@ def show_days() -> str:
         current = remembered_day(uow)
         first = _month_asked() or current.replace(day=1)
         weeks = months.Calendar().monthdatescalendar(first.year, first.month)
-        days = uow.session.scalars(
-            select(HallDay).where(
-                HallDay.hall_id == hall().id,
-                HallDay.business_date.between(weeks[0][0], weeks[-1][-1]),
-            )
-        )
+        days = list_days(uow, hall(), weeks[0][0], weeks[-1][-1])
         return show(
             uow,
             "pages/calendar.html",
@@ -45,7 +39,7 @@ def show_days() -> str:
             weeks=weeks,
             weekdays=WEEKDAYS,
             current=current,
-            days={day.business_date: day for day in days},
+            days={day.date: day for day in days},
             before=(first - dt.timedelta(days=1)).replace(day=1),
             after=(first + dt.timedelta(days=31)).replace(day=1),
         )

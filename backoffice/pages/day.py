@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from flask import redirect, request
 from ledger.audit.acts import sign_day
-from ledger.audit.queries import show_day as audit_of_day
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -21,6 +20,7 @@ from backoffice.trade_words import tender_order
 from ledger.actors import Person
 from ledger.audit.day import DayAudit, FindingView, Total
 from ledger.audit.findings import SignedDay
+from ledger.audit.queries import show_day as audit_of_day
 from ledger.errors import BackofficeError
 from ledger.evidence.tables import Intake
 from ledger.text import Text
@@ -30,6 +30,7 @@ from ledger.work import UnitOfWork
 FORM_CHECKS = ("P", "X")
 STANDING = ("open", "answered")
 NO_CLERK = ""
+SIGNED = "audited"
 NO_DECLARATION = "C01"
 
 
@@ -161,7 +162,7 @@ def day_page(uow: UnitOfWork, date: dt.date, *, outcomes: Sequence[object] = ())
         counts=count_rows(uow, hall().id, date),
         kinds=EVIDENCE_KINDS,
         kind_name=kind_name,
-        signature=signature_of(uow, date),
+        signature=signature_of(uow, date) if day.audit_status == SIGNED else None,
         outcomes=outcomes,
     )
 

@@ -7,20 +7,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import redirect, request, url_for
-from ledger.audit.queries import finding_detail
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from backoffice.pages.day import STANDING
 from backoffice.pages.door import act_once, allowed, hall, needs, pages, reading
 from backoffice.pages.rows import kind_name
+from backoffice.pages.rules import RULES
 from backoffice.pages.shell import day_url, say, show
 from backoffice.pages.sign_in import WRONG_PASSWORD, password_is_right
 from backoffice.pages.transactions import require_view_or_own
 from backoffice.pages.two_sides import sides_of
-from ledger.actors import names_of
+from ledger.actors import Person, names_of
 from ledger.audit import acts
-from ledger.audit.findings import Finding
+from ledger.audit.findings import Finding, FindingAct
+from ledger.audit.queries import finding_detail
 from ledger.errors import BackofficeError
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -90,6 +91,10 @@ ACTS: dict[str, Act] = {
 }
 
 
+# Also what other doors record.
+ACT_NAMES = {act.name: act.verb for act in ACTS.values()}
+
+
 @pages.get("/halls/<hall>/findings")
 @needs(("audit", "view"))
 def list_findings() -> str:
@@ -145,6 +150,24 @@ def act_on_finding(date: dt.date, check: str, subject: str) -> Response | tuple[
     return redirect(request.path)
 
 
+def history_of(
+    uow: UnitOfWork, date: dt.date, check: str, subject: str
+) -> list[tuple[FindingAct, str]]:
+    """Give what persons did to a finding, in order, each with the person's name."""
+    query = (
+        select(FindingAct, Person.name)
+        .join(Person, Person.id == FindingAct.person_id)
+        .where(
+            FindingAct.hall_id == hall().id,
+            FindingAct.business_date == date,
+            FindingAct.check_code == check,
+            FindingAct.subject == subject,
+        )
+        .order_by(FindingAct.event_no)
+    )
+    return [(act, name) for act, name in uow.session.execute(query)]
+
+
 def _do(uow: UnitOfWork, act: Act, date: dt.date, *, check: str, subject: str, reason: str) -> None:
     doers: dict[str, Callable[..., object]] = {
         "answer": acts.answer_finding,
@@ -183,6 +206,9 @@ def _page(
         on=date,
         finding=finding,
         detail=detail,
+        history=history_of(uow, date, check, subject),
+        act_names=ACT_NAMES,
+        rule=RULES.get(check),
         sides=sides_of(uow, date, check, subject),
         kind_name=kind_name,
         acts=_open_acts(finding.state, finding.override),

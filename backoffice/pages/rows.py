@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, func, select
 
+from ledger.audit.wording import source_text
 from ledger.evidence.columns import Column, Kind
 from ledger.evidence.kinds import KINDS
 from ledger.evidence.tables import EVIDENCE_TABLES, Intake, IntakeReplacement, sql_name
@@ -96,7 +97,7 @@ def _says_nothing_new(column: Column, kind: str, rows: Sequence[Row]) -> bool:
 
 def kind_name(kind: str) -> Text:
     """Give the name of a kind of file in both languages."""
-    return Text(KINDS[kind].zh, kind.replace("_", " ").capitalize())
+    return source_text(kind) if kind in EVIDENCE_TABLES else Text(KINDS[kind].zh, kind)
 
 
 def column_name(column: Column) -> Text:

@@ -10,12 +10,13 @@ from urllib.parse import urlencode
 from flask import Flask, Request, g, has_request_context, request, url_for
 from markupsafe import Markup, escape
 
-from backoffice.daily_checks import DAILY_CHECKS
 from backoffice.pages.door import allowed, hall
-from backoffice.pages.rows import column_name, columns_worth, facts_of, kind_name
+from backoffice.pages.rows import column_name, columns_worth, facts_of
 from backoffice.trade_words import ARRIVALS, tender_name, typeset, weekday_name
 from ledger.actors import ROLES
+from ledger.audit.check import known_check
 from ledger.audit.findings import FINDING_STATES, SEVERITIES
+from ledger.audit.wording import subject_text
 from ledger.evidence.columns import Column
 from ledger.hall_days import AUDIT_STATUSES, DATA_STATUSES, HALL_STATUSES
 from ledger.masking import mask_numbers, mask_phone
@@ -74,7 +75,6 @@ STATE_LOOK = {
     "recalculated": ("check2", "good"),
 }
 TURNS = {"": Text("", ""), **ROLES}
-CHECK_NAMES = {check.code: check.name for question in DAILY_CHECKS for check in question.checks}
 Chip = tuple[str, str, Text]
 
 
@@ -106,7 +106,6 @@ def register_showing(app: Flask) -> None:
         facts=facts_of,
         turn=lambda role: words(TURNS.get(role, Text(role, role))),
         subject_url=subject_url,
-        step_words=step_words,
         column_words=lambda column: words(column_name(column)),
         tender=lambda code: words(tender_name(code)),
         masked=masked,
@@ -212,27 +211,12 @@ def show_tag(value: str, column: Column) -> str:
 
 
 def show_subject(subject: str) -> str:
-    """Show what a finding is about by the number people know, without the word before it."""
+    """Show what a finding is about as people say it."""
     sort, _, rest = subject.partition(":")
-    if sort in ("ref", "batch", "day"):
-        tender, _, number = rest.partition("/")
-        return f"{words(tender_name(tender))} {number}".strip()
-    if sort in ("tender", "txn") and "/" in rest:
-        name, _, tender = rest.partition("/")
-        return f"{name} {words(tender_name(tender))}"
-    if sort == "source":
-        return words(source_name(rest))
-    return masked(rest.lstrip("/").replace("/", " ") if rest else subject)
-
-
-def source_name(source: str) -> Text:
-    """Give the name of a source of evidence: a kind of file, or the settlements of a tender."""
-    kind, _, tender = source.partition(":")
-    name = kind_name(kind)
-    if not tender:
-        return name
-    of = tender_name(tender)
-    return Text(f"{of.zh}{name.zh}", f"{of.en} {name.en.lower()}")
+    if sort == "tender":
+        clerk, _, tender = rest.partition("/")
+        return f"{clerk} {words(tender_name(tender))}"
+    return masked(words(subject_text(subject)))
 
 
 def subject_url(subject: str) -> str:
@@ -250,7 +234,8 @@ def subject_url(subject: str) -> str:
 
 def check_name(code: str) -> Text:
     """Give the name of a check of the daily audit."""
-    return CHECK_NAMES.get(code, Text(code, code))
+    check = known_check(code)
+    return check.name if check else Text(code, code)
 
 
 def status_chip(kind: str, status: str) -> Chip:
@@ -284,8 +269,3 @@ def with_query(**changes: object) -> str:
     query = {**request.args.to_dict(), **changes}
     kept = {name: value for name, value in query.items() if value not in (None, "")}
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
-
-
-def step_words(step: object) -> str:
-    """Show one step of a finding's history."""
-    return str(step)

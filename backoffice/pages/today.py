@@ -7,19 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import g, redirect, render_template, request, url_for
-from ledger.audit.queries import show_day as audit_of_day
 from sqlalchemy import Select, func, select
 from werkzeug.wrappers import Response
 
-from backoffice.pages.day import STANDING, signature_of
+from backoffice.pages.day import SIGNED, STANDING
 from backoffice.pages.door import HALL_COOKIE, actor, allowed, hall, needs, pages, reading
 from backoffice.pages.shell import latest_day, show
 from backoffice.pages.showing import check_name
 from ledger.actors import Employment
 from ledger.audit.day import DayAudit
-from ledger.audit.findings import Finding, SignedDay
+from ledger.audit.findings import Finding
+from ledger.audit.queries import DaySummary, list_days
+from ledger.audit.queries import show_day as audit_of_day
 from ledger.evidence.tables import OpeningFloat
-from ledger.hall_days import HallDay
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
@@ -131,48 +131,26 @@ def _finding_task(finding: Finding, verb: Text) -> Task:
 
 def _days_to_do(uow: UnitOfWork) -> Iterator[Task]:
     """Days that wait for files, for the audit to run, for findings, or for the signature."""
-    signed = select(SignedDay.business_date).where(SignedDay.hall_id == hall().id)
-    days = uow.session.scalars(
-        select(HallDay)
-        .where(
-            HallDay.hall_id == hall().id,
-            HallDay.hall_status == "working",
-            HallDay.business_date <= g.today,
-            HallDay.business_date.not_in(signed),
-        )
-        .order_by(HallDay.business_date)
-        .limit(MOST_DAYS)
-    ).all()
-    standing = dict(
-        uow.session.execute(
-            select(Finding.business_date, func.count())
-            .where(
-                Finding.hall_id == hall().id,
-                Finding.state.in_(STANDING),
-                Finding.severity == "block",
-            )
-            .group_by(Finding.business_date)
-        )
-        .tuples()
-        .all()
-    )
-    for day in days:
-        address = url_for("pages.show_day", hall=hall().code, date=day.business_date)
-        task = _day_task(day, standing.get(day.business_date, 0))
-        if task is not None:
-            yield Task(day.business_date, task[0], task[1], address)
+    since = g.today - dt.timedelta(days=MOST_DAYS)
+    for day in list_days(uow, hall(), since, g.today):
+        step = _day_step(day) if day.hall_status == "working" else None
+        if step is not None:
+            address = url_for("pages.show_day", hall=hall().code, date=day.date)
+            yield Task(day.date, step[0], step[1], address)
 
 
-def _day_task(day: HallDay, blocking: int) -> tuple[Text, Text] | None:
+def _day_step(day: DaySummary) -> tuple[Text, Text] | None:
     """Give the day's next step as (sentence, verb); None where it is another's turn."""
     if day.data_status == "expected" and allowed("evidence", "import"):
         return Text("当日凭证未到", "No evidence yet"), Text("上传", "Upload")
     if day.audit_status == "unaudited" and allowed("audit", "run"):
         return Text("凭证已到,尚未稽核", "Evidence is in, not audited"), Text("稽核", "Audit")
-    if blocking and allowed("audit", "accept"):
-        said = Text(f"{blocking} 项阻断差异未了", f"{blocking} blocking findings stand")
+    if day.audit_status in (SIGNED, "unaudited"):
+        return None
+    if day.blocks and allowed("audit", "accept"):
+        said = Text(f"{day.blocks} 项阻断差异未了", f"{day.blocks} blocking findings stand")
         return said, Text("查看", "Look")
-    if not blocking and day.audit_status != "unaudited" and allowed("audit", "sign"):
+    if not day.blocks and allowed("audit", "sign"):
         return Text("差异已了,等您签字", "Nothing blocks it; ready to sign"), Text("签字", "Sign")
     return None
 
@@ -205,7 +183,7 @@ def _steps(uow: UnitOfWork, day: DayAudit) -> list[Step]:
             day.run_at is not None and not blocking,
             Text(f"{blocking} 项阻断", f"{blocking} blocking") if blocking else None,
         ),
-        Step(Text("签字", "Signed"), signature_of(uow, day.date) is not None),
+        Step(Text("签字", "Signed"), day.audit_status == SIGNED),
         Step(Text("移交", "Handed over"), day.hall_status == "handed_over"),
     ]
 

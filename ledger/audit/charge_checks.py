@@ -115,11 +115,13 @@ WINDOW alike AS (PARTITION BY hall_id, business_date, person, subscriber, receiv
                               last_business
                  ORDER BY at, txn_no))
 SELECT c.hall_id, c.business_date, 'X04', 'txn:' || c.txn_no, c.clerk, NULL, NULL, 'warn',
-       {facts(
-           fact("earlier", "c.earlier"),
-           fact("amount_fen", "CAST(c.received AS TEXT)"),
-           fact("minutes", "CAST(s.double_charge / 60000000 AS TEXT)"),
-       )}
+       {
+        facts(
+            fact("earlier", "c.earlier"),
+            fact("amount_fen", "CAST(c.received AS TEXT)"),
+            fact("minutes", "CAST(s.double_charge / 60000000 AS TEXT)"),
+        )
+    }
   FROM standing c
   JOIN audit_scope s ON s.hall_id = c.hall_id AND s.business_date = c.business_date
  WHERE c.today = 1 AND c.at - c.earlier_at <= s.double_charge

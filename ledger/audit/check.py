@@ -1,4 +1,4 @@
-"""What a check of the daily audit is: one question, asked by one SQL query of any set of hall-days."""
+"""What a check of the daily audit is: a question asked by one SQL query of any set of hall-days."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class Question:
     """One query that answers one or several checks.
 
     `sql` reads the stage (`ledger/audit/stage.py`) and gives, one row a subject: hall_id,
-    business_date, check_code, subject, clerk, expected, found (fen or null), severity, facts (a JSON
-    object as text). It names no parameter and no database's own functions.
+    business_date, check_code, subject, clerk, expected, found (fen or null), severity, facts (a
+    JSON object as text). It names no parameter and no database's own functions.
     """
 
     checks: tuple[Check, ...]

@@ -213,9 +213,7 @@ def _is_frozen(day: HallDay) -> bool:
     return day.audit_status == "audited" or day.hall_status != "working"
 
 
-def _require_open(
-    uow: UnitOfWork, asked: Sequence[tuple[tuple[int, dt.date], Hall]]
-) -> None:
+def _require_open(uow: UnitOfWork, asked: Sequence[tuple[tuple[int, dt.date], Hall]]) -> None:
     found = _hall_days(uow, [(hall, date) for (_, date), hall in asked])
     for key, hall in asked:
         day = found.get(key)

@@ -139,9 +139,7 @@ SIDE_TABLES = (
     StagedTable("audit_refund_originals", REFUND_ORIGINALS),
     StagedTable("audit_refund_original_payments", payments_of("audit_refund_originals")),
     StagedTable("audit_refund_keys", REFUND_KEYS),
-    StagedTable(
-        "audit_refund_candidates", REFUND_CANDIDATES, (*DAY, "tender", "ref", "amount")
-    ),
+    StagedTable("audit_refund_candidates", REFUND_CANDIDATES, (*DAY, "tender", "ref", "amount")),
     StagedTable("audit_refunds_settled", REFUNDS_SETTLED),
     StagedTable("audit_sides", SIDES, DAY),
 )

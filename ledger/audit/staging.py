@@ -42,9 +42,7 @@ def refresh_statistics(connection: Connection, name: str) -> None:
 def _make_table(connection: Connection, table: StagedTable) -> None:
     drop_tables(connection, [table.name])
     ending = " ON COMMIT DROP" if connection.dialect.name == "postgresql" else ""
-    connection.exec_driver_sql(
-        f"CREATE TEMPORARY TABLE {table.name}{ending} AS {table.select}"
-    )
+    connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {table.name}{ending} AS {table.select}")
     if table.key:
         where = "temp." if connection.dialect.name == "sqlite" else ""
         columns = ", ".join(table.key)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import text
 
-from ledger.hall_days import expect_sources, open_hall_days
+from ledger.hall_days import HallDay, expect_sources, open_hall_days
 from ledger.hall_rules import limit_of_each
 from ledger.rows import stage_rows
 from ledger.work import UnitOfWork
@@ -44,16 +44,24 @@ SELECT u.hall_id, d.day, u.tender
   JOIN tenders k ON k.hall_id = u.hall_id AND k.code = u.tender AND k.tender_class = 'settled'
 """
 STATED = """
-SELECT DISTINCT d.hall_id, d.day
+SELECT d.hall_id, d.day
   FROM expected_days d
-  JOIN expected_sources s ON s.hall_id = d.hall_id AND s.business_date = d.business_date
- WHERE s.stated = 1
+  JOIN hall_days h ON h.hall_id = d.hall_id AND h.business_date = d.business_date
+ WHERE h.sources_stated = 1
 """
 
 
 def expect_day(uow: UnitOfWork, hall_id: int, date: dt.date) -> None:
     """Open the day and note its sources; safe to repeat as evidence comes in."""
     expect_days(uow, [(hall_id, date)])
+
+
+def state_sources(uow: UnitOfWork, hall_id: int, date: dt.date, sources: Sequence[str]) -> None:
+    """Note that the hall waits for just these sources on the day, which may be none."""
+    open_hall_days(uow, [(hall_id, date)])
+    uow.session.get_one(HallDay, (hall_id, date)).sources_stated = True
+    due_hours = limit_of_each(uow, DUE_HOUR, [hall_id])
+    expect_sources(uow, [(hall_id, date, source) for source in sources], due_hours=due_hours)
 
 
 def expect_days(uow: UnitOfWork, days: Sequence[tuple[int, dt.date]]) -> None:

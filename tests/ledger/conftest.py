@@ -8,10 +8,11 @@ from itertools import count
 import pytest
 from sqlalchemy import Engine
 
-from backoffice.database import make_engine
+from backoffice.database import make_engine, make_owner_engine
 from ledger.documents import DOCUMENT_KINDS
 from tests.builders import SIGNED_SLIP, OpenHall, open_hall
 from tests.databases import Databases
+from tests.ledger.tampering import Books, drop_triggers, fill
 
 _CODES = (f"H{number:04d}" for number in count(1))
 
@@ -44,6 +45,17 @@ def hall(shared_engine: Engine) -> OpenHall:
 def other_hall(shared_engine: Engine) -> OpenHall:
     """Give a second new hall in the same database."""
     return open_hall(shared_engine, next(_CODES))
+
+
+@pytest.fixture(scope="module")
+def books(shared_url: str, shared_engine: Engine) -> Iterator[Books]:
+    """Give a hall with rows in every immutable table, in a database that nothing guards now."""
+    hall = open_hall(shared_engine, next(_CODES))
+    fill(hall)
+    owner = make_owner_engine(shared_url)
+    drop_triggers(owner)
+    yield Books(hall, owner)
+    owner.dispose()
 
 
 @pytest.fixture

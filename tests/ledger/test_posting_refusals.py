@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
+from stdnum import luhn
 
 from ledger.accounts import register_commodity
 from ledger.hall_days import HallDayClosed
@@ -82,7 +83,8 @@ def test_a_serial_of_another_item_is_not_taken_for_this_one(hall: OpenHall) -> N
 
 
 def test_an_imei_names_one_unit_whatever_item_it_is_said_to_be(hall: OpenHall) -> None:
-    imei = f"86{hall.id:013d}"
+    body = f"86{hall.id:012d}"
+    imei = body + luhn.calc_check_digit(body)
     receive_phones(hall, [imei])
     with refused(hall, UnitElsewhere), hall.work() as uow:
         line = phone_lines(uow, hall, "store > clerk A01", [imei])[0]

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
+from backoffice.database import begin_read
 from tests.scenarios.command_line import run
-from tests.scenarios.made_halls import open_hall
+from tests.scenarios.made_halls import SYSTEM, open_hall
 
 BILL = Path("cn-payment-bills/wechat_merchant_bill_ALL_2019-02-19.csv")
 DAY = dt.date(2019, 2, 19)
@@ -35,6 +36,5 @@ def test_the_bill_is_read_with_the_sums_its_footer_prints(
     assert (intake["kind"], intake["rows"]) == ("settlements", 45)
     sums = intake["sums"]
     assert (sums["paid"], sums["refunded"], sums["fee"]) == ("0.47", "0.14", "0.08")
-    with engine.connect() as connection:
-        connection.execute(text("SET LOCAL ROLE NONE")) if "postgresql" in database_url else None
-        assert tuple(connection.execute(text(STORED)).one()) == (45, 47, -14, 8)
+    with begin_read(engine, SYSTEM) as uow:
+        assert tuple(uow.session.execute(text(STORED)).one()) == (45, 47, -14, 8)

@@ -1,0 +1,82 @@
+"""The rule behind each check, in one sentence for the finding's page (CHECKS, column `finds`)."""
+
+from __future__ import annotations
+
+from ledger.text import Text
+
+RULES: dict[str, Text] = {
+    "C01": Text(
+        "当天有收款或备用金的人,下班前须申报日结。",
+        "Whoever took payments or held a float that day declares before leaving.",
+    ),
+    "C02": Text(
+        "每人每种支付方式:申报数应等于账上净收款,现金另加备用金和往来。人与人、种类之间不相抵。",
+        "For each clerk and tender the declaration equals the net payments, for cash with float and"
+        " moves. Nothing is netted between clerks or tenders.",
+    ),
+    "C03": Text(
+        "今天的备用金应等于上一班留下的备用金。",
+        "Today's opening float is what was kept at the last worked shift.",
+    ),
+    "C05": Text(
+        "交款应等于申报现金减去留用的备用金。",
+        "Hand-ins equal the declared cash less the float that is kept.",
+    ),
+    "C06": Text(
+        "营业款按时解交银行,并有银行回单。",
+        "Takings reach the bank by their due date, with a bank receipt.",
+    ),
+    "T01": Text(
+        "账上的每笔渠道收款都应到账;退款在期限内到账。",
+        "Every payment booked through a channel settles; a refund within its time.",
+    ),
+    "T02": Text("每笔到账都应有账。", "Every settlement has a payment in the books."),
+    "T03": Text("同一笔款,账上金额应等于到账金额。", "Booked and settled amounts are the same."),
+    "T04": Text(
+        "支付方式应按实际到账的渠道记。", "A payment is booked under the tender that settled it."
+    ),
+    "T05": Text(
+        "到账日与记账日不同属在途,只作提示。",
+        "Settled on another date than booked is timing, and only noted.",
+    ),
+    "P01": Text(
+        "领用号段按顺序使用,每个号码都要有去处。",
+        "Drawn numbers are used in order, and each has a state.",
+    ),
+    "P02": Text("一个号码只开一次。", "A number is issued once."),
+    "P03": Text(
+        "作废须收回全部联次并写明原因;数电票不能作废。",
+        "A void has all copies in hand and a reason; an e-invoice cannot be voided.",
+    ),
+    "P05": Text("只用自己领用的号码。", "A number is used by the person who drew it."),
+    "P06": Text("号码与开票时间同序。", "Numbers and times of issue run in the same order."),
+    "P07": Text(
+        "红字须对应有效蓝字且不超其金额;外厅蓝字须写明原日期和金额。",
+        "A red letter has a live original and does not exceed it; another hall's names date and"
+        " amount.",
+    ),
+    "P09": Text("发票代码和号码须合已知格式。", "Code and number have a known structure (INV-12)."),
+    "X01": Text(
+        "收款应开票的业务,每笔须有有效发票或注明未索票。",
+        "What is invoiced at payment has a live invoice, or is marked as waived.",
+    ),
+    "X02": Text(
+        "按流水开的发票须对应一笔账。", "An invoice based on a transaction has one in the books."
+    ),
+    "X03": Text("发票金额应等于所对应的账。", "Invoices and the account they are linked to agree."),
+    "X04": Text(
+        "同一号码、业务、金额,同一人十分钟内收两次,须核实。",
+        "One subscriber, business and amount taken twice by one clerk within ten minutes is"
+        " looked at.",
+    ),
+    "X05": Text(
+        "实收 = 应收 − 优惠 + 预存,差额须有批准的减免。",
+        "Received = due − discount + prepaid, unless a waiver was approved.",
+    ),
+    "X06": Text("须受理单的业务要有受理单号。", "Business that needs a signed form names one."),
+    "X08": Text("应收按现行标准资费。", "What is due is the standard fee in force."),
+    "D01": Text(
+        "每个应到来源按时到齐,或申报为无。",
+        "Every expected source arrives in time or is declared nil.",
+    ),
+}

@@ -1,0 +1,283 @@
+"""Reading a hall-day's audit back: the day, its findings, the calendar. Nothing here is computed.
+
+A signed day is read from the snapshot that was signed, so that its paper is the same for ever.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import func, select
+
+from ledger.actors import Employment, names_of
+from ledger.audit.check import known_check
+from ledger.audit.day import (
+    Arrival,
+    Candidate,
+    CheckResult,
+    DayAudit,
+    FindingView,
+    InvoiceRangeUse,
+    Source,
+    Total,
+)
+from ledger.audit.findings import AuditRun, Finding, SignedDay
+from ledger.audit.likely_causes import find_candidates
+from ledger.audit.snapshot import content_hash, read_snapshot
+from ledger.audit.totals import read_totals
+from ledger.audit.wording import source_text, view_finding
+from ledger.errors import NotFound
+from ledger.events import Event
+from ledger.evidence.tables import IntakeReplacement, IntakeSource, NilDeclaration
+from ledger.hall_days import ExpectedSource, HallDay
+from ledger.organisations import HALL_TIME, Hall, HallHead
+from ledger.text import Text
+from ledger.work import UnitOfWork
+
+RangeReader = Callable[[UnitOfWork, Hall, dt.date], Sequence[InvoiceRangeUse]]
+_RANGE_READERS: list[RangeReader] = []
+SEVERITY_ORDER = {"block": 0, "warn": 1, "note": 2}
+
+
+class UnknownFinding(NotFound):
+    """No check found that on the day."""
+
+    code = "unknown_finding"
+    text = Text(
+        "{date} 没有规则 {check} 对“{subject}”的差异。请重新打开当日稽核。",
+        "On {date} check {check} has no finding {subject}. Open the day's audit again.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FindingDetail:
+    """A finding with the likely causes that fit its difference exactly, likeliest first."""
+
+    finding: FindingView
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DaySummary:
+    """A hall-day in the calendar: its statuses, and how many findings still stand."""
+
+    date: dt.date
+    data_status: str
+    audit_status: str
+    hall_status: str
+    blocks: int
+    warnings: int
+
+
+def register_range_reader(reader: RangeReader) -> None:
+    """Let the package that knows drawn forms tell what became of them on a day."""
+    if reader not in _RANGE_READERS:
+        _RANGE_READERS.append(reader)
+
+
+def show_day(uow: UnitOfWork, hall: Hall, date: dt.date) -> DayAudit:
+    """Give everything the audit paper and the day page say of a hall-day.
+
+    A day nobody opened is shown empty. `findings` are the current ones; those that no longer hold
+    are kept in the books and not shown.
+    """
+    day = uow.session.get(HallDay, (hall.id, date))
+    signed = _last_signature(uow, hall.id, date)
+    if day is not None and signed is not None and day.audit_status == "audited":
+        return _show_signed(uow, day, signed)
+    run = _last_run(uow, hall.id, date)
+    names = names_of(uow, hall.id)
+    head = uow.session.get_one(HallHead, hall.id)
+    shown = DayAudit(
+        hall=hall.code,
+        hall_name=hall.name,
+        date=date,
+        data_status=day.data_status if day else "expected",
+        audit_status=day.audit_status if day else "unaudited",
+        hall_status=day.hall_status if day else "working",
+        run_at=run.at.astimezone(HALL_TIME) if run else None,
+        totals=_totals(run, names),
+        checks=_checks(run),
+        findings=tuple(_findings(uow, hall.id, date, names)),
+        sources=tuple(_sources(uow, hall.id, date, run.at if run else uow.now)),
+        invoice_ranges=tuple(used for read in _RANGE_READERS for used in read(uow, hall, date)),
+        chain_event=head.last_event,
+        chain_hash=head.head_hash,
+        content_hash="",
+    )
+    return replace(shown, content_hash=content_hash(shown)) if run else shown
+
+
+def list_days(uow: UnitOfWork, hall: Hall, first: dt.date, last: dt.date) -> list[DaySummary]:
+    """Give the hall's days between two dates, both included, in order."""
+    standing: dict[tuple[dt.date, str], int] = {}
+    counted = uow.session.execute(
+        select(Finding.business_date, Finding.severity, func.count())
+        .where(
+            Finding.hall_id == hall.id,
+            Finding.business_date.between(first, last),
+            Finding.state.in_(("open", "answered")),
+        )
+        .group_by(Finding.business_date, Finding.severity)
+    )
+    for date, severity, count in counted:
+        standing[date, severity] = count
+    days = uow.session.scalars(
+        select(HallDay)
+        .where(HallDay.hall_id == hall.id, HallDay.business_date.between(first, last))
+        .order_by(HallDay.business_date)
+    )
+    return [
+        DaySummary(
+            day.business_date,
+            day.data_status,
+            day.audit_status,
+            day.hall_status,
+            standing.get((day.business_date, "block"), 0),
+            standing.get((day.business_date, "warn"), 0),
+        )
+        for day in days
+    ]
+
+
+def finding_detail(
+    uow: UnitOfWork, hall: Hall, date: dt.date, check: str, subject: str
+) -> FindingDetail:
+    """Give a finding with its candidates, also one that no longer holds; raises UnknownFinding."""
+    row = uow.session.get(Finding, (hall.id, date, check, subject))
+    if row is None:
+        raise UnknownFinding(date=date, check=check, subject=subject)
+    finding = view_finding(row, names=names_of(uow, hall.id), people=_people(uow, hall.id))
+    return FindingDetail(finding, find_candidates(uow, hall.id, date, finding))
+
+
+def _show_signed(uow: UnitOfWork, day: HallDay, signed: SignedDay) -> DayAudit:
+    event = uow.session.get_one(Event, (signed.hall_id, signed.event_no))
+    return replace(
+        read_snapshot(signed.snapshot),
+        audit_status=day.audit_status,
+        hall_status=day.hall_status,
+        chain_event=event.event_no,
+        chain_hash=event.hash,
+        content_hash=signed.hash,
+    )
+
+
+def _last_signature(uow: UnitOfWork, hall_id: int, date: dt.date) -> SignedDay | None:
+    query = select(SignedDay).where(SignedDay.hall_id == hall_id, SignedDay.business_date == date)
+    return uow.session.scalars(query.order_by(SignedDay.event_no.desc()).limit(1)).first()
+
+
+def _last_run(uow: UnitOfWork, hall_id: int, date: dt.date) -> AuditRun | None:
+    query = select(AuditRun).where(AuditRun.hall_id == hall_id, AuditRun.business_date == date)
+    return uow.session.scalars(query.order_by(AuditRun.event_no.desc()).limit(1)).first()
+
+
+def _totals(run: AuditRun | None, names: dict[str, str]) -> tuple[Total, ...]:
+    if run is None:
+        return ()
+    return tuple(
+        Total(
+            clerk=clerk,
+            clerk_name=names.get(clerk, ""),
+            tender=tender,
+            computed=computed,
+            declared=declared,
+            difference=None if declared is None else declared - computed,
+        )
+        for clerk, tender, computed, declared in read_totals(run.totals)
+    )
+
+
+def _checks(run: AuditRun | None) -> tuple[CheckResult, ...]:
+    results = json.loads(run.checks) if run else {}
+    return tuple(
+        CheckResult(code, known.name if (known := known_check(code)) else Text(code, code), count)
+        for code, count in results.items()
+    )
+
+
+def _findings(
+    uow: UnitOfWork, hall_id: int, date: dt.date, names: dict[str, str]
+) -> list[FindingView]:
+    rows = uow.session.scalars(
+        select(Finding).where(
+            Finding.hall_id == hall_id,
+            Finding.business_date == date,
+            Finding.state != "recalculated",
+        )
+    )
+    people = _people(uow, hall_id)
+    views = [view_finding(row, names=names, people=people) for row in rows]
+    return sorted(views, key=lambda f: (SEVERITY_ORDER[f.severity], f.check, f.clerk, f.subject))
+
+
+def _people(uow: UnitOfWork, hall_id: int) -> frozenset[str]:
+    numbers = uow.session.scalars(
+        select(Employment.number).where(Employment.hall_id == hall_id, Employment.kind == "person")
+    )
+    return frozenset(numbers)
+
+
+def _sources(uow: UnitOfWork, hall_id: int, date: dt.date, moment: dt.datetime) -> list[Source]:
+    """Give every source that was expected or came; lateness is judged at `moment`, the run's."""
+    expected = {
+        source.source: source
+        for source in uow.session.scalars(
+            select(ExpectedSource).where(
+                ExpectedSource.hall_id == hall_id, ExpectedSource.business_date == date
+            )
+        )
+    }
+    nil = set(
+        uow.session.scalars(
+            select(NilDeclaration.source).where(
+                NilDeclaration.hall_id == hall_id, NilDeclaration.business_date == date
+            )
+        )
+    )
+    arrived = _arrived(uow, hall_id, date)
+    order = [*expected, *sorted((arrived.keys() | nil) - expected.keys())]
+    sources = []
+    for source in order:
+        brought = arrived.get(source, [])
+        due = expected.get(source)
+        arrival: Arrival = "missing"
+        if brought:
+            arrival = "arrived" if due else "unexpected"
+        elif source in nil:
+            arrival = "nil"
+        elif due is not None and moment < due.due_at:
+            arrival = "awaited"
+        sources.append(
+            Source(
+                source=source,
+                name=source_text(source),
+                arrival=arrival,
+                due_at=due.due_at.astimezone(HALL_TIME) if due else None,
+                rows=sum(row.row_count for row in brought),
+                sum_fen=sum(row.sum_fen for row in brought) if brought else None,
+                intakes=tuple(row.intake_no for row in brought),
+            )
+        )
+    return sources
+
+
+def _arrived(uow: UnitOfWork, hall_id: int, date: dt.date) -> dict[str, list[IntakeSource]]:
+    replaced = select(IntakeReplacement.old_no).where(IntakeReplacement.hall_id == hall_id)
+    rows = uow.session.scalars(
+        select(IntakeSource)
+        .where(
+            IntakeSource.hall_id == hall_id,
+            IntakeSource.business_date == date,
+            IntakeSource.intake_no.not_in(replaced),
+        )
+        .order_by(IntakeSource.intake_no)
+    )
+    arrived: dict[str, list[IntakeSource]] = {}
+    for row in rows:
+        arrived.setdefault(row.source, []).append(row)
+    return arrived

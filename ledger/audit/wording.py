@@ -1,0 +1,183 @@
+"""A stored finding in words: its subject, message and remedy, and whose turn it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from ledger.audit.check import Check, known_check
+from ledger.audit.day import FindingView
+from ledger.audit.findings import Finding
+from ledger.money import show_yuan
+from ledger.organisations import HALL_TIME
+from ledger.schema import EPOCH, MICROSECOND
+from ledger.text import LANGUAGES, Language, Text
+
+TENDER_NAMES: dict[str, Text] = {
+    "cash": Text("现金", "cash"),
+    "pos": Text("POS", "POS"),
+    "wechat": Text("微信", "WeChat"),
+    "alipay": Text("支付宝", "Alipay"),
+    "transfer": Text("转账", "transfer"),
+    "digital_rmb": Text("数字人民币", "digital RMB"),
+    "cheque": Text("支票", "cheque"),
+}
+SOURCE_NAMES: dict[str, Text] = {
+    "accounts": Text("账目", "Account lines"),
+    "tenders": Text("付款明细", "Payment rows"),
+    "invoices": Text("发票", "Invoices"),
+    "invoice_links": Text("票账对应", "Invoice links"),
+    "settlements": Text("到账", "Settlements"),
+    "declarations": Text("日结申报", "Declarations"),
+    "cash_moves": Text("现金往来", "Cash moves"),
+    "deposits": Text("交款与解款", "Hand-ins and deposits"),
+    "refunds": Text("退减赠", "Refunds and waivers"),
+    "adjustments": Text("调账明细", "Adjustments"),
+    "counts": Text("盘点", "Counts"),
+    "bank_lines": Text("账户明细", "Bank statement lines"),
+}
+SETTLEMENTS = "settlements:"
+NOTHING = "–"
+
+
+class _Facts(dict[str, str]):
+    """What a message may name; a fact that is not known is shown as a dash."""
+
+    def __missing__(self, name: str) -> str:
+        return NOTHING
+
+
+def tender_text(code: str) -> Text:
+    """Give a tender's name; one that only the hall knows goes by its code."""
+    return TENDER_NAMES.get(code, Text(code or NOTHING, code or NOTHING))
+
+
+def source_text(source: str) -> Text:
+    """Give the name of an evidence source, such as `accounts` or `settlements:wechat`."""
+    if source.startswith(SETTLEMENTS):
+        tender = tender_text(source.removeprefix(SETTLEMENTS))
+        return Text(f"{tender.zh}到账", f"{tender.en} settlements")
+    return SOURCE_NAMES.get(source, Text(source, source))
+
+
+def subject_text(subject: str) -> Text:
+    """Give a finding's subject as people say it: `ref:wechat/42` is the WeChat payment 42."""
+    kind, _, rest = subject.partition(":")
+    first, _, after = rest.partition("/")
+    if kind == "txn" and after in TENDER_NAMES:
+        tender = tender_text(after)
+        return Text(f"流水 {first} 的{tender.zh}收款", f"the {tender.en} payment of {first}")
+    if kind == "invoice":
+        code, _, number = rest.rpartition("/")
+        shown = f"{code} {number}".strip()
+        return Text(f"发票 {shown}", f"invoice {shown}")
+    tender = tender_text(first)
+    if kind == "batch":
+        return Text(f"{tender.zh}批次 {after}", f"{tender.en} batch {after}")
+    patterns = {
+        "ref": Text(f"{tender.zh}流水 {after}", f"{tender.en} payment {after}"),
+        "day": Text(f"{tender.zh}当日合计", f"{tender.en} of the day"),
+        "txn": Text(f"流水 {rest}", f"transaction {rest}"),
+        "slip": Text(f"单号 {rest}", f"slip {rest}"),
+        "source": source_text(rest),
+    }
+    return patterns.get(kind, Text(rest, rest))
+
+
+def view_finding(row: Finding, *, names: Mapping[str, str], people: frozenset[str]) -> FindingView:
+    """Tell a stored finding in words; `people` are the numbers that answer for themselves."""
+    check = known_check(row.check_code)
+    facts = json.loads(row.facts, strict=False)
+    difference = None
+    if row.expected is not None and row.found is not None:
+        difference = row.found - row.expected
+    return FindingView(
+        check=row.check_code,
+        name=check.name if check else Text(row.check_code, row.check_code),
+        clerk=row.clerk,
+        clerk_name=names.get(row.clerk, ""),
+        subject=row.subject,
+        expected=row.expected,
+        found=row.found,
+        difference=difference,
+        severity=row.severity,
+        state=row.state,
+        message=_message(check, row, facts, difference, names),
+        remedy=check.remedy if check else Text(NOTHING, NOTHING),
+        rule=check.rule if check else "",
+        override=check.override if check else "nobody",
+        turn=turn_of(row, people),
+        facts=facts,
+    )
+
+
+def turn_of(row: Finding, people: frozenset[str]) -> str:
+    """Give who must act next: `clerk`, `auditor`, or '' where nobody need.
+
+    A clerk's finding is his while it is open. A machine, an unknown number and a finding without
+    clerk answer for nothing: those are the auditor's, as is every answer. Notes are carried.
+    """
+    if row.severity == "note" or row.state not in ("open", "answered"):
+        return ""
+    return "clerk" if row.state == "open" and row.clerk in people else "auditor"
+
+
+def _message(
+    check: Check | None,
+    row: Finding,
+    facts: Mapping[str, object],
+    difference: int | None,
+    names: Mapping[str, str],
+) -> Text:
+    if check is None:
+        return subject_text(row.subject)
+    zh, en = (
+        getattr(check.message, language).format_map(_words(row, facts, difference, names, language))
+        for language in LANGUAGES
+    )
+    return Text(zh, _capitalised(en))
+
+
+def _words(
+    row: Finding,
+    facts: Mapping[str, object],
+    difference: int | None,
+    names: Mapping[str, str],
+    language: Language,
+) -> _Facts:
+    _, _, rest = row.subject.partition(":")
+    words = _Facts({name: str(value) for name, value in facts.items()})
+    words.update(
+        subject=subject_text(row.subject).in_language(language),
+        clerk=f"{names.get(row.clerk, '')} {row.clerk}".strip() or NOTHING,
+        expected=_yuan(row.expected),
+        found=_yuan(row.found),
+        difference=_yuan(difference, signed=True),
+        txn=rest.partition("/")[0],
+        invoice=rest.lstrip("/").replace("/", " "),
+    )
+    for name in ("tender", "settled_as"):
+        if name in facts:
+            words[name] = tender_text(str(facts[name])).in_language(language)
+    if "source" in facts:
+        words["source"] = source_text(str(facts["source"])).in_language(language)
+    if "due_at" in facts:
+        words["due"] = _moment(str(facts["due_at"]))
+    if "amount_fen" in facts:
+        words["amount"] = show_yuan(int(str(facts["amount_fen"])))
+    return words
+
+
+def _yuan(fen: int | None, *, signed: bool = False) -> str:
+    if fen is None:
+        return NOTHING
+    return f"{'+' if signed and fen > 0 else ''}{show_yuan(fen)}"
+
+
+def _moment(microseconds: str) -> str:
+    moment = EPOCH + int(microseconds) * MICROSECOND
+    return f"{moment.astimezone(HALL_TIME):%Y-%m-%d %H:%M}"
+
+
+def _capitalised(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]

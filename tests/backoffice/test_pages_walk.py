@@ -1,0 +1,194 @@
+"""Every figure is a door: whatever a page links to opens, and what must be masked is masked."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import deque
+from urllib.parse import urldefrag
+
+import pytest
+from flask import Flask
+
+from backoffice.pages.shell import DESKS
+from backoffice.pages.showing import (
+    ARRIVAL_LOOK,
+    AUDIT_LOOK,
+    DATA_LOOK,
+    HALL_LOOK,
+    SEVERITY_LOOK,
+    STATE_LOOK,
+)
+from tests.backoffice.visitors import DAY, HALL, Visitor
+from tests.source_tree import ROOT, templates
+
+LINK = re.compile(r'<a [^>]*href="([^"]*)"')
+TELEPHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+ENOUGH_OF_A_SORT = 12
+MOST_PAGES = 260
+
+
+def _sort_of(app: Flask, address: str) -> str:
+    endpoint, facts = app.url_map.bind("localhost").match(address.partition("?")[0])
+    return f"{endpoint} {facts.get('check', '')}{facts.get('kind', '')}"
+
+
+def _walk(app: Flask, visitor: Visitor) -> dict[str, str]:
+    """Open pages as far as links lead, some of each sort; gives address -> HTML."""
+    waiting, seen, taken = deque([f"{HALL}/", DAY]), {f"{HALL}/", DAY}, dict[str, int]()
+    pages: dict[str, str] = {}
+    while waiting and len(pages) < MOST_PAGES:
+        address = waiting.popleft()
+        answer = visitor.get(address)
+        assert answer.status_code in {200, 302}, f"{address}: {answer.status_code}"
+        if answer.mimetype != "text/html":
+            continue
+        pages[address] = answer.text
+        for link in LINK.findall(answer.text):
+            target = urldefrag(html.unescape(link))[0]
+            if not target or target in seen:
+                continue
+            assert target.startswith("/"), f"{address} leads away to {target}"
+            sort = _sort_of(app, target)
+            taken[sort] = taken.get(sort, 0) + 1
+            if taken[sort] <= ENOUGH_OF_A_SORT:
+                seen.add(target)
+                waiting.append(target)
+    return pages
+
+
+def test_every_link_of_the_auditor_s_pages_opens_and_no_telephone_number_shows(
+    app: Flask, auditor: Visitor
+) -> None:
+    pages = _walk(app, auditor)
+    sorts = {_sort_of(app, address).split()[0] for address in pages}
+    assert {
+        "pages.show_today",
+        "pages.show_day",
+        "pages.show_days",
+        "pages.list_findings",
+        "pages.show_finding",
+        "pages.show_total",
+        "pages.list_evidence",
+        "pages.show_batch",
+        "pages.show_transaction",
+        "pages.show_invoice",
+        "pages.list_documents",
+        "pages.show_paper",
+        "pages.show_unit",
+    } <= sorts
+    leaked = {
+        address: found
+        for address, page in pages.items()
+        if (found := TELEPHONE.findall(re.sub(r"<[^>]+>", " ", page)))
+    }
+    assert leaked == {}
+
+
+def test_a_clerk_s_pages_lead_only_where_he_may_go(app: Flask) -> None:
+    clerk = Visitor(app, "A04")
+    pages = {f"{HALL}/": clerk.read(f"{HALL}/")}
+    own = [link for link in LINK.findall(pages[f"{HALL}/"]) if "/findings/" in link]
+    assert own
+    for link in own:
+        page = clerk.read(html.unescape(link))
+        for further in LINK.findall(page):
+            target = urldefrag(html.unescape(further))[0]
+            assert not target or clerk.get(target).status_code == 200, (link, target)
+
+
+def test_a_clerk_does_not_open_another_s_finding(app: Flask, auditor: Visitor) -> None:
+    others = [
+        html.unescape(link)
+        for link in LINK.findall(auditor.read(DAY))
+        if "/findings/" in link and "/X05/" in link
+    ]
+    assert others
+    assert Visitor(app, "A01").get(others[0]).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("words", "where"),
+    [
+        ("2026112000341", f"{HALL}/transactions/2026112000341"),
+        ("031002600104/00260447", f"{HALL}/invoices/031002600104/00260447"),
+        ("00260447", f"{HALL}/invoices/031002600104/00260447"),
+        ("26312000001000000090", f"{HALL}/invoices/-/26312000001000000090"),
+        ("RK2026-0001", f"{HALL}/papers/2026-RK-000001"),
+    ],
+    ids=["transaction", "code and number", "number", "e-invoice", "paper"],
+)
+def test_the_search_opens_the_one_thing_it_finds(auditor: Visitor, words: str, where: str) -> None:
+    answer = auditor.get(f"{HALL}/search", query_string={"q": words})
+    assert answer.status_code == 302
+    assert answer.location == where
+    assert auditor.get(where).status_code == 200
+
+
+def test_a_search_that_finds_nothing_says_what_can_be_searched(auditor: Visitor) -> None:
+    page = auditor.read(f"{HALL}/search?q=no-such-thing")
+    assert "没有找到" in page
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"{HALL}/transactions/none",
+        f"{HALL}/invoices/-/1",
+        f"{HALL}/units/none",
+        f"{HALL}/papers/none",
+        f"{HALL}/batches/999999",
+        f"{DAY}/evidence/none",
+        f"{DAY}/totals/A99/cash",
+        f"{DAY}/findings/X01/txn:none",
+    ],
+)
+def test_what_is_not_there_is_told_as_a_page(auditor: Visitor, address: str) -> None:
+    answer = auditor.get(address)
+    assert answer.status_code == 404
+    assert "<h1>" in answer.text
+
+
+def test_the_original_of_a_batch_is_given_only_for_a_reason(auditor: Visitor) -> None:
+    page = auditor.read(f"{DAY}/evidence/refunds")
+    batch = next(link for link in LINK.findall(page) if "/batches/" in link).partition("?")[0]
+    refused = auditor.send(f"{batch}/file", {"reason": " "}, page=batch)
+    assert refused.status_code == 302
+    given = auditor.send(f"{batch}/file", {"reason": "核对原始单据"}, page=batch)
+    assert given.status_code == 200
+    assert "attachment" in given.headers["Content-Disposition"]
+    assert given.headers["Cache-Control"] == "no-store"
+
+
+def test_the_original_is_not_given_to_who_may_not_import(app: Flask) -> None:
+    finance = Visitor(app, "F01")
+    page = finance.read(f"{DAY}/evidence/refunds")
+    batch = next(link for link in LINK.findall(page) if "/batches/" in link).partition("?")[0]
+    assert 'name="reason"' not in finance.read(batch)
+    answer = finance.send(f"{batch}/file", {"reason": "curious"}, page=batch)
+    assert answer.status_code == 403
+
+
+def test_every_icon_a_page_uses_is_drawn() -> None:
+    sprite = (ROOT / "backoffice" / "static" / "icons.svg").read_text("utf-8")
+    drawn = set(re.findall(r' id="([\w-]+)"', sprite))
+    used = {
+        name
+        for _, source in templates()
+        for expression in re.findall(r"icon\(([^)]*)\)", source)
+        for name in re.findall(r'"([\w-]+)"', expression)
+    }
+    looks = (DATA_LOOK, AUDIT_LOOK, HALL_LOOK, ARRIVAL_LOOK, SEVERITY_LOOK, STATE_LOOK)
+    used |= {icon for look in looks for icon, _ in look.values()}
+    used |= {desk.icon for desk in DESKS}
+    assert used - drawn - {"good", "bad", "wait"} == set()
+
+
+def test_no_template_styles_or_runs_anything_inline() -> None:
+    inline = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:")
+    offenders = [
+        name
+        for name, source in templates()
+        if not name.startswith("templates/print/") and inline.search(source)
+    ]
+    assert offenders == []
