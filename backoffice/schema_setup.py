@@ -87,7 +87,8 @@ def _add_policies(connection: Connection) -> None:
             text("SELECT tablename FROM pg_policies WHERE policyname = 'own_halls'")
         ).scalars()
     )
-    mine = "hall_id = ANY (current_setting('app.hall_ids', true)::bigint[])"
+    # Outside a unit of work the setting is NULL, or '' once one has ended: no hall then.
+    mine = "hall_id = ANY (NULLIF(current_setting('app.hall_ids', true), '')::bigint[])"
     for table in hall_tables():
         if table.name in present:
             continue

@@ -47,7 +47,7 @@ class HallDayClosed(Conflict):
 
 
 class HallDay(Base):
-    """The day's three statuses; `sources_stated` tells that the hall named what the day waits for."""
+    """The day's three statuses; `sources_stated`: the hall named what the day waits for."""
 
     __tablename__ = "hall_days"
 

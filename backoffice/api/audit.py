@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Response
-from ledger.audit.queries import FindingDetail, finding_detail, show_day
 from sqlalchemy import select
 
 from backoffice.answers import day_payload, finding_payload, moment, status_payload, yuan
@@ -25,9 +24,11 @@ from backoffice.audit_papers import audit_paper, audit_workbook
 from backoffice.audit_work import run_day_in
 from backoffice.errors import Payload
 from backoffice.pages.showing import language
-from ledger.actors import Person
+from ledger.actors import Employment, Person
 from ledger.audit import acts
 from ledger.audit.findings import FindingAct
+from ledger.audit.queries import FindingDetail, finding_detail, show_day
+from ledger.audit.signing import sign_day
 from ledger.errors import Conflict, Invalid
 from ledger.hall_days import HallDay
 from ledger.organisations import Hall, HallHead, find_hall
@@ -118,8 +119,9 @@ def list_findings(query: dict[str, Any], hall: str, date: dt.date) -> Payload:
 def show_finding(query: dict[str, Any], hall: str, date: dt.date) -> Payload:
     """Show one finding with everything known of it."""
     with reading() as uow:
-        found = _find_hall(uow, hall)
+        found = find_hall(uow, hall)
         detail = finding_detail(uow, found, date, query["check"], query["subject"])
+        _require_view_or_own(uow, found, detail.finding.clerk)
         return _detail_payload(uow, found, date, detail, language())
 
 
@@ -140,6 +142,8 @@ def act_on_finding(body: dict[str, Any], hall: str, date: dt.date) -> Payload:
     def do(uow: UnitOfWork) -> Payload:
         found = find_hall(uow, hall)
         finding = finding_detail(uow, found, date, check, subject).finding
+        # Before anything is said of its figures: they are not everybody's to see.
+        _require_view_or_own(uow, found, finding.clerk)
         if (finding.expected, finding.found) != (body["expected"], body["found"]):
             raise FiguresChanged(expected=yuan(finding.expected), found=yuan(finding.found))
         DOERS[body["act"]](
@@ -168,7 +172,7 @@ def sign(body: dict[str, Any], hall: str, date: dt.date) -> Payload:
 
     def do(uow: UnitOfWork) -> Payload:
         found = find_hall(uow, hall)
-        acts.sign_day(uow, found, date)
+        sign_day(uow, found, date)
         day = uow.session.get_one(HallDay, (found.id, date))
         head = uow.session.get_one(HallHead, found.id)
         return {
@@ -210,6 +214,13 @@ def _find_hall(uow: UnitOfWork, code: str) -> Hall:
     hall = find_hall(uow, code)
     require(uow, hall.id, "audit", "view")
     return hall
+
+
+def _require_view_or_own(uow: UnitOfWork, hall: Hall, clerk: str) -> None:
+    """Let auditors and leaders in, and a clerk only to what bears his own number."""
+    employment = uow.session.get(Employment, (hall.id, clerk))
+    if employment is None or employment.person_id != uow.actor.person_id:
+        require(uow, hall.id, "audit", "view")
 
 
 def _language(query: dict[str, Any]) -> Language:

@@ -21,7 +21,7 @@ from backoffice.cli import (
     verification,
 )
 from backoffice.cli.commands import Group, everywhere
-from backoffice.cli.console import Console, choose_language
+from backoffice.cli.console import begin_console
 from backoffice.cli.refusals import end_refused
 from ledger.text import Text
 
@@ -40,7 +40,7 @@ class Root(Group):
     ) -> None:
         """Run one command and end the program with its exit code."""
         words = list(sys.argv[1:] if args is None else args)
-        console = Console(choose_language(words, os.environ), as_json="--json" in words)
+        console = begin_console(words, os.environ)
         try:
             code = super().main(
                 words,

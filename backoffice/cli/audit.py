@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from ledger.audit.queries import show_day
 
 from backoffice.answers import day_payload, yuan
 from backoffice.audit_work import run_all, run_day
@@ -19,6 +18,7 @@ from backoffice.database import begin_read
 from backoffice.trade_words import COMPUTED, DECLARED, DIFFERENCE, NOT_DECLARED, tender_name
 from ledger.audit.day import DayAudit, FindingView
 from ledger.audit.findings import FINDING_STATES, SEVERITIES
+from ledger.audit.queries import show_day
 from ledger.hall_days import AUDIT_STATUSES, DATA_STATUSES, HALL_STATUSES
 from ledger.organisations import find_hall
 from ledger.text import Language, Text
@@ -147,7 +147,7 @@ def report(
         hall = find_hall(uow, hall_code)
         for path, render in ((pdf, audit_paper), (xlsx, audit_workbook)):
             if path is not None:
-                write_whole(path, render(uow, hall, date, language=console.language))
+                write_whole(path, render(uow, hall, date, language=console.paper_language))
                 written.append(str(path))
     console.give({"files": written}, *(Text(f"已写入 {name}", f"wrote {name}") for name in written))
 

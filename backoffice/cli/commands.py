@@ -148,7 +148,7 @@ def option(*names: str, said: Text, **attributes: Any) -> Callable[[Any], Any]:
 def everywhere() -> list[click.Parameter]:
     """Give the options that each command and group has, before and after its name alike.
 
-    `choose_language` reads them before anything else, so that mistakes are told in it too.
+    `begin_console` reads them before anything else, so that mistakes are told in it too.
     """
     languages = click.Choice(LANGUAGES)
     return [

@@ -29,10 +29,15 @@ class Step(Protocol):
 
 @dataclass(slots=True)
 class Console:
-    """One run of the command line. `as_json`: what is said is one JSON value on standard output."""
+    """One run of the command line. `as_json`: what is said is one JSON value on standard output.
+
+    Papers are the hall's and in Chinese, whatever the operator's locale, unless `--language` is
+    given.
+    """
 
     language: Language
     as_json: bool = False
+    paper_language: Language = "zh"
     _config: Config | None = None
     _engines: list[Engine] = field(default_factory=list)
 
@@ -87,13 +92,27 @@ class Console:
             yield step
 
 
-def choose_language(words: Sequence[str], environment: Mapping[str, str]) -> Language:
-    """Give the language asked for by `--language`, else that of the locale: zh* is Chinese."""
+def begin_console(words: Sequence[str], environment: Mapping[str, str]) -> Console:
+    """Make the console of a run from its words: read before click does, so that mistakes fit it."""
+    asked = _asked_language(words)
+    return Console(
+        language=asked or _locale_language(environment),
+        as_json="--json" in words,
+        paper_language=asked or "zh",
+    )
+
+
+def _asked_language(words: Sequence[str]) -> Language | None:
     for place, word in enumerate(words):
         name, _, value = word.partition("=")
         if name == "--language":
             wanted = value or (words[place + 1] if place + 1 < len(words) else "")
-            return next((language for language in LANGUAGES if language == wanted), "en")
+            return next((language for language in LANGUAGES if language == wanted), None)
+    return None
+
+
+def _locale_language(environment: Mapping[str, str]) -> Language:
+    """Give the language of the locale: zh* is Chinese."""
     locale = next((environment[name] for name in LOCALE_VARIABLES if environment.get(name)), "")
     return "zh" if locale.lower().startswith("zh") else "en"
 

@@ -23,7 +23,7 @@ def demo(console: Console) -> None:
     migrate(console.config.schema_url)
     with console.progress(3 * len(sample_folders())) as step:
         days = show_samples(
-            console.open_books(), console.config, language=console.language, step=step
+            console.open_books(), console.config, language=console.paper_language, step=step
         )
     address = f"http://{console.config.host}:{console.config.port}"
     console.give(

@@ -7,30 +7,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flask import redirect, request
-from ledger.audit.acts import sign_day
-from sqlalchemy import select
+from sqlalchemy import func, select, text
 from werkzeug.wrappers import Response
 
 from backoffice.audit_work import run_day
 from backoffice.pages.door import act_once, actor, engine, hall, needs, pages, reading
-from backoffice.pages.rows import EVIDENCE_KINDS, count_rows, intakes_of_day, kind_name
+from backoffice.pages.rows import count_rows, kind_name
 from backoffice.pages.shell import day_url, say, show
 from backoffice.pages.sign_in import WRONG_PASSWORD, password_is_right
 from backoffice.trade_words import tender_order
 from ledger.actors import Person
 from ledger.audit.day import DayAudit, FindingView, Total
-from ledger.audit.findings import SignedDay
+from ledger.audit.findings import AuditRun, SignedDay
 from ledger.audit.queries import show_day as audit_of_day
+from ledger.audit.signing import NEWER_EVIDENCE, STANDING, sign_day
 from ledger.errors import BackofficeError
-from ledger.evidence.tables import Intake
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
 # Checks of the paper columns: invoice numbers, and invoices against the account.
 FORM_CHECKS = ("P", "X")
-STANDING = ("open", "answered")
 NO_CLERK = ""
 SIGNED = "audited"
+SETTLEMENTS = "settlements:"
 NO_DECLARATION = "C01"
 
 
@@ -147,7 +146,9 @@ def sign_now(date: dt.date) -> Response | tuple[str, int]:
 def day_page(uow: UnitOfWork, date: dt.date, *, outcomes: Sequence[object] = ()) -> str:
     """Render the day; `outcomes` tells what became of files sent just now."""
     day = audit_of_day(uow, hall(), date)
-    intakes = intakes_of_day(uow, hall().id, date)
+    sources = [s for s in day.sources if s.due_at or s.source.startswith(SETTLEMENTS)]
+    shown = {source.source.partition(":")[0] for source in sources}
+    counts = count_rows(uow, hall().id, date)
     return show(
         uow,
         "pages/day.html",
@@ -157,10 +158,9 @@ def day_page(uow: UnitOfWork, date: dt.date, *, outcomes: Sequence[object] = ())
         day=day,
         matrix=matrix_of(day),
         blocks=[f for f in day.findings if f.severity == "block" and f.state in STANDING],
-        intakes={intake.intake_no: intake for intake in intakes},
-        other_batches=_beyond_sources(day, intakes),
-        counts=count_rows(uow, hall().id, date),
-        kinds=EVIDENCE_KINDS,
+        sources=sources,
+        newer=evidence_is_newer(uow, date),
+        others={kind: number for kind, number in counts.items() if kind not in shown},
         kind_name=kind_name,
         signature=signature_of(uow, date) if day.audit_status == SIGNED else None,
         outcomes=outcomes,
@@ -184,6 +184,19 @@ def matrix_of(day: DayAudit) -> Matrix:
         row.findings.append(finding)
     tenders = sorted({total.tender for total in day.totals}, key=tender_order)
     return Matrix(tenders, [rows[clerk] for clerk in sorted(rows)], own)
+
+
+def evidence_is_newer(uow: UnitOfWork, date: dt.date) -> bool:
+    """Tell whether evidence of the day came in after the audit ran last."""
+    run = uow.session.scalar(
+        select(func.max(AuditRun.event_no)).where(
+            AuditRun.hall_id == hall().id, AuditRun.business_date == date
+        )
+    )
+    if run is None:
+        return False
+    facts = {"hall": hall().id, "date": date.isoformat(), "run": run}
+    return uow.session.execute(text(NEWER_EVIDENCE), facts).first() is not None
 
 
 def signature_of(uow: UnitOfWork, date: dt.date) -> tuple[SignedDay, str] | None:
@@ -211,11 +224,7 @@ def _sign_page(uow: UnitOfWork, date: dt.date, error: Text | None = None) -> str
         day=day,
         matrix=matrix_of(day),
         blocks=[f for f in day.findings if f.severity == "block" and f.state in STANDING],
+        awaited=[source for source in day.sources if source.arrival in ("awaited", "missing")],
+        newer=evidence_is_newer(uow, date),
         error=error,
     )
-
-
-def _beyond_sources(day: DayAudit, intakes: Sequence[Intake]) -> list[Intake]:
-    """Give the batches of the day that no source shows: kinds nobody waits for."""
-    shown = {number for source in day.sources for number in source.intakes}
-    return [intake for intake in intakes if intake.intake_no not in shown]

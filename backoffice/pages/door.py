@@ -114,7 +114,7 @@ def working() -> Iterator[UnitOfWork]:
         yield uow
 
 
-def act_once(do: Callable[[UnitOfWork], None]) -> bool:
+def act_once(do: Callable[[UnitOfWork], object]) -> bool:
     """Do one act of a form, but not again when the same form is sent twice; tell whether done now.
 
     The form carries a `request_key` made when it was shown.

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import redirect, request, url_for
 from sqlalchemy import select
+from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from backoffice.pages.day import STANDING
+from backoffice.finding_acts import (
+    NEEDS_PASSWORD,
+    NEEDS_REASON,
+    act_on_finding,
+    history_of,
+    open_acts,
+)
 from backoffice.pages.door import act_once, allowed, hall, needs, pages, reading
 from backoffice.pages.rows import kind_name
 from backoffice.pages.rules import RULES
@@ -18,31 +24,26 @@ from backoffice.pages.shell import day_url, say, show
 from backoffice.pages.sign_in import WRONG_PASSWORD, password_is_right
 from backoffice.pages.transactions import require_view_or_own
 from backoffice.pages.two_sides import sides_of
-from ledger.actors import Person, names_of
-from ledger.audit import acts
-from ledger.audit.findings import Finding, FindingAct
+from ledger.actors import names_of
+from ledger.audit.findings import Finding
 from ledger.audit.queries import finding_detail
+from ledger.audit.signing import STANDING
 from ledger.errors import BackofficeError
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
 AUDIT = Text("稽核", "Audit")
-REASON_MISSING = Text("请写明原因。", "Give a reason.")
-CLOSED = ("accepted", "overridden", "settled", "recalculated")
 REASON_LIMIT = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something a person may do to a finding: its verb, what it means, when, and by which right."""
+    """What a person may do to a finding: the verb, what it means, and what is said when done."""
 
     name: str
     verb: Text
     meaning: Text
-    states: tuple[str, ...]
-    need: str
     done: Text
-    password: bool = False
 
 
 ACTS: dict[str, Act] = {
@@ -55,24 +56,18 @@ ACTS: dict[str, Act] = {
                 "写明错在哪里、怎样更正;有更正单的写上单号。",
                 "Say what was wrong and how it is put right, with the correction slip's number.",
             ),
-            ("open",),
-            "answer",
             Text("已答复,等稽核处理。", "Answered; the auditor is next."),
         ),
         Act(
             "accept",
             Text("接受", "Accept"),
-            Text("接受答复,差异就此了结。", "Accept the answer; the finding is done."),
-            ("answered",),
-            "accept",
+            Text("接受答复或说明,差异就此了结。", "Accept what was said; the finding is done."),
             Text("已接受。", "Accepted."),
         ),
         Act(
             "return",
             Text("退回", "Return"),
             Text("答复不足,退回营业员。", "The answer does not do; back to the clerk."),
-            ("answered",),
-            "accept",
             Text("已退回营业员。", "Returned to the clerk."),
         ),
         Act(
@@ -82,17 +77,10 @@ ACTS: dict[str, Act] = {
                 "在您的权限内核准这一差异;金额变化后须重新核准。",
                 "Let the difference stand, within your limit; if its figures change it reopens.",
             ),
-            ("open", "answered"),
-            "override",
             Text("已核准。", "Overridden."),
-            password=True,
         ),
     )
 }
-
-
-# Also what other doors record.
-ACT_NAMES = {act.name: act.verb for act in ACTS.values()}
 
 
 @pages.get("/halls/<hall>/findings")
@@ -133,49 +121,34 @@ def show_finding(date: dt.date, check: str, subject: str) -> str:
 
 @pages.post("/halls/<hall>/days/<date:date>/findings/<check>/<path:subject>")
 @needs(("audit", "answer"), ("audit", "accept"), ("audit", "override"))
-def act_on_finding(date: dt.date, check: str, subject: str) -> Response | tuple[str, int]:
+def do_act(date: dt.date, check: str, subject: str) -> Response | tuple[str, int]:
     """Answer, accept, return or override; what is refused keeps what was typed."""
-    act = ACTS[request.form.get("act", "")]
-    reason = request.form.get("reason", "").strip()[:REASON_LIMIT]
-    if act.name != "accept" and not reason:
-        return _again(date, check, subject, act, REASON_MISSING)
-    if act.password and not password_is_right(request.form.get("password", "")):
+    form = request.form
+    act = ACTS.get(form.get("act", ""))
+    if act is None:
+        raise BadRequest
+    if act.name in NEEDS_PASSWORD and not password_is_right(form.get("password", "")):
         return _again(date, check, subject, act, WRONG_PASSWORD)
+
+    def do(uow: UnitOfWork) -> None:
+        act_on_finding(
+            uow,
+            hall(),
+            date,
+            act=act.name,
+            check=check,
+            subject=subject,
+            reason=form.get("reason", "").strip()[:REASON_LIMIT],
+            figures=(form.get("expected", type=int), form.get("found", type=int)),
+        )
+
     try:
-        act_once(lambda uow: _do(uow, act, date, check=check, subject=subject, reason=reason))
+        act_once(do)
     except BackofficeError as refused:
         sentence = Text(refused.message("zh"), refused.message("en"))
         return _again(date, check, subject, act, sentence)
     say(act.done)
     return redirect(request.path)
-
-
-def history_of(
-    uow: UnitOfWork, date: dt.date, check: str, subject: str
-) -> list[tuple[FindingAct, str]]:
-    """Give what persons did to a finding, in order, each with the person's name."""
-    query = (
-        select(FindingAct, Person.name)
-        .join(Person, Person.id == FindingAct.person_id)
-        .where(
-            FindingAct.hall_id == hall().id,
-            FindingAct.business_date == date,
-            FindingAct.check_code == check,
-            FindingAct.subject == subject,
-        )
-        .order_by(FindingAct.event_no)
-    )
-    return [(act, name) for act, name in uow.session.execute(query)]
-
-
-def _do(uow: UnitOfWork, act: Act, date: dt.date, *, check: str, subject: str, reason: str) -> None:
-    doers: dict[str, Callable[..., object]] = {
-        "answer": acts.answer_finding,
-        "accept": acts.accept_finding,
-        "return": acts.return_finding,
-        "override": acts.override_finding,
-    }
-    doers[act.name](uow, hall(), date, check=check, subject=subject, reason=reason)
 
 
 def _again(date: dt.date, check: str, subject: str, act: Act, error: Text) -> tuple[str, int]:
@@ -205,13 +178,15 @@ def _page(
         trail=_trail(date),
         on=date,
         finding=finding,
-        detail=detail,
-        history=history_of(uow, date, check, subject),
-        act_names=ACT_NAMES,
         rule=RULES.get(check),
-        sides=sides_of(uow, date, check, subject),
+        candidates=detail.candidates,
+        sides=sides_of(uow, date, finding),
         kind_name=kind_name,
-        acts=_open_acts(finding.state, finding.override),
+        history=history_of(uow, hall(), date, check, subject),
+        acts=[ACTS[name] for name in open_acts(uow, hall(), finding)],
+        all_acts=ACTS,
+        needs_password=NEEDS_PASSWORD,
+        needs_reason=NEEDS_REASON,
         tried=tried,
         error=error,
         names=names_of(uow, hall().id),
@@ -223,13 +198,3 @@ def _trail(date: dt.date) -> tuple[tuple[Text, str], ...]:
         address = url_for("pages.show_today", hall=hall().code)
         return ((Text("今日", "Today"), address),)
     return ((Text(str(date), str(date)), day_url(date)),)
-
-
-def _open_acts(state: str, override: str) -> list[Act]:
-    return [
-        act
-        for act in ACTS.values()
-        if state in act.states
-        and allowed("audit", act.need)
-        and not (act.name == "override" and override == "nobody")
-    ]

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Table, and_, func, select
 from ledger.audit.wording import source_text
 from ledger.evidence.columns import Column, Kind
 from ledger.evidence.kinds import KINDS
-from ledger.evidence.tables import EVIDENCE_TABLES, Intake, IntakeReplacement, sql_name
+from ledger.evidence.tables import EVIDENCE_TABLES, IntakeReplacement, sql_name
 from ledger.organisations import business_date
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -155,16 +155,6 @@ def count_rows(uow: UnitOfWork, hall_id: int, date: dt.date) -> dict[str, int]:
         wanted = _wanted(table, hall_id, date=date)
         counts[kind] = uow.session.scalar(select(func.count()).select_from(table).where(wanted))
     return {kind: number for kind, number in counts.items() if number}
-
-
-def intakes_of_day(uow: UnitOfWork, hall_id: int, date: dt.date) -> list[Intake]:
-    """Give the batches named for a day, the latest first."""
-    query = (
-        select(Intake)
-        .where(Intake.hall_id == hall_id, Intake.business_date == date)
-        .order_by(Intake.intake_no.desc())
-    )
-    return list(uow.session.scalars(query))
 
 
 def replaced_batches(uow: UnitOfWork, hall_id: int) -> dict[int, int]:

@@ -10,15 +10,16 @@ from flask import g, redirect, render_template, request, url_for
 from sqlalchemy import Select, func, select
 from werkzeug.wrappers import Response
 
-from backoffice.pages.day import SIGNED, STANDING
-from backoffice.pages.door import HALL_COOKIE, actor, allowed, hall, needs, pages, reading
+from backoffice.finding_acts import numbers_of_actor
+from backoffice.pages.day import SIGNED
+from backoffice.pages.door import HALL_COOKIE, allowed, hall, needs, pages, reading
 from backoffice.pages.shell import latest_day, show
 from backoffice.pages.showing import check_name
-from ledger.actors import Employment
 from ledger.audit.day import DayAudit
 from ledger.audit.findings import Finding
 from ledger.audit.queries import DaySummary, list_days
 from ledger.audit.queries import show_day as audit_of_day
+from ledger.audit.signing import STANDING
 from ledger.evidence.tables import OpeningFloat
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -97,9 +98,7 @@ def _tasks(uow: UnitOfWork) -> Iterator[Task]:
 
 def _own_findings(uow: UnitOfWork) -> Iterator[Task]:
     """A clerk's own open findings, each to be answered."""
-    numbers = select(Employment.number).where(
-        Employment.hall_id == hall().id, Employment.person_id == actor().person_id
-    )
+    numbers = numbers_of_actor(uow, hall().id)
     query = _standing().where(Finding.state == "open", Finding.clerk.in_(numbers))
     for finding in uow.session.scalars(query.limit(MOST_TASKS)):
         yield _finding_task(finding, Text("更正", "Put right"))

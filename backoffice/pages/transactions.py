@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
+from backoffice.finding_acts import numbers_of_actor
 from backoffice.pages.door import actor, hall, needs, pages, reading
 from backoffice.pages.rows import Row, column_of, find_rows
 from backoffice.pages.shell import day_url, show
-from ledger.actors import Employment, names_of
+from ledger.actors import names_of
 from ledger.audit.findings import Finding
 from ledger.errors import NotFound
 from ledger.permissions import NotPermitted, may
@@ -74,12 +75,7 @@ def require_view_or_own(uow: UnitOfWork, clerks: set[str]) -> None:
     """Let auditors and leaders in, and a clerk only to what bears his own number."""
     if may(uow, hall().id, "audit", "view"):
         return
-    own = uow.session.scalars(
-        select(Employment.number).where(
-            Employment.hall_id == hall().id, Employment.person_id == actor().person_id
-        )
-    ).all()
-    if not clerks & set(own):
+    if not clerks & numbers_of_actor(uow, hall().id):
         raise NotPermitted(actor=actor().label, action="view", area="audit")
 
 

@@ -9,8 +9,11 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, and_, or_
 
 from backoffice.pages.door import hall
+from backoffice.pages.invoices import ranges_holding
 from backoffice.pages.rows import Row, column_of, find_rows
-from backoffice.pages.totals import lines_of_total
+from backoffice.pages.totals import CASH, lines_of_total
+from invoices.models import InvoiceRange
+from ledger.audit.day import FindingView
 from ledger.evidence.tables import EVIDENCE_TABLES
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -18,7 +21,6 @@ from ledger.work import UnitOfWork
 LOOK_BACK = dt.timedelta(days=7)
 LOOK_AHEAD = dt.timedelta(days=3)
 SHOWN = 60
-CASH = "cash"
 
 BOOKS = Text("账上", "The books")
 REGISTER = Text("发票登记", "The invoice register")
@@ -26,8 +28,15 @@ ARRIVED = Text("到账", "Settled")
 DECLARED = Text("申报", "Declared")
 COMPUTED = Text("应有", "Computed")
 HANDED_IN = Text("交款", "Handed in")
-RULE = Text("规则应为", "By the rule")
+RULE = Text("规则", "The rule")
 CHARGED = Text("实际收费", "Charged")
+DRAWN = Text("领用号段", "The drawn range")
+NEIGHBOURS = Text("前后号码的登记", "Register of the numbers around it")
+ORIGINAL = Text("原发票", "The original")
+RED = Text("红字发票", "The red letter")
+EARLIER = Text("先收的一笔", "Taken first")
+LATER = Text("后收的一笔", "Taken again")
+KEPT = Text("上班留下", "Kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,31 +50,41 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """What stands against what, and the transactions the finding leads to."""
+    """What stands against what; a side may be the rule itself, or a range of drawn numbers."""
 
     expected: Text
     found: Text
     expected_sheets: list[Sheet] = field(default_factory=list)
     found_sheets: list[Sheet] = field(default_factory=list)
+    ranges: list[InvoiceRange] = field(default_factory=list)
+
+    @property
+    def by_rule(self) -> bool:
+        """Whether the expected side is the rule and no paper."""
+        return self.expected is RULE
 
 
-def sides_of(uow: UnitOfWork, date: dt.date, check: str, subject: str) -> Sides:
-    """Gather both sides of a finding from current evidence by the sort of its subject."""
-    sort, _, rest = subject.partition(":")
+Gatherer = Callable[[UnitOfWork, dt.date, FindingView, str], Sides]
+
+
+def sides_of(uow: UnitOfWork, date: dt.date, finding: FindingView) -> Sides | None:
+    """Gather both sides of a finding from current evidence; None where it has no papers."""
+    sort, _, rest = finding.subject.partition(":")
     gather = _GATHERERS.get(sort)
-    return gather(uow, date, check, rest) if gather else Sides(RULE, BOOKS)
+    return gather(uow, date, finding, rest) if gather else None
 
 
-def _transaction(uow: UnitOfWork, date: dt.date, check: str, rest: str) -> Sides:
+def _transaction(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) -> Sides:
     txn_no, _, tender = rest.partition("/")
-    lines = find_rows(uow, hall().id, "accounts", where={"txn_no": txn_no})
-    payments = find_rows(uow, hall().id, "tenders", where={"txn_no": txn_no})
-    books = _sheets(("accounts", lines), ("tenders", payments))
+    books = _books_of(uow, txn_no)
     if tender:
         return Sides(BOOKS, ARRIVED, books)
-    if check in ("X05", "X08"):
+    if "earlier" in finding.facts:
+        return Sides(EARLIER, LATER, _books_of(uow, str(finding.facts["earlier"])), books)
+    if finding.check in ("X05", "X06", "X08"):
         return Sides(RULE, CHARGED, found_sheets=books)
     links = find_rows(uow, hall().id, "invoice_links", where={"txn_no": txn_no})
+    lines = [row for sheet in books if sheet.kind == "accounts" for row in sheet.rows]
     named = {row["invoice_no"] for row in (*lines, *links) if row["invoice_no"]}
     either = or_(
         column_of("invoices", "txn_no") == txn_no, column_of("invoices", "invoice_no").in_(named)
@@ -74,12 +93,8 @@ def _transaction(uow: UnitOfWork, date: dt.date, check: str, rest: str) -> Sides
     return Sides(BOOKS, REGISTER, books, _sheets(("invoices", invoices), ("invoice_links", links)))
 
 
-def _reference(uow: UnitOfWork, date: dt.date, check: str, rest: str) -> Sides:
-    _, _, reference = rest.partition("/")
-    lines = find_rows(
-        uow, hall().id, "accounts", where={"tender_ref": reference}, also=[_near(date, "accounts")]
-    )
-    payments = find_rows(uow, hall().id, "tenders", where={"tender_ref": reference})
+def _reference(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) -> Sides:
+    reference = rest.partition("/")[2]
     named = or_(
         column_of("settlements", "tender_ref") == reference,
         column_of("settlements", "order_no") == reference,
@@ -89,92 +104,121 @@ def _reference(uow: UnitOfWork, date: dt.date, check: str, rest: str) -> Sides:
     return Sides(
         BOOKS,
         ARRIVED,
-        _sheets(("accounts", lines), ("tenders", payments)),
+        _paid_with(uow, date, {"tender_ref": reference}),
         _sheets(("settlements", arrived)),
     )
 
 
-def _batch(uow: UnitOfWork, date: dt.date, check: str, rest: str) -> Sides:
+def _batch(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) -> Sides:
     tender, terminal, batch_no = [*rest.split("/"), "", ""][:3]
     where = {"tender": tender, "terminal": terminal, "batch_no": batch_no}
-    lines = find_rows(uow, hall().id, "accounts", where=where, also=[_near(date, "accounts")])
-    payments = find_rows(uow, hall().id, "tenders", where=where)
-    arrived = find_rows(
-        uow, hall().id, "settlements", where=where, also=[_near(date, "settlements")]
-    )
-    return Sides(
-        BOOKS,
-        ARRIVED,
-        _sheets(("accounts", lines), ("tenders", payments)),
-        _sheets(("settlements", arrived)),
-    )
+    near = [_near(date, "settlements")]
+    arrived = find_rows(uow, hall().id, "settlements", where=where, also=near)
+    return Sides(BOOKS, ARRIVED, _paid_with(uow, date, where), _sheets(("settlements", arrived)))
 
 
-def _whole_day(uow: UnitOfWork, date: dt.date, check: str, rest: str) -> Sides:
-    lines = find_rows(uow, hall().id, "accounts", date=date, where={"tender": rest})
-    arrived = find_rows(uow, hall().id, "settlements", date=date, where={"tender": rest})
+def _whole_day(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) -> Sides:
+    where = {"tender": rest}
+    lines = find_rows(uow, hall().id, "accounts", date=date, where=where)
+    arrived = find_rows(uow, hall().id, "settlements", date=date, where=where)
     return Sides(BOOKS, ARRIVED, _sheets(("accounts", lines)), _sheets(("settlements", arrived)))
 
 
-def _invoice(uow: UnitOfWork, date: dt.date, check: str, rest: str) -> Sides:
+def _invoice(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) -> Sides:
     code, _, number = rest.rpartition("/")
     number = number.partition("-")[0]
-    where = {"invoice_code": code, "invoice_no": number}
-    register = find_rows(uow, hall().id, "invoices", where=where)
-    links = find_rows(uow, hall().id, "invoice_links", where=where)
-    named = {row["txn_no"] for row in (*register, *links) if row["txn_no"]}
-    either = or_(
-        and_(
-            column_of("accounts", "invoice_code") == code,
-            column_of("accounts", "invoice_no") == number,
-        ),
-        column_of("accounts", "txn_no").in_(named),
-    )
-    lines = find_rows(uow, hall().id, "accounts", also=[either])
-    originals = [
-        row
-        for red in register
-        if red["original_no"]
-        for row in find_rows(uow, hall().id, "invoices", where={"invoice_no": red["original_no"]})
-    ]
-    return Sides(
-        BOOKS,
-        REGISTER,
-        _sheets(("accounts", lines), ("invoice_links", links)),
-        _sheets(("invoices", [*register, *originals])),
-    )
+    register = _registered(uow, code, number)
+    sheets = _sheets(("invoices", register))
+    if finding.check in ("P01", "P06"):
+        around = _sheets(("invoices", [*register, *_neighbours(uow, code, number)]))
+        return Sides(DRAWN, NEIGHBOURS, [], around, ranges_holding(uow, code, number))
+    if finding.check == "P05":
+        return Sides(DRAWN, REGISTER, [], sheets, ranges_holding(uow, code, number))
+    if finding.check == "P07":
+        originals = [
+            row
+            for red in register
+            if red["original_no"]
+            for row in _registered(uow, red["original_code"], red["original_no"])
+        ]
+        return Sides(ORIGINAL, RED, _sheets(("invoices", originals)), sheets)
+    if finding.check.startswith("P"):
+        return Sides(RULE, REGISTER, [], sheets)
+    return Sides(BOOKS, REGISTER, _linked_to(uow, code, number, register), sheets)
 
 
-def _clerk_tender(uow: UnitOfWork, date: dt.date, check: str, rest: str) -> Sides:
+def _clerk_tender(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) -> Sides:
     clerk, _, tender = rest.partition("/")
     lines = lines_of_total(uow, date, clerk, tender)
-    return Sides(
-        COMPUTED,
-        DECLARED,
-        _sheets(("cash_moves", [*lines.moved_in, *lines.moved_out])),
-        _sheets(("declarations", lines.declarations)),
-    )
+    moves = _sheets(("cash_moves", [*lines.moved_in, *lines.moved_out]))
+    return Sides(COMPUTED, DECLARED, moves, _sheets(("declarations", lines.declarations)))
 
 
-def _clerk(uow: UnitOfWork, date: dt.date, check: str, rest: str) -> Sides:
-    declared = find_rows(
-        uow, hall().id, "declarations", date=date, where={"clerk": rest, "tender": CASH}
-    )
-    handed = find_rows(
-        uow,
-        hall().id,
-        "deposits",
-        where={"clerk": rest, "step": "handin"},
-        also=[_near(date, "deposits")],
-    )
+def _clerk(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) -> Sides:
+    cash = {"clerk": rest, "tender": CASH}
+    if finding.check == "C03":
+        kept = find_rows(
+            uow, hall().id, "declarations", where=cash, also=[_near(date, "declarations")]
+        )
+        return Sides(KEPT, Text("备用金", "Float"), _sheets(("declarations", kept)))
+    declared = find_rows(uow, hall().id, "declarations", date=date, where=cash)
+    step = {"clerk": rest, "step": "handin"}
+    handed = find_rows(uow, hall().id, "deposits", where=step, also=[_near(date, "deposits")])
     return Sides(
         DECLARED, HANDED_IN, _sheets(("declarations", declared)), _sheets(("deposits", handed))
     )
 
 
-def _slip(uow: UnitOfWork, date: dt.date, check: str, rest: str) -> Sides:
+def _shift(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) -> Sides:
+    lines = find_rows(uow, hall().id, "accounts", date=date, where={"clerk": rest})
+    return Sides(BOOKS, DECLARED, _sheets(("accounts", lines)))
+
+
+def _slip(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) -> Sides:
     rows = find_rows(uow, hall().id, "deposits", where={"slip_no": rest})
     return Sides(RULE, HANDED_IN, [], _sheets(("deposits", rows)))
+
+
+def _books_of(uow: UnitOfWork, txn_no: str) -> list[Sheet]:
+    where = {"txn_no": txn_no}
+    return _sheets(
+        ("accounts", find_rows(uow, hall().id, "accounts", where=where)),
+        ("tenders", find_rows(uow, hall().id, "tenders", where=where)),
+    )
+
+
+def _paid_with(uow: UnitOfWork, date: dt.date, where: dict[str, str]) -> list[Sheet]:
+    """Account lines near the day and payment rows that carry the key of a settlement."""
+    near = [_near(date, "accounts")]
+    return _sheets(
+        ("accounts", find_rows(uow, hall().id, "accounts", where=where, also=near)),
+        ("tenders", find_rows(uow, hall().id, "tenders", where=where)),
+    )
+
+
+def _registered(uow: UnitOfWork, code: str, number: str) -> list[Row]:
+    where = {"invoice_code": code, "invoice_no": number}
+    return find_rows(uow, hall().id, "invoices", where=where)
+
+
+def _neighbours(uow: UnitOfWork, code: str, number: str) -> list[Row]:
+    """Register rows of the numbers just before and after."""
+    around = [str(int(number) + step).zfill(len(number)) for step in (-1, 1)]
+    return [row for other in around for row in _registered(uow, code, other)]
+
+
+def _linked_to(uow: UnitOfWork, code: str, number: str, register: Sequence[Row]) -> list[Sheet]:
+    """Account lines linked to an invoice, and the rows that link them."""
+    where = {"invoice_code": code, "invoice_no": number}
+    links = find_rows(uow, hall().id, "invoice_links", where=where)
+    named = {row["txn_no"] for row in (*register, *links) if row["txn_no"]}
+    names_it = and_(
+        column_of("accounts", "invoice_code") == code,
+        column_of("accounts", "invoice_no") == number,
+    )
+    either = or_(names_it, column_of("accounts", "txn_no").in_(named))
+    lines = find_rows(uow, hall().id, "accounts", also=[either])
+    return _sheets(("accounts", lines), ("invoice_links", links))
 
 
 def _near(date: dt.date, kind: str) -> ColumnElement[bool]:
@@ -187,7 +231,7 @@ def _sheets(*sheets: tuple[str, Sequence[Row]]) -> list[Sheet]:
     return [Sheet(kind, rows[:SHOWN], max(0, len(rows) - SHOWN)) for kind, rows in sheets if rows]
 
 
-_GATHERERS: dict[str, Callable[[UnitOfWork, dt.date, str, str], Sides]] = {
+_GATHERERS: dict[str, Gatherer] = {
     "txn": _transaction,
     "ref": _reference,
     "batch": _batch,
@@ -196,5 +240,6 @@ _GATHERERS: dict[str, Callable[[UnitOfWork, dt.date, str, str], Sides]] = {
     "tender": _clerk_tender,
     "handin": _clerk,
     "float": _clerk,
+    "shift": _shift,
     "slip": _slip,
 }

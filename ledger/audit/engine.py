@@ -252,7 +252,7 @@ def _ask(
             " GROUP BY hall_id, business_date, check_code"
         )
     )
-    return Results.counting(list(runs), codes, counted.tuples())
+    return Results.counting(list(runs), codes, counted)
 
 
 def _store(uow: UnitOfWork) -> None:

@@ -103,7 +103,7 @@ def _payments(uow: UnitOfWork, hall_id: int, date: dt.date, clerk: str) -> list[
 
 def _line_amounts(uow: UnitOfWork, hall_id: int, txn_no: str) -> list[Piece]:
     """Give what one transaction is made of: each figure of each line may be the wrong one."""
-    rows = uow.session.execute(text(LINES), {"hall": hall_id, "txn": txn_no}).tuples()
+    rows = uow.session.execute(text(LINES), {"hall": hall_id, "txn": txn_no})
     return [Piece(f"txn:{txn_no}", amount) for row in rows for amount in row if amount]
 
 

@@ -28,7 +28,7 @@ from ledger.audit.findings import AuditRun, Finding, SignedDay
 from ledger.audit.likely_causes import find_candidates
 from ledger.audit.snapshot import content_hash, read_snapshot
 from ledger.audit.totals import read_totals
-from ledger.audit.wording import source_text, view_finding
+from ledger.audit.wording import SETTLEMENTS, source_text, view_finding
 from ledger.errors import NotFound
 from ledger.events import Event
 from ledger.evidence.tables import IntakeReplacement, IntakeSource, NilDeclaration
@@ -247,7 +247,9 @@ def _sources(uow: UnitOfWork, hall_id: int, date: dt.date, moment: dt.datetime) 
         due = expected.get(source)
         arrival: Arrival = "missing"
         if brought:
-            arrival = "arrived" if due else "unexpected"
+            # A channel that nobody paid through is odd; other files come or do not come.
+            odd = due is None and source.startswith(SETTLEMENTS)
+            arrival = "unexpected" if odd else "arrived"
         elif source in nil:
             arrival = "nil"
         elif due is not None and moment < due.due_at:

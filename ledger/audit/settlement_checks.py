@@ -76,7 +76,8 @@ T05 = Check(
     rule="CHECKS T05; DOMAIN REC-12",
 )
 
-# Keys that do not simply agree. Only these go on, so the rest of the query is small.
+# Keys that do not simply agree; only these go on, so the rest of the query is small. What several
+# clerks booked under one key is nobody's own.
 _DIFFERING = """
 SELECT hall_id, business_date, tender, match_level, refund, noref, key1, key2,
        CAST(SUM(booked) AS BIGINT) AS booked, CAST(SUM(booked_n) AS BIGINT) AS booked_n,
@@ -85,7 +86,8 @@ SELECT hall_id, business_date, tender, match_level, refund, noref, key1, key2,
        MAX(CASE WHEN booked_n = 1 THEN on_date END) AS booked_to,
        MIN(CASE WHEN settled_n = 1 THEN on_date END) AS settled_on,
        MAX(CASE WHEN settled_n = 1 THEN on_date END) AS settled_to,
-       MAX(clerk) AS clerk,
+       CASE WHEN MIN(CASE WHEN booked_n = 1 THEN clerk END) = MAX(clerk) THEN MAX(clerk) ELSE '' END
+         AS clerk,
        COALESCE(MIN(CASE WHEN booked_n = 1 THEN named END), MIN(named)) AS named
   FROM audit_sides
  GROUP BY hall_id, business_date, tender, match_level, refund, noref, key1, key2

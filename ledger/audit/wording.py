@@ -156,6 +156,9 @@ def _words(
         txn=rest.partition("/")[0],
         invoice=rest.lstrip("/").replace("/", " "),
     )
+    for name in ("earlier_clerk", "holder"):
+        if words.get(name):
+            words[name] = f"{names.get(words[name], '')} {words[name]}".strip()
     for name in ("tender", "settled_as"):
         if name in facts:
             words[name] = tender_text(str(facts[name])).in_language(language)

@@ -17,7 +17,7 @@ from backoffice.database import begin_work
 from backoffice.identity import PASSWORD_AGE, Credential, SignIn
 from backoffice.pages.door import NEEDS, SESSION_COOKIE, safe_next
 from ledger.work import system_actor
-from tests.backoffice.visitors import DAY, HALL, PASSWORD, Visitor, copy_books
+from tests.backoffice.visitors import DAY, HALL, LINK, PASSWORD, Visitor, copy_books
 
 SYSTEM = system_actor("test")
 
@@ -106,7 +106,7 @@ def test_everybody_has_a_desk_and_every_entry_of_its_side_opens(app: Flask, numb
     visitor = Visitor(app, number)
     page = visitor.read(f"{HALL}/")
     side = page[page.index('<nav class="side"') : page.index('<main class="work"')]
-    entries = [part.split('"', 1)[0] for part in side.split('href="')[1:]]
+    entries = LINK.findall(side)
     assert entries
     assert [visitor.get(entry).status_code for entry in entries] == [200] * len(entries)
 

@@ -19,10 +19,9 @@ from backoffice.pages.showing import (
     SEVERITY_LOOK,
     STATE_LOOK,
 )
-from tests.backoffice.visitors import DAY, HALL, Visitor
+from tests.backoffice.visitors import DAY, HALL, LINK, Visitor
 from tests.source_tree import ROOT, templates
 
-LINK = re.compile(r'<a [^>]*href="([^"]*)"')
 TELEPHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 ENOUGH_OF_A_SORT = 12
 MOST_PAGES = 260

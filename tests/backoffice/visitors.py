@@ -26,6 +26,7 @@ SAMPLE = Path(__file__).parent.parent.parent / "sample" / "H001-2026-11-20"
 HALL = "/halls/H001"
 DAY = f"{HALL}/days/2026-11-20"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+LINK = re.compile(r'<a [^>]*href="([^"]*)"')
 KEY = re.compile(r'name="request_key" value="([^"]+)"')
 
 
@@ -43,7 +44,7 @@ class Visitor:
 
     def get(self, address: str, **options: Any) -> TestResponse:
         """Open a page."""
-        return self.client.get(address, headers=self.headers, **options)
+        return self.client.get(address, headers=self.headers, buffered=True, **options)
 
     def read(self, address: str) -> str:
         """Open a page that must be there and give its HTML."""

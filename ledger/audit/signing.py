@@ -1,0 +1,165 @@
+"""The auditor's signature: a day's totals, checks and findings frozen as one hashed snapshot."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import func, select, text
+
+from ledger.actors import Employment
+from ledger.audit.day import DayAudit
+from ledger.audit.engine import DayIsSigned, DayNotOpened, RunUnknown
+from ledger.audit.findings import AuditRun, SignedDay
+from ledger.audit.queries import show_day
+from ledger.audit.snapshot import write_snapshot
+from ledger.errors import Conflict
+from ledger.events import record
+from ledger.hall_days import AUDIT_STATUSES, HALL_STATUSES, HallDay
+from ledger.organisations import Hall, lock_head
+from ledger.permissions import require
+from ledger.rows import Row, plain
+from ledger.schema import Base
+from ledger.text import Text
+from ledger.work import UnitOfWork
+
+STANDING = ("open", "answered")
+
+
+class FindingsStand(Conflict):
+    """Blocking findings nobody has settled hold the day open."""
+
+    code = "findings_stand"
+    text = Text(
+        "{date} 还有 {count} 条阻断差异未了结(如 {first}),不能签字。",
+        "{count} blocking findings of {date} still stand (such as {first}); it cannot be signed.",
+    )
+
+
+class SourcesAwaited(Conflict):
+    """What has not arrived has not been audited."""
+
+    code = "sources_awaited"
+    text = Text(
+        "{date} 的来源尚未到齐({sources_zh}),不能签字。请导入文件或申报为无,再运行稽核。",
+        "Sources of {date} are not in yet ({sources_en}); it cannot be signed. Import the files or"
+        " declare them nil, and run the audit again.",
+    )
+
+
+class RunIsStale(Conflict):
+    """Evidence of the day came in after the last run."""
+
+    code = "run_is_stale"
+    text = Text(
+        "{date} 在上次稽核后又有数据导入。请重新运行稽核后签字。",
+        "Evidence of {date} came in after the last run. Run the audit again before signing.",
+    )
+
+
+class AuditsOwnTakings(Conflict):
+    """Who took money on a day does not audit it (DOMAIN REC-10)."""
+
+    code = "audits_own_takings"
+    text = Text(
+        "{actor} 在 {date} 有收款,不能稽核当日。请由另一名稽核签字。",
+        "{actor} took payments on {date} and cannot audit that day. Ask another auditor.",
+    )
+
+
+# Evidence of the day, or that replaces some of it, newer than the run.
+NEWER_EVIDENCE = """
+SELECT 1 FROM intake_sources i
+ WHERE i.hall_id = :hall AND i.business_date = :date AND i.event_no > :run
+ UNION ALL
+SELECT 1 FROM intake_replacements r
+  JOIN intake_sources i ON i.hall_id = r.hall_id AND i.intake_no = r.old_no
+ WHERE r.hall_id = :hall AND i.business_date = :date AND r.event_no > :run
+ UNION ALL
+SELECT 1 FROM nil_declarations n
+ WHERE n.hall_id = :hall AND n.business_date = :date AND n.event_no > :run
+ UNION ALL
+SELECT 1 FROM opening_floats f
+ WHERE f.hall_id = :hall AND f.business_date = :date AND f.event_no > :run
+ LIMIT 1
+"""
+
+
+def sign_day(uow: UnitOfWork, hall: Hall, date: dt.date) -> DayAudit:
+    """Sign a day as its auditor: `audited` and `submitted`, its audit frozen; gives what he signed.
+
+    Raises DayNotOpened, RunUnknown, DayIsSigned, AuditsOwnTakings, RunIsStale, SourcesAwaited and
+    FindingsStand.
+    """
+    require(uow, hall.id, "audit", "sign")
+    lock_head(uow, hall.id)
+    day = lock_unsigned_day(uow, hall, date)
+    if day is None:
+        raise DayNotOpened(hall=hall.code, date=date)
+    shown = show_day(uow, hall, date)
+    if shown.run_at is None:
+        raise RunUnknown
+    _require_ready(uow, hall, shown)
+    with record(
+        uow,
+        hall_id=hall.id,
+        act="day.signed",
+        subject=f"day:{date.isoformat()}",
+        business_date=date,
+        facts={"hash": shown.content_hash},
+    ) as event:
+        row: Row = (
+            date.isoformat(),
+            write_snapshot(shown),
+            shown.content_hash,
+            uow.actor.person_id,
+            "auditor",
+            plain(uow.now),
+        )
+        event.insert(Base.metadata.tables[SignedDay.__tablename__], [row])
+    day.audit_status = "audited"
+    day.hall_status = "submitted"
+    uow.session.flush()
+    return show_day(uow, hall, date)
+
+
+def lock_unsigned_day(uow: UnitOfWork, hall: Hall, date: dt.date) -> HallDay | None:
+    """Lock the hall-day for an act on its audit; raises DayIsSigned."""
+    day = uow.session.get(HallDay, (hall.id, date), with_for_update=True, populate_existing=True)
+    if day is not None and (day.audit_status == "audited" or day.hall_status != "working"):
+        working = day.hall_status == "working"
+        status = AUDIT_STATUSES["audited"] if working else HALL_STATUSES[day.hall_status]
+        raise DayIsSigned(hall=hall.code, date=date, status_zh=status.zh, status_en=status.en)
+    return day
+
+
+def _require_ready(uow: UnitOfWork, hall: Hall, shown: DayAudit) -> None:
+    own = set(
+        uow.session.scalars(
+            select(Employment.number).where(
+                Employment.hall_id == hall.id, Employment.person_id == uow.actor.person_id
+            )
+        )
+    )
+    if own & {total.clerk for total in shown.totals}:
+        raise AuditsOwnTakings(actor=uow.actor.label, date=shown.date)
+    run = uow.session.scalar(
+        select(func.max(AuditRun.event_no)).where(
+            AuditRun.hall_id == hall.id, AuditRun.business_date == shown.date
+        )
+    )
+    newer = uow.session.execute(
+        text(NEWER_EVIDENCE), {"hall": hall.id, "date": shown.date.isoformat(), "run": run}
+    ).first()
+    if newer is not None:
+        raise RunIsStale(date=shown.date)
+    awaited = [source for source in shown.sources if source.arrival in ("awaited", "missing")]
+    if awaited:
+        raise SourcesAwaited(
+            date=shown.date,
+            sources_zh="、".join(source.name.zh for source in awaited),
+            sources_en=", ".join(source.name.en for source in awaited),
+        )
+    standing = [f for f in shown.findings if f.severity == "block" and f.state in STANDING]
+    if standing:
+        first = f"{standing[0].check} {standing[0].subject}"
+        raise FindingsStand(date=shown.date, count=len(standing), first=first)

@@ -1,0 +1,52 @@
+"""`demo`: from nothing to an audited, printed day; again changes nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.backoffice.cli.conftest import Command
+
+SAMPLE = ("--hall", "H001", "--date", "2026-11-20")
+
+
+def test_the_demonstration_is_complete_and_repeating_it_changes_nothing(
+    small_command: Command, state_folder: Path
+) -> None:
+    first = small_command("demo", "--json")
+    assert first.exit_code == 0, first.stderr
+    (day,) = json.loads(first.stdout)
+    assert (day["hall"], day["date"]) == ("H001", "2026-11-20")
+    assert {"auditor", "hall_manager", "clerk"} <= {
+        role for person in day["people"] for role in person["roles"]
+    }
+    pdf, xlsx = (Path(paper) for paper in day["papers"])
+    assert (pdf, xlsx) == (
+        state_folder / "audit-H001-2026-11-20.pdf",
+        state_folder / "audit-H001-2026-11-20.xlsx",
+    )
+    assert pdf.read_bytes().startswith(b"%PDF-")
+    shown = json.loads(small_command("audit", "show", *SAMPLE, "--json").stdout)
+    assert shown["status"]["data"] == "complete"
+    assert shown["status"]["audit"] != "unaudited"
+    assert shown["findings"]
+
+    chain = small_command("verify", "--json").stdout
+    stamps = [path.stat().st_mtime_ns for path in (pdf, xlsx)]
+    again = small_command("demo", "--json")
+    assert json.loads(again.stdout) == [day]
+    assert small_command("verify", "--json").stdout == chain
+    assert [path.stat().st_mtime_ns for path in (pdf, xlsx)] == stamps
+
+
+def test_the_password_is_kept_for_the_operator_alone(
+    small_command: Command, state_folder: Path
+) -> None:
+    (day,) = json.loads(small_command("demo", "--json").stdout)
+    kept = state_folder / "demo-password"
+    assert kept.read_text().strip() == day["password"]
+    assert kept.stat().st_mode & 0o077 == 0
+    auditor = next(p["number"] for p in day["people"] if "auditor" in p["roles"])
+    show = ("audit", "show", *SAMPLE, "--as", auditor, "--password-stdin", "--json")
+    result = small_command(*show, typed=day["password"] + "\n")
+    assert result.exit_code == 0, result.stderr
