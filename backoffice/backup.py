@@ -159,15 +159,17 @@ def _make_single_file(path: Path) -> None:
 def _restore_sqlite(source: Path, live: Path) -> None:
     _require_sound_sqlite(source)
     live.parent.mkdir(parents=True, exist_ok=True)
-    if live.exists():
-        kept = live.with_name(f"{live.name}.before-restore")
-        with _beside(kept) as unfinished:
+    kept = live.with_name(f"{live.name}.before-restore")
+    with _beside(kept) as unfinished:
+        if live.exists():
             _copy_sqlite(live, unfinished)
             _make_single_file(unfinished)
+        # Into the open database rather than over its file: whoever has it open sees either the old
+        # or the new one, and a crash in between leaves the old.
+        _copy_sqlite(source, live)
+        # Last, as the kept file may itself be what is restored.
+        if unfinished.exists():
             unfinished.replace(kept)
-    # Into the open database rather than over its file: whoever has it open sees either the old or
-    # the new one, and a crash in between leaves the old.
-    _copy_sqlite(source, live)
 
 
 def _require_sound_sqlite(source: Path) -> None:

@@ -11,7 +11,8 @@ from backoffice.app import create_app
 from backoffice.config import Config, read_config
 
 TARGET = "backoffice.serving:application"
-THREADS = 8
+# More threads than this only wait for one another in one interpreter.
+THREADS = 4
 
 
 def application() -> Flask:
@@ -32,5 +33,4 @@ def serve(config: Config) -> None:
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
-        process_name="backoffice",
     ).serve()

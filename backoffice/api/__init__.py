@@ -16,7 +16,6 @@ GROUPS = (session.routes, halls.routes, evidence.routes, audit.routes, books.rou
 VERSION = "1"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 REST = "api_rest"
-DATE_SHAPE = {"type": "string", "format": "date"}
 
 
 class _PlainJson(DefaultJSONProvider):
@@ -37,7 +36,6 @@ def register(app: Flask) -> None:
     )
     app.json = _PlainJson(app)
     api = ProblemApi(app)
-    api.register_converter(app.url_map.converters["date"], lambda _: DATE_SHAPE)
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     api.spec.options["security"] = [{"token": []}]
     for group in GROUPS:

@@ -36,7 +36,7 @@ from ledger.permissions import require
 from ledger.text import Language, Text
 from ledger.work import UnitOfWork
 
-DAY = "/halls/<hall>/days/<date:date>"
+DAY = "/halls/<hall>/days/<date>"
 PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOERS: dict[str, Callable[..., object]] = {

@@ -186,7 +186,7 @@ def _head(document: Document, makers: Mapping[int, str]) -> Payload:
 
 def _names(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, str]:
     rows = uow.session.execute(select(Person.id, Person.name).where(Person.id.in_(set(ids))))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _unit(uow: UnitOfWork, unit: Unit) -> Payload:
@@ -210,15 +210,12 @@ def _unit(uow: UnitOfWork, unit: Unit) -> Payload:
             )
         )
     }
-    documents = dict(
-        session.execute(
-            select(Document.id, Document.number).where(
-                Document.hall_id == hall_id, Document.id.in_({p.document_id for p in postings})
-            )
+    numbers = session.execute(
+        select(Document.id, Document.number).where(
+            Document.hall_id == hall_id, Document.id.in_({p.document_id for p in postings})
         )
-        .tuples()
-        .all()
     )
+    documents = dict(numbers.all())
     names = session.scalars(
         select(Identifier).where(
             Identifier.holder_hall_id == hall_id, Identifier.unit_id == unit.id

@@ -32,7 +32,7 @@ from ledger.schema import EPOCH, MICROSECOND
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
-DAY = "/halls/<hall>/days/<date:date>"
+DAY = "/halls/<hall>/days/<date>"
 # A subscriber's number is shown by its ends alone (DOMAIN RET-03).
 PERSONAL = frozenset({"subscriber"})
 

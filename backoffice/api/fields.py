@@ -85,9 +85,14 @@ class Day(fields.Field[dt.date]):
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any
     ) -> dt.date:
-        if isinstance(value, str) and DAY.fullmatch(value):
-            try:
-                return dt.date.fromisoformat(value)
-            except ValueError:
-                pass
-        raise ValidationError("Not a valid date.")
+        return read_day(value)
+
+
+def read_day(value: object) -> dt.date:
+    """Read `YYYY-MM-DD`; raises ValidationError."""
+    if isinstance(value, str) and DAY.fullmatch(value):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise ValidationError("Not a valid date.")

@@ -5,13 +5,14 @@ The OpenAPI document comes from the same declaration, so that it cannot say anyt
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, TypeVar
 
 from flask import Flask
 from flask_smorest import Api, Blueprint
-from marshmallow import RAISE, Schema
+from marshmallow import RAISE, Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException
 
@@ -23,13 +24,20 @@ from backoffice.api.door import (
     mark_replay,
     problem_response,
 )
-from backoffice.errors import MEDIA_TYPE
+from backoffice.api.fields import read_day
+from backoffice.errors import MEDIA_TYPE, schema_refusal
 from ledger.errors import BackofficeError
 from ledger.text import Text
 
 V = TypeVar("V", bound=Callable[..., Any])
 
 PREFIX = "/api/v1"
+DATE_PARAMETER = {
+    "name": "date",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "format": "date"},
+}
 KEY_PARAMETER = {
     "name": KEY_HEADER,
     "in": "header",
@@ -177,7 +185,23 @@ class Routes:
                 }
             },
         )(view)
-        parameters = [header] if header else None
+        parameters = [header] if header else []
+        if "<date>" in rule:
+            documented = _with_date(documented)
+            parameters.append(DATE_PARAMETER)
         self._blueprint.add_url_rule(
             rule, view_func=documented, methods=[method], parameters=parameters
         )
+
+
+def _with_date(view: Any) -> Any:
+    """Read the date of an address; what is none is bad input, not an address nobody serves."""
+
+    @functools.wraps(view)
+    def reading_date(*args: Any, date: str, **more: Any) -> Any:
+        try:
+            return view(*args, date=read_day(date), **more)
+        except ValidationError as refused:
+            raise schema_refusal({"date": refused.messages}) from refused
+
+    return reading_date

@@ -19,8 +19,8 @@ from backoffice.pages.rows import (
     page_of_rows,
     replaced_batches,
 )
-from backoffice.pages.shell import day_url, say, show
-from ledger.actors import Person, names_of
+from backoffice.pages.shell import day_url, person_names, say, show
+from ledger.actors import names_of
 from ledger.errors import NotFound
 from ledger.events import record
 from ledger.evidence.kinds import KINDS
@@ -114,7 +114,7 @@ def show_batch(intake_no: int) -> str:
             kind_text=kind_name(intake.kind),
             sums=sums_of(json.loads(intake.sums), intake.kind),
             notes=[Text(zh, en) for zh, en in json.loads(intake.notes)],
-            person=uow.session.get_one(Person, intake.person_id).name,
+            person=person_names(uow, {intake.person_id})[intake.person_id],
             replaced_by=replaced.get(intake_no),
             replaces=[old for old, new in replaced.items() if new == intake_no],
             unassigned=unassigned,

@@ -44,11 +44,12 @@ def show_invoice(code: str, number: str) -> str:
         lines = find_rows(uow, hall().id, "accounts", where=where)
         links = find_rows(uow, hall().id, "invoice_links", where=where)
         drawn = ranges_holding(uow, invoice_code, number)
-        if not (register or lines or links or drawn):
+        reds = _reds(uow, invoice_code, number)
+        if not (register or lines or links or drawn or reds):
             raise UnknownInvoice(number=f"{invoice_code} {number}".strip())
-        clerks = {row["clerk"] for row in (*register, *lines)} | {r.clerk for r in drawn}
+        clerks = {row["clerk"] for row in (*register, *lines, *reds)} | {r.clerk for r in drawn}
         require_view_or_own(uow, clerks)
-        dated = register or lines or links
+        dated = register or lines or links or reds
         date = dated[0].business_date if dated else None
         return show(
             uow,
@@ -62,7 +63,7 @@ def show_invoice(code: str, number: str) -> str:
             drawn=drawn,
             lines=_linked_lines(uow, lines, [*register, *links]),
             links=links,
-            reds=_reds(uow, invoice_code, number),
+            reds=reds,
             neighbours=_neighbours(drawn, number),
             findings=_findings(uow, invoice_code, number),
             names=names_of(uow, hall().id),

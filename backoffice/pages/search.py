@@ -16,6 +16,8 @@ from backoffice.pages.invoices import NO_CODE, ranges_holding
 from backoffice.pages.rows import PAGE_ROWS, column_of, find_rows, kind_name
 from backoffice.pages.shell import remembered_day, show
 from invoices.models import InvoiceRange
+from invoices.papers import FORM_CATEGORY
+from ledger.accounts import Commodity
 from ledger.documents import DOCUMENT_KINDS, Document
 from ledger.evidence.intake_rows import KEY_SEPARATOR
 from ledger.evidence.tables import EVIDENCE_TABLES, Intake
@@ -91,7 +93,10 @@ def _invoices(uow: UnitOfWork, wanted: str) -> Iterator[Hit]:
 
 
 def _units(uow: UnitOfWork, wanted: str) -> Iterator[Hit]:
-    if any(unit.hall_id == hall().id for unit in find_units(uow, wanted)):
+    forms = select(Commodity.id).where(Commodity.category == FORM_CATEGORY)
+    numbered = set(uow.session.scalars(forms))
+    units = [unit for unit in find_units(uow, wanted) if unit.commodity_id not in numbered]
+    if any(unit.hall_id == hall().id for unit in units):
         yield Hit(Text("串号", "Serial"), wanted, _page("unit", serial=wanted))
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import flash, g, render_template, session, url_for
 from sqlalchemy import select
 
 from backoffice.pages.door import allowed, hall
+from backoffice.pages.showing import translate
+from ledger.actors import Person
 from ledger.hall_days import HallDay
 from ledger.text import Text
-from ledger.work import UnitOfWork
+from ledger.work import SYSTEM_PERSON, UnitOfWork
 
 REMEMBERED_DAY = "day"
 
@@ -128,6 +131,16 @@ def latest_day(uow: UnitOfWork) -> dt.date:
         .limit(1)
     )
     return latest or today
+
+
+def person_names(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, str]:
+    """Give the names of persons by their ids; number 0 is the system."""
+    wanted = set(ids)
+    rows = uow.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    names = dict(rows.all())
+    if SYSTEM_PERSON in wanted:
+        names[SYSTEM_PERSON] = translate("系统", "System")
+    return names
 
 
 def say(text: Text, tone: str = "good") -> None:

@@ -14,10 +14,9 @@ import invoices.papers  # noqa: F401
 import stock.papers  # noqa: F401
 from backoffice.pages.door import hall, needs, pages, reading
 from backoffice.pages.rows import PAGE_ROWS, find_rows
-from backoffice.pages.shell import show
-from backoffice.pages.showing import language
+from backoffice.pages.shell import person_names, show
 from ledger.accounts import ACCOUNT_KINDS, CATEGORIES, Account, Commodity
-from ledger.actors import Person, names_of
+from ledger.actors import names_of
 from ledger.approvals import Signature
 from ledger.documents import DOCUMENT_KINDS, STATES, Document, find_document, lines_of
 from ledger.errors import NotFound
@@ -108,7 +107,7 @@ def list_documents() -> str:
             page=DocumentList(list(rows), total, page),
             kinds=DOCUMENT_KINDS,
             states=STATES,
-            persons=_persons(uow, {row.maker_id for row in rows}),
+            persons=person_names(uow, {row.maker_id for row in rows}),
         )
 
 
@@ -147,7 +146,7 @@ def show_paper(number: str) -> str:
             signatures=signatures,
             events=events,
             event_words=EVENT_WORDS,
-            persons=_persons(uow, {document.maker_id} | {s.person_id for s in signatures}),
+            persons=person_names(uow, {document.maker_id} | {s.person_id for s in signatures}),
         )
 
 
@@ -236,9 +235,3 @@ def _places(
         select(Account).where(Account.hall_id == hall().id, Account.id.in_(ids))
     )
     return {account.id: place_name(account, staff) for account in accounts}
-
-
-def _persons(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, str]:
-    rows = uow.session.execute(select(Person.id, Person.name).where(Person.id.in_(set(ids))))
-    system = Text("系统", "System").in_language(language())
-    return {person_id: name or system for person_id, name in rows}

@@ -20,12 +20,12 @@ from ledger.work import UnitOfWork
 
 
 class UnknownTransaction(NotFound):
-    """No current line of evidence names the transaction."""
+    """No current row of evidence names the transaction."""
 
     code = "unknown_transaction"
     text = Text(
-        "没有流水 {number} 的账目。请核对流水号,或先导入当日账目。",
-        "No account line names transaction {number}. Check it, or import the day's accounts.",
+        "没有凭证提到流水 {number}。请核对流水号,或先导入当日账目。",
+        "No evidence names transaction {number}. Check it, or import the day's accounts.",
     )
 
 
@@ -48,10 +48,14 @@ def show_transaction(txn_no: str) -> str:
     with reading() as uow:
         lines = find_rows(uow, hall().id, "accounts", where={"txn_no": txn_no})
         payments = find_rows(uow, hall().id, "tenders", where={"txn_no": txn_no})
-        if not lines and not payments:
+        invoices = _invoices(uow, txn_no, lines)
+        later = find_rows(uow, hall().id, "accounts", where={"original_txn_no": txn_no})
+        claims = _claims(uow, txn_no, lines)
+        naming = [*lines, *payments, *invoices, *later, *claims]
+        if not naming:
             raise UnknownTransaction(number=txn_no)
-        require_view_or_own(uow, {line["clerk"] for line in lines})
-        date = lines[0].business_date if lines else payments[0].business_date
+        require_view_or_own(uow, {row["clerk"] for row in (*lines, *invoices, *later)})
+        date = naming[0].business_date
         return show(
             uow,
             "pages/transaction.html",
@@ -63,9 +67,9 @@ def show_transaction(txn_no: str) -> str:
             lines=lines,
             received=sum(line["received"] for line in lines),
             payments=_payments(uow, lines, payments),
-            invoices=_invoices(uow, txn_no, lines),
-            later=find_rows(uow, hall().id, "accounts", where={"original_txn_no": txn_no}),
-            claims=_claims(uow, txn_no, lines),
+            invoices=invoices,
+            later=later,
+            claims=claims,
             findings=_findings(uow, txn_no),
             names=names_of(uow, hall().id),
         )

@@ -29,8 +29,14 @@ SQL_TYPES: dict[CellType, type[TypeEngine[Any]]] = {
     CellType.DATE: Date,
 }
 LOOKUPS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "accounts": (("txn_no",), ("invoice_code", "invoice_no"), ("original_txn_no",)),
-    "tenders": (("txn_no",),),
+    "accounts": (
+        ("txn_no",),
+        ("invoice_code", "invoice_no"),
+        ("original_txn_no",),
+        ("tender_ref",),
+    ),
+    "tenders": (("txn_no",), ("tender_ref",)),
+    "settlements": (("tender_ref",), ("order_no",), ("refund_ref",)),
     "invoices": (("invoice_code", "number"), ("invoice_no",), ("txn_no",), ("original_no",)),
     "invoice_links": (("txn_no",), ("invoice_code", "invoice_no")),
     "deposits": (("covers_date",),),

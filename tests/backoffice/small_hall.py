@@ -90,9 +90,10 @@ def _text(name: str, text: str, *says: str) -> BadFile:
 
 
 def _saved(rows: list[list[object]]) -> bytes:
-    book = openpyxl.Workbook()
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
     for row in rows:
-        book.active.append(row)
+        sheet.append(row)
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()

@@ -32,7 +32,9 @@ def test_the_day_shows_each_source_each_clerk_and_each_fault_of_the_sample(
     auditor: Visitor,
 ) -> None:
     page = auditor.read(DAY)
-    planted = re.findall(r"^\| ([A-Z]\d\d) \|", (SAMPLE / "README.md").read_text("utf-8"), re.MULTILINE)
+    planted = re.findall(
+        r"^\| ([A-Z]\d\d) \|", (SAMPLE / "README.md").read_text("utf-8"), re.MULTILINE
+    )
     assert len(planted) > 10
     for code in planted:
         assert f'<span class="code">{code}</span> <a href="{DAY}/findings/{code}/' in page

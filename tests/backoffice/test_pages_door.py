@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -199,9 +198,8 @@ def test_an_upload_above_the_limit_is_told_the_limit(audited_sample: Path, tmp_p
     )
     try:
         visitor = Visitor(small, "J01")
-        answer = visitor.send(
-            f"{DAY}/files", {"files": (BytesIO(b"0" * (2**20 + 1)), "large.csv")}, page=DAY
-        )
+        form = "multipart/form-data; boundary=x"
+        answer = visitor.client.post(f"{DAY}/files", data=b"0" * (2**20 + 1), content_type=form)
         assert answer.status_code == 413
         assert "1 MB" in answer.text
     finally:

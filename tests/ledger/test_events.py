@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -31,7 +32,7 @@ from tests.builders import (
 from tests.databases import Databases
 from tests.ledger.tampering import fill
 
-POSTINGS = Base.metadata.tables["postings"]
+RAW_FILES = Base.metadata.tables["raw_files"]
 
 
 def chain(hall: OpenHall) -> list[dict[str, object]]:
@@ -87,10 +88,10 @@ rows = st.lists(
 def test_a_digest_does_not_depend_on_how_rows_were_cut_into_calls(
     rows: list[tuple[int, str | None, bytes]], cuts: list[int]
 ) -> None:
-    whole, pieces = TableDigest(POSTINGS), TableDigest(POSTINGS)
+    whole, pieces = TableDigest(RAW_FILES), TableDigest(RAW_FILES)
     whole.add(rows)
     ends = sorted({0, len(rows), *(cut for cut in cuts if cut < len(rows))})
-    for start, end in zip(ends, ends[1:], strict=False):
+    for start, end in pairwise(ends):
         pieces.add(rows[start:end])
     assert (pieces.count, pieces.hexdigest()) == (whole.count, whole.hexdigest())
 
@@ -99,7 +100,7 @@ def test_a_digest_does_not_depend_on_how_rows_were_cut_into_calls(
 def test_other_rows_have_another_digest(
     rows: list[tuple[int, str | None, bytes]], other: list[tuple[int, str | None, bytes]]
 ) -> None:
-    first, second = TableDigest(POSTINGS), TableDigest(POSTINGS)
+    first, second = TableDigest(RAW_FILES), TableDigest(RAW_FILES)
     first.add(rows)
     second.add(other)
     assert (first.hexdigest() == second.hexdigest()) == (rows == other)
@@ -152,10 +153,14 @@ def test_an_event_says_how_many_rows_it_wrote_into_which_table(hall: OpenHall) -
 def test_an_act_that_fails_leaves_no_event_and_no_number(hall: OpenHall) -> None:
     receive_gifts(hall, 5)
     before = chain(hall)
-    with pytest.raises(ZeroDivisionError), hall.work() as uow:  # noqa: SIM117
-        with record(uow, hall_id=hall.id, act="test", subject="") as event:
+
+    def write_and_fail() -> None:
+        with hall.work() as uow, record(uow, hall_id=hall.id, act="test", subject="") as event:
             event.insert(Base.metadata.tables["nil_declarations"], [("2026-11-20", "x", 1)])
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail()
     assert chain(hall) == before
     receive_gifts(hall, 5)
     assert [event["event_no"] for event in chain(hall)] == [1, 2, 3, 4]

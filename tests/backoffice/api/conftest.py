@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,11 @@ class Program:
         return self.client.post(
             address, headers=headers, data=data, content_type="multipart/form-data"
         )
+
+
+def told(answer: TestResponse) -> Any:
+    """Give what an answer holds, whatever kind of JSON it is."""
+    return json.loads(answer.text)
 
 
 def _serve(engine: Engine, tmp_path: Path) -> Flask:

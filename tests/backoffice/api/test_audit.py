@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from flask import Flask
 
 from backoffice.cli import root
-from tests.backoffice.api.conftest import DAY, PASSWORD, Program, program_of
+from tests.backoffice.api.conftest import DAY, PASSWORD, Program, program_of, told
 from tests.backoffice.small_hall import DATE, DEPOSITS
 
 SHORT = {"check": "C02", "subject": "tender:A01/cash", "expected": "100.00", "found": "90.00"}
@@ -34,7 +34,7 @@ def test_the_day_is_what_the_command_line_shows(
 def test_running_gives_the_day_and_marks_nothing_audited(auditor: Program) -> None:
     answer = auditor.post(f"{DAY}/audit", {}, key="run-1")
     assert answer.status_code == 200
-    assert answer.json["status"]["audit"] not in ("unaudited", "audited")
+    assert told(answer)["status"]["audit"] not in ("unaudited", "audited")
     assert auditor.post(f"{DAY}/audit", {}, key="run-1").json == answer.json
 
 
@@ -54,13 +54,13 @@ def test_a_finding_is_answered_by_its_clerk_and_returned_by_the_auditor(
         f"{DAY}/acts", {**SHORT, "act": "answer", "reason": "counted again"}, key="a-1"
     )
     assert answered.status_code == 200, answered.text
-    assert answered.json["state"] == "answered"
+    assert told(answered)["state"] == "answered"
     returned = audited.post(f"{DAY}/acts", {**SHORT, "act": "return", "reason": "no slip"})
     assert returned.status_code == 200, returned.text
-    acts = [(act["act"], act["person"], act["reason"]) for act in returned.json["acts"]]
+    acts = [(act["act"], act["person"], act["reason"]) for act in told(returned)["acts"]]
     assert acts == [("answer", "甲一", "counted again"), ("return", "丙稽", "no slip")]
     address = f"{DAY}/finding?check=C02&subject=tender:A01/cash"
-    assert audited.read(address)["acts"] == returned.json["acts"]
+    assert audited.read(address)["acts"] == told(returned)["acts"]
     assert clerk.get(address).status_code == 200
 
 
@@ -116,11 +116,11 @@ def test_a_clean_day_is_signed_once(app: Flask, auditor: Program) -> None:
     receipts = [f"{head},bank_receipt", f"{rows[0]},", f"{rows[1]},R1"]
     assert auditor.upload("\n".join(receipts).encode()).status_code == 201
     assert auditor.post(f"{DAY}/nil", {"source": "invoices"}).status_code == 201
-    day = auditor.post(f"{DAY}/audit", {}).json
+    day = told(auditor.post(f"{DAY}/audit", {}))
     assert [f for f in day["findings"] if f["severity"] == "block"] == []
     signed = auditor.post(f"{DAY}/signature", {"password": PASSWORD}, key="sign")
     assert signed.status_code == 201, signed.text
-    assert signed.json["status"]["audit"] == "audited"
+    assert told(signed)["status"]["audit"] == "audited"
     again = auditor.post(f"{DAY}/signature", {"password": PASSWORD}, key="sign")
     assert (again.json, again.headers["Idempotent-Replay"]) == (signed.json, "true")
     assert auditor.post(f"{DAY}/signature", {"password": PASSWORD}).status_code == 409

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -11,11 +13,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from backoffice.database import begin_read, begin_work
-from backoffice.hall_setup import dismiss
+from backoffice.hall_setup import dismiss, give_password
 from ledger.events import Event
 from ledger.organisations import find_hall
 from ledger.requests import Request
-from tests.backoffice.api.conftest import API, DAY, PASSWORD, TESTER, Program, program_of
+from tests.backoffice.api.conftest import API, DAY, PASSWORD, TESTER, Program, program_of, told
 from tests.backoffice.small_hall import DEPOSITS
 
 
@@ -58,7 +60,7 @@ def test_a_token_acts_as_its_person_until_he_is_dismissed(app: Flask, auditor: P
 def test_signing_in_gives_a_session_that_ends(app: Flask) -> None:
     client, signed_in = _sign_in(app)
     assert signed_in.status_code == 201
-    session = client.get(f"{API}/session").json
+    session = told(client.get(f"{API}/session"))
     assert session["halls"][0]["roles"] == ["auditor"]
     token = {"X-CSRFToken": session["csrf_token"]}
     assert client.delete(f"{API}/session", headers=token).status_code == 200
@@ -80,7 +82,7 @@ def test_a_session_cannot_change_anything_without_its_csrf_token(app: Flask) -> 
         assert answer.status_code == 403
         assert _problem(answer)["code"] == "csrf_token_missing"
     assert _events(app) == before
-    headers = {"X-CSRFToken": signed_in.json["csrf_token"]}
+    headers = {"X-CSRFToken": told(signed_in)["csrf_token"]}
     answer = client.post(f"{DAY}/nil", json={"source": "deposits"}, headers=headers)
     assert answer.status_code == 201
 
@@ -92,8 +94,6 @@ def test_a_wrong_token_beside_a_good_cookie_lets_nobody_in(small_app: Flask) -> 
 
 
 def test_a_password_somebody_else_gave_opens_nothing_yet(small_app: Flask) -> None:
-    from backoffice.hall_setup import give_password
-
     with begin_work(small_app.extensions["backoffice_engine"], TESTER) as uow:
         give_password(uow, find_hall(uow, "T001"), "J01", "given by another")
     client, signed_in = _sign_in(small_app, "given by another")
@@ -111,6 +111,23 @@ def test_the_same_request_twice_takes_effect_once(app: Flask, auditor: Program) 
     assert "Idempotent-Replay" not in first.headers
     assert again.headers["Idempotent-Replay"] == "true"
     assert _events(app) == events
+
+
+def test_the_same_request_sent_by_two_at_once_takes_effect_once(
+    app: Flask, auditor: Program
+) -> None:
+    before, start = _events(app), threading.Barrier(2)
+
+    def send(_: int) -> Any:
+        start.wait()
+        return auditor.post(f"{DAY}/nil", {"source": "deposits"}, key="race")
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(send, range(2)))
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json == answers[1].json
+    assert sorted("Idempotent-Replay" in answer.headers for answer in answers) == [False, True]
+    assert _events(app) == before + 1
 
 
 def test_a_key_used_for_something_else_is_refused_and_tells_nothing(
@@ -196,7 +213,6 @@ def test_refusals_come_in_the_language_asked_for(small_app: Flask, small_auditor
 def test_addresses_that_are_none_are_problems_too(small_app: Flask) -> None:
     client = small_app.test_client()
     assert _problem(client.get(f"{API}/nothing"))["code"] == "no_such_address"
-    assert _problem(client.get(f"{API}/halls/T001/days/2024-13-05"))["code"] == "no_such_address"
     wrong = client.post(f"{API}/halls")
     assert (wrong.status_code, wrong.headers["Allow"]) == (405, "GET")
 
@@ -216,3 +232,10 @@ def test_a_fault_of_the_program_tells_nothing(
 def test_no_one_sees_another_hall(small_auditor: Program) -> None:
     for address in ("days", "intakes", "documents", "verification"):
         assert small_auditor.get(f"{API}/halls/T002/{address}").status_code == 404
+
+
+@pytest.mark.parametrize("date", ["2024-13-05", "20240305", "today"])
+def test_a_date_that_is_none_is_bad_input(small_auditor: Program, date: str) -> None:
+    answer = small_auditor.get(f"{API}/halls/T001/days/{date}")
+    assert answer.status_code == 422
+    assert _problem(answer)["problems"][0]["column"] == "date"

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from backoffice.database import begin_read
 from ledger.events import Event
 from ledger.evidence.tables import Intake
-from tests.backoffice.api.conftest import API, DAY, TESTER, Program, program_of
+from tests.backoffice.api.conftest import API, DAY, TESTER, Program, program_of, told
 from tests.backoffice.small_hall import ACCOUNTS, BAD_FILES, DATE, DECLARATIONS, DEPOSITS
 
 
@@ -31,9 +31,9 @@ def _batches(program: Program) -> dict[str, Any]:
 
 
 def test_a_file_is_recognised_and_kept(auditor: Program) -> None:
-    answer = auditor.upload(DEPOSITS.encode(), name="C:\\bank\\slips.csv")
+    answer = auditor.upload(DEPOSITS.encode(), name="C:/bank/slips.csv")
     assert answer.status_code == 201
-    assert {k: answer.json[k] for k in ("file", "kind", "layout", "rows", "sums", "earlier")} == {
+    assert {k: told(answer)[k] for k in ("file", "kind", "layout", "rows", "sums", "earlier")} == {
         "file": "slips.csv",
         "kind": "deposits",
         "layout": "hall",
@@ -42,22 +42,22 @@ def test_a_file_is_recognised_and_kept(auditor: Program) -> None:
         "earlier": False,
     }
     again = auditor.upload(DEPOSITS.encode())
-    assert (again.json["earlier"], again.json["batch"]) == (True, answer.json["batch"])
+    assert (told(again)["earlier"], told(again)["batch"]) == (True, told(answer)["batch"])
 
 
 @pytest.mark.parametrize("case", BAD_FILES)
 def test_a_bad_file_is_a_problem_and_nothing_is_stored(
-    app: Flask, auditor: Program, case: str
+    small_app: Flask, small_auditor: Program, case: str
 ) -> None:
     bad = BAD_FILES[case]()
-    before = _stored(app)
-    answer = auditor.upload(bad.content, name=bad.name)
+    before = _stored(small_app)
+    answer = small_auditor.upload(bad.content, name=bad.name)
     assert answer.status_code == 422
     problem = json.loads(answer.text)
     assert problem["code"] == "bad_input"
     assert all(word in problem["detail"] for word in bad.says), problem["detail"]
     assert problem["problems"][0]["file"] == bad.name
-    assert _stored(app) == before
+    assert _stored(small_app) == before
 
 
 def test_changed_rows_need_the_batch_they_replace(app: Flask, auditor: Program) -> None:
@@ -70,7 +70,7 @@ def test_changed_rows_need_the_batch_they_replace(app: Flask, auditor: Program) 
     assert _stored(app) == before
     new = auditor.upload(changed, replaces=str(old))
     assert new.status_code == 201
-    assert auditor.read(f"{API}/halls/T001/intakes/{old}")["replaced_by"] == new.json["batch"]
+    assert auditor.read(f"{API}/halls/T001/intakes/{old}")["replaced_by"] == told(new)["batch"]
     assert auditor.upload(changed, replaces=str(old)).status_code == 404
 
 
@@ -107,7 +107,7 @@ def test_a_foreign_file_comes_in_by_a_mapping(small_auditor: Program) -> None:
         b"who,sum\nA09,12.00\n", mapping=(io.BytesIO(mapping), "till.toml")
     )
     assert answer.status_code == 201
-    assert (answer.json["layout"], answer.json["sums"]["amount"]) == ("mapping", "12.00")
+    assert (told(answer)["layout"], told(answer)["sums"]["amount"]) == ("mapping", "12.00")
     refused = small_auditor.upload(
         b"who,sum\nA09,12.00\n", mapping=(io.BytesIO(b"kind ="), "till.toml")
     )

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import make_url
 
 from backoffice import backup
+from backoffice.config import Config
 from tests.backoffice.cli.conftest import Command
 from tests.backoffice.small_hall import DATE, DEPOSITS
 from tests.databases import postgresql_binaries
@@ -96,7 +97,8 @@ def test_a_copy_made_while_somebody_writes_is_consistent(
 ) -> None:
     assert small_command("load", folder).exit_code == 0
     live, copy = str(make_url(sqlite_url).database), tmp_path / "copy"
-    stop, written = threading.Event(), []
+    stop = threading.Event()
+    written: list[int] = []
 
     def write() -> None:
         with closing(sqlite3.connect(live, timeout=30, isolation_level=None)) as connection:
@@ -146,5 +148,5 @@ def test_without_the_tools_of_postgresql_the_line_says_what_to_install(
 ) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(backup.ToolMissing) as missing:
-        backup.back_up(backup.Config(database_url=postgresql_url), tmp_path / "copy")
+        backup.back_up(Config(database_url=postgresql_url), tmp_path / "copy")
     assert "pg_dump" in missing.value.message("en")

@@ -1,0 +1,95 @@
+"""Every page in both languages, wide and on a phone: no barrier for anyone, nothing cut off.
+
+Screenshots are left under `var/screenshots` for the eye.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.backoffice.visitors import DAY, HALL
+from tests.source_tree import ROOT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+SCREENSHOTS = ROOT / "var" / "screenshots"
+GRAVE = {"serious", "critical"}
+VIEWS = [
+    pytest.param("zh-CN", 1366, "light", id="zh"),
+    pytest.param("en-GB", 1366, "light", id="en"),
+    pytest.param("zh-CN", 360, "light", id="zh-phone"),
+    pytest.param("en-GB", 360, "light", id="en-phone"),
+    pytest.param("zh-CN", 1920, "dark", id="zh-dark"),
+]
+PAGES = {
+    "today": f"{HALL}/",
+    "days": f"{HALL}/days?month=2026-11",
+    "day": DAY,
+    "day-empty": f"{HALL}/days/2026-11-21",
+    "sign": f"{DAY}/sign",
+    "findings": f"{HALL}/findings",
+    "finding-amount": f"{DAY}/findings/X03/invoice:/26312000001000000090",
+    "finding-number": f"{DAY}/findings/P01/invoice:031002600104/00260924",
+    "finding-cash": f"{DAY}/findings/C02/tender:A02/cash",
+    "finding-twice": f"{DAY}/findings/X04/txn:2026112000344",
+    "total": f"{DAY}/totals/A02/cash",
+    "transaction": f"{HALL}/transactions/2026112000342",
+    "invoice": f"{HALL}/invoices/031002600104/00260447",
+    "evidence": f"{DAY}/evidence/accounts?clerk=A01&tender=wechat",
+    "refunds": f"{DAY}/evidence/refunds",
+    "batch": "",
+    "papers": f"{HALL}/papers",
+    "paper": f"{HALL}/papers/2026-RK-000001",
+    "unit": "",
+    "search": f"{HALL}/search?q=no-such-thing",
+    "not-found": f"{HALL}/transactions/none",
+    "password": "/password",
+}
+# Pages whose address only the books know, found by following a link.
+FOUND_ON = {
+    "batch": (f"{DAY}/evidence/refunds", "td a[href*='/batches/']"),
+    "unit": (f"{HALL}/papers/2026-CK-000001", "td a[href*='/units/']"),
+}
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize(("language", "width", "scheme"), VIEWS)
+def test_no_page_has_a_barrier_or_is_cut_off(
+    open_page: Callable[..., Page],
+    request: pytest.FixtureRequest,
+    language: str,
+    width: int,
+    scheme: str,
+) -> None:
+    view = request.node.callspec.id
+    stranger = open_page(language=language, width=width, scheme=scheme)
+    stranger.goto("/sign-in")
+    faults = _faults(stranger, "sign-in", view, width)
+    page = open_page("J01", language=language, width=width, scheme=scheme)
+    for name, address in PAGES.items():
+        if name in FOUND_ON:
+            start, link = FOUND_ON[name]
+            page.goto(start)
+            page.locator(link).first.click()
+        else:
+            page.goto(address)
+        faults += _faults(page, name, view, width)
+    assert faults == []
+
+
+def _faults(page: Page, name: str, view: str, width: int) -> list[str]:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}-{view}.png", full_page=True)
+    found = [
+        f"{name}: {violation['id']}: {node['html'][:160]}"
+        for violation in Axe().run(page).response["violations"]
+        if violation["impact"] in GRAVE
+        for node in violation["nodes"]
+    ]
+    needed = page.evaluate("document.documentElement.scrollWidth")
+    return [*found, f"{name}: {needed} wide on {width}"] if needed > width else found
