@@ -20,6 +20,7 @@ from backoffice.pages import (
     transactions,
 )
 from backoffice.pages.door import pages
+from backoffice.pages.icons import register_icons
 from backoffice.pages.refusals import register_refusals
 from backoffice.pages.showing import register_showing
 
@@ -44,4 +45,5 @@ def register_pages(app: Flask) -> None:
     """Put all pages, what their templates use, and their refusals into the application."""
     app.register_blueprint(pages)
     register_showing(app)
+    register_icons(app)
     register_refusals(app)

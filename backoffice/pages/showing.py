@@ -11,6 +11,7 @@ from flask import Flask, Request, g, has_request_context, request, url_for
 from markupsafe import Markup, escape
 
 from backoffice.pages.door import allowed, hall
+from backoffice.pages.icons import icon_address
 from backoffice.pages.rows import column_name, columns_worth, facts_of
 from backoffice.trade_words import ARRIVALS, tender_name, typeset, weekday_name
 from ledger.actors import ROLES
@@ -28,7 +29,7 @@ from ledger.text import LANGUAGES, Language, Text
 LANGUAGE_COOKIE = "language"
 MINUS = "\N{MINUS SIGN}"
 PHONE_DIGITS = 11
-ICON = Markup('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>')
+ICON = Markup('<svg class="i" aria-hidden="true"><use href="{}"/></svg>')
 
 # Each state has an icon, a word and one of four tones: never the colour alone.
 DATA_LOOK = {
@@ -148,8 +149,7 @@ def words(text: Text | None) -> str:
 
 def icon(name: str) -> Markup:
     """Draw an icon; the word beside it says the same, so readers aloud pass over it."""
-    address = url_for("static", filename="icons.svg")
-    return ICON.format(address, name)
+    return ICON.format(icon_address(name))
 
 
 def yuan(fen: int | None) -> Markup:

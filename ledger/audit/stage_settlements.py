@@ -106,7 +106,7 @@ SELECT s.hall_id, s.business_date, {_SETTLEMENT}
   JOIN audit_ready r ON r.hall_id = k.hall_id AND r.business_date = k.business_date
        AND r.tender = e.tender AND r.match_level = 'line'
  WHERE k.hall_id = s.hall_id AND k.business_date = s.business_date
-   AND e.hall_id = k.hall_id AND e.{column} = k.ref
+   AND e.hall_id = k.hall_id AND e.{column} = k.ref AND e.{column} <> ''
    AND e.business_date BETWEEN s.window_from AND s.window_to
    AND e.business_date <> s.business_date AND {current("e")}
 """
@@ -159,12 +159,12 @@ SELECT hall_id, business_date, txn_no FROM audit_originals_today
 SELECT k.hall_id, k.business_date, e.txn_no
   FROM audit_scope s CROSS JOIN audit_refunded_refs k CROSS JOIN evidence_accounts e
  WHERE k.hall_id = s.hall_id AND k.business_date = s.business_date
-   AND e.hall_id = k.hall_id AND e.tender_ref = k.ref AND {current("e")}
+   AND e.hall_id = k.hall_id AND e.tender_ref = k.ref AND e.tender_ref <> '' AND {current("e")}
  UNION
 SELECT k.hall_id, k.business_date, e.txn_no
   FROM audit_scope s CROSS JOIN audit_refunded_refs k CROSS JOIN evidence_tenders e
  WHERE k.hall_id = s.hall_id AND k.business_date = s.business_date
-   AND e.hall_id = k.hall_id AND e.tender_ref = k.ref AND {current("e")}
+   AND e.hall_id = k.hall_id AND e.tender_ref = k.ref AND e.tender_ref <> '' AND {current("e")}
 """
 
 _OTHER_DAY = """a.business_date BETWEEN s.window_from AND s.window_to
@@ -174,12 +174,12 @@ NEAR_TRANSACTIONS = f"""
 SELECT k.hall_id, k.business_date, a.txn_no
   FROM audit_scope s CROSS JOIN audit_all_refs k CROSS JOIN evidence_accounts a
  WHERE k.hall_id = s.hall_id AND k.business_date = s.business_date
-   AND a.hall_id = k.hall_id AND a.tender_ref = k.ref AND {_OTHER_DAY} AND {current("a")}
+   AND a.hall_id = k.hall_id AND a.tender_ref = k.ref AND a.tender_ref <> '' AND {_OTHER_DAY} AND {current("a")}
  UNION
 SELECT k.hall_id, k.business_date, e.txn_no
   FROM audit_scope s CROSS JOIN audit_all_refs k CROSS JOIN evidence_tenders e
  WHERE k.hall_id = s.hall_id AND k.business_date = s.business_date
-   AND e.hall_id = k.hall_id AND e.tender_ref = k.ref AND {current("e")}
+   AND e.hall_id = k.hall_id AND e.tender_ref = k.ref AND e.tender_ref <> '' AND {current("e")}
    AND NOT EXISTS (SELECT 1 FROM audit_split x
                     WHERE x.hall_id = k.hall_id AND x.business_date = k.business_date
                       AND x.txn_no = e.txn_no)

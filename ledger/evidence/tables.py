@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, SmallInteger, Table, Text
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, SmallInteger, Table, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeEngine
 
@@ -32,17 +32,25 @@ LOOKUPS: dict[str, tuple[tuple[str, ...], ...]] = {
     "accounts": (
         ("txn_no",),
         ("invoice_code", "invoice_no"),
-        ("original_txn_no",),
-        ("tender_ref",),
+        ("original_txn_no", "business_date"),
+        ("tender_ref", "business_date"),
     ),
     "tenders": (("txn_no",), ("tender_ref",)),
-    "settlements": (("tender_ref",), ("order_no",), ("refund_ref",)),
+    "settlements": (
+        ("tender_ref", "business_date"),
+        ("order_no", "business_date"),
+        ("refund_ref", "business_date"),
+    ),
     "invoices": (("invoice_code", "number"), ("invoice_no",), ("txn_no",), ("original_no",)),
     "invoice_links": (("txn_no",), ("invoice_code", "invoice_no")),
     "deposits": (("covers_date",),),
     "refunds": (("subscriber",), ("original_txn_no",)),
     "declarations": (("clerk", "business_date"),),
 }
+
+# Looked up only where something stands in it: the blanks are left out of its index, which also
+# keeps them out of the databases' idea of how many rows one value has.
+OFTEN_BLANK = frozenset({"tender_ref", "order_no", "refund_ref"})
 
 
 class Intake(Base):
@@ -201,12 +209,17 @@ def _evidence_table(kind: Kind) -> Table:
     indexes = [
         Index(f"ix_{name}_day", "hall_id", "business_date"),
         Index(f"ix_{name}_key", "hall_id", "row_key"),
-        *(
-            Index(f"ix_{name}_{'_'.join(lookup)}", "hall_id", *lookup)
-            for lookup in LOOKUPS.get(kind.name, ())
-        ),
+        *(_lookup(name, lookup) for lookup in LOOKUPS.get(kind.name, ())),
     ]
     return Table(name, Base.metadata, *columns, *indexes, info={IMMUTABLE: True})
+
+
+def _lookup(table_name: str, columns: tuple[str, ...]) -> Index:
+    name = f"ix_{table_name}_{'_'.join(columns)}"
+    if columns[0] not in OFTEN_BLANK:
+        return Index(name, "hall_id", *columns)
+    given = text(f"{columns[0]} <> ''")
+    return Index(name, "hall_id", *columns, sqlite_where=given, postgresql_where=given)
 
 
 EVIDENCE_TABLES: dict[str, Table] = {

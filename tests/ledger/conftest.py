@@ -1,4 +1,4 @@
-"""What tests of the kernel may ask for beside a hall: tampered books, a kind that needs approval."""
+"""What tests of the kernel may ask for: a hall, tampered books, a kind that needs approval."""
 
 from __future__ import annotations
 
