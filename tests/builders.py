@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 
 from backoffice.database import begin_read, begin_work
 from ledger.accounts import Account, Commodity, open_account, register_commodity
-from ledger.actors import Employment, actor_for
+from ledger.actors import Employment
 from ledger.documents import Document, DocumentKind, Line, draft_document
 from ledger.enrolment import HallFile, StaffMember, enrol_hall
 from ledger.hall_days import open_days
@@ -111,10 +111,26 @@ def open_hall(
         employed = select(Employment.number, Employment.person_id).where(
             Employment.hall_id == hall.id
         )
-        people = {
-            number: actor_for(uow, person, DAY) for number, person in uow.session.execute(employed)
-        }
+        people = _actors(hall.id, file.staff, dict(uow.session.execute(employed).all()))
     return OpenHall(engine, hall, people)
+
+
+def _actors(
+    hall_id: int, staff: Iterable[StaffMember], persons: Mapping[str, int]
+) -> dict[str, Actor]:
+    """Give staff number -> actor; whoever has two numbers has the roles of both under each."""
+    held: dict[int, frozenset[str]] = {}
+    for member in staff:
+        person = persons[member.number]
+        held[person] = held.get(person, frozenset()) | frozenset(member.roles)
+    return {
+        member.number: Actor(
+            persons[member.number],
+            f"{member.name} {member.number}",
+            {hall_id: held[persons[member.number]]},
+        )
+        for member in staff
+    }
 
 
 def phone(uow: UnitOfWork, code: str = "P1") -> Commodity:

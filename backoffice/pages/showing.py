@@ -19,6 +19,7 @@ from ledger.audit.check import known_check
 from ledger.audit.findings import FINDING_STATES, SEVERITIES
 from ledger.audit.wording import subject_text
 from ledger.evidence.columns import Column
+from ledger.evidence.kinds import KINDS
 from ledger.hall_days import AUDIT_STATUSES, DATA_STATUSES, HALL_STATUSES
 from ledger.masking import mask_numbers, mask_phone
 from ledger.money import show_yuan
@@ -103,6 +104,7 @@ def register_showing(app: Flask) -> None:
         clock=clock,
         weekday=lambda date: words(weekday_name(date)),
         tag=show_tag,
+        place=show_place,
         columns=columns_worth,
         facts=facts_of,
         turn=lambda role: words(TURNS.get(role, Text(role, role))),
@@ -200,6 +202,12 @@ def masked(value: object) -> str:
     if len(text) == PHONE_DIGITS and text.isascii() and text.isdigit():
         return mask_phone(text)
     return mask_numbers(text)
+
+
+def show_place(column: str) -> str:
+    """Show a column by the name its file may have it under: both, where one is Chinese."""
+    names = {one.zh for kind in KINDS.values() for one in kind.columns if one.name == column}
+    return translate(" ".join([*sorted(names)[:1], column]), column)
 
 
 def show_tag(value: str, column: Column) -> str:

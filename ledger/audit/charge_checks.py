@@ -128,13 +128,11 @@ SELECT c.hall_id, c.business_date, 'X04', 'txn:' || c.txn_no, c.clerk, NULL, NUL
 """,
 )
 
-# A waiver is the transaction's if a line names it; without a name, if it names the transaction, or
-# nothing but the subscriber.
-_WAIVED = f"""
-SELECT 1 FROM evidence_refunds w
- WHERE w.hall_id = t.hall_id AND w.kind = 'waiver' AND w.approver <> ''
-   AND w.approved_at IS NOT NULL AND w.amount = t.due - t.discount + t.prepaid - t.received
-   AND {current("w")}"""
+# A waiver is the transaction's if a line names it (a claim's key is its number); where no line
+# names any, if it names the transaction, or nothing but the subscriber.
+_IS_WAIVER = f"""w.hall_id = t.hall_id AND w.kind = 'waiver' AND w.approver <> ''
+         AND w.approved_at IS NOT NULL AND {current("w")}
+         AND w.amount = t.due - t.discount + t.prepaid - t.received"""
 
 RECEIVED_DIFFERS = Question(
     (X05,),
@@ -144,13 +142,17 @@ SELECT t.hall_id, t.business_date, 'X05', 'txn:' || t.txn_no, t.clerk,
   FROM audit_transactions t
   JOIN audit_scope s ON s.hall_id = t.hall_id AND s.business_date = t.business_date
  WHERE t.received <> t.due - t.discount + t.prepaid AND t.deferred = 0
-   AND NOT (t.document_no <> '' AND EXISTS ({_WAIVED}
-       AND EXISTS (SELECT 1 FROM audit_lines l
-                    WHERE l.hall_id = t.hall_id AND l.business_date = t.business_date
-                      AND l.txn_no = t.txn_no AND l.document_no = w.document_no)))
-   AND NOT (t.document_no = '' AND EXISTS ({_WAIVED} AND w.original_txn_no = t.txn_no))
-   AND NOT (t.document_no = '' AND t.subscriber <> '' AND EXISTS ({_WAIVED}
-       AND w.original_txn_no = '' AND w.subscriber = t.subscriber))
+   AND NOT EXISTS (
+       SELECT 1 FROM audit_lines l CROSS JOIN evidence_refunds w
+        WHERE l.hall_id = t.hall_id AND l.business_date = t.business_date AND l.txn_no = t.txn_no
+          AND l.document_no <> '' AND w.row_key = l.document_no AND {_IS_WAIVER})
+   AND NOT EXISTS (
+       SELECT 1 FROM evidence_refunds w
+        WHERE t.document_no = '' AND w.original_txn_no = t.txn_no AND {_IS_WAIVER})
+   AND NOT EXISTS (
+       SELECT 1 FROM evidence_refunds w
+        WHERE t.document_no = '' AND t.subscriber <> '' AND w.subscriber = t.subscriber
+          AND w.original_txn_no = '' AND {_IS_WAIVER})
 """,
 )
 

@@ -32,15 +32,11 @@ LOOKUPS: dict[str, tuple[tuple[str, ...], ...]] = {
     "accounts": (
         ("txn_no",),
         ("invoice_code", "invoice_no"),
-        ("original_txn_no", "business_date"),
-        ("tender_ref", "business_date"),
+        ("original_txn_no",),
+        ("tender_ref",),
     ),
     "tenders": (("txn_no",), ("tender_ref",)),
-    "settlements": (
-        ("tender_ref", "business_date"),
-        ("order_no", "business_date"),
-        ("refund_ref", "business_date"),
-    ),
+    "settlements": (("tender_ref",), ("order_no",), ("refund_ref",)),
     "invoices": (("invoice_code", "number"), ("invoice_no",), ("txn_no",), ("original_no",)),
     "invoice_links": (("txn_no",), ("invoice_code", "invoice_no")),
     "deposits": (("covers_date",),),

@@ -115,7 +115,10 @@ def _with_sheet(sheet: bytes) -> bytes:
 def sparse_workbook() -> bytes:
     """Give a small, legal workbook with one cell in its first and one in its last corner."""
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    cells = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    cells = "".join(
+        f'<row r="{row}"><c r="{place}"><v>1</v></c></row>'
+        for row, place in ((1, "A1"), (1048576, "XFD1048576"))
+    )
     return _with_sheet(
         f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>'.encode()
     )

@@ -118,5 +118,16 @@ def small_auditor(small_app: Flask) -> Program:
 @pytest.fixture
 def audited(app: Flask, auditor: Program) -> Program:
     """Give the auditor's program after the day was audited: A01 is 10.00 short in cash."""
-    run_day(app.extensions["backoffice_engine"], TESTER, "T001", dt.date.fromisoformat(DATE))
+    _audit(app)
     return auditor
+
+
+@pytest.fixture
+def small_audited(small_app: Flask, small_auditor: Program) -> Program:
+    """Give the same on SQLite alone."""
+    _audit(small_app)
+    return small_auditor
+
+
+def _audit(app: Flask) -> None:
+    run_day(app.extensions["backoffice_engine"], TESTER, "T001", dt.date.fromisoformat(DATE))

@@ -38,12 +38,12 @@ def test_running_gives_the_day_and_marks_nothing_audited(auditor: Program) -> No
     assert auditor.post(f"{DAY}/audit", {}, key="run-1").json == answer.json
 
 
-def test_findings_are_listed_by_check_state_and_clerk(audited: Program) -> None:
-    (short,) = audited.read(f"{DAY}/findings?check=C02")["findings"]
+def test_findings_are_listed_by_check_state_and_clerk(small_audited: Program) -> None:
+    (short,) = small_audited.read(f"{DAY}/findings?check=C02")["findings"]
     assert {name: short[name] for name in SHORT} == SHORT
-    assert audited.read(f"{DAY}/findings?check=C02&state=accepted")["findings"] == []
-    assert audited.read(f"{DAY}/findings?clerk=A01&check=C02")["findings"] == [short]
-    assert audited.get(f"{DAY}/findings?state=lost").status_code == 422
+    assert small_audited.read(f"{DAY}/findings?check=C02&state=accepted")["findings"] == []
+    assert small_audited.read(f"{DAY}/findings?clerk=A01&check=C02")["findings"] == [short]
+    assert small_audited.get(f"{DAY}/findings?state=lost").status_code == 422
 
 
 def test_a_finding_is_answered_by_its_clerk_and_returned_by_the_auditor(
@@ -64,41 +64,43 @@ def test_a_finding_is_answered_by_its_clerk_and_returned_by_the_auditor(
     assert clerk.get(address).status_code == 200
 
 
-def test_an_act_on_other_figures_is_refused(audited: Program) -> None:
-    answer = audited.post(
+def test_an_act_on_other_figures_is_refused(small_audited: Program) -> None:
+    answer = small_audited.post(
         f"{DAY}/acts", {**SHORT, "found": "95.00", "act": "return", "reason": "no"}
     )
     assert (answer.status_code, _code(answer)) == (409, "figures_changed")
 
 
-def test_a_clerk_learns_nothing_of_another_clerks_finding(app: Flask, audited: Program) -> None:
-    other = program_of(app, "A09")
+def test_a_clerk_learns_nothing_of_another_clerks_finding(
+    small_app: Flask, small_audited: Program
+) -> None:
+    other = program_of(small_app, "A09")
     answer = other.post(f"{DAY}/acts", {**SHORT, "found": "95.00", "act": "answer", "reason": "x"})
     assert (answer.status_code, _code(answer)) == (403, "not_permitted")
     assert "90.00" not in answer.text
     assert other.get(f"{DAY}/finding?check=C02&subject=tender:A01/cash").status_code == 403
 
 
-def test_acts_without_a_reason_and_unknown_findings_are_refused(audited: Program) -> None:
-    silent = audited.post(f"{DAY}/acts", {**SHORT, "act": "answer", "reason": " "})
+def test_acts_without_a_reason_and_unknown_findings_are_refused(small_audited: Program) -> None:
+    silent = small_audited.post(f"{DAY}/acts", {**SHORT, "act": "answer", "reason": " "})
     assert (silent.status_code, _code(silent)) == (422, "reason_missing")
     gone = {**SHORT, "subject": "tender:A77/cash", "act": "accept"}
-    assert audited.post(f"{DAY}/acts", gone).status_code == 404
+    assert small_audited.post(f"{DAY}/acts", gone).status_code == 404
 
 
-def test_overriding_asks_for_the_password_again(app: Flask, audited: Program) -> None:
-    manager = program_of(app, "M01")
+def test_overriding_asks_for_the_password_again(small_app: Flask, small_audited: Program) -> None:
+    manager = program_of(small_app, "M01")
     answer = manager.post(
         f"{DAY}/acts", {**SHORT, "act": "override", "reason": "x", "password": "guess"}
     )
     assert (answer.status_code, _code(answer)) == (403, "password_not_confirmed")
-    assert audited.read(f"{DAY}/findings?check=C02")["findings"][0]["state"] == "open"
+    assert small_audited.read(f"{DAY}/findings?check=C02")["findings"][0]["state"] == "open"
 
 
-def test_a_day_with_standing_findings_is_not_signed(audited: Program) -> None:
-    wrong = audited.post(f"{DAY}/signature", {"password": "guess"})
+def test_a_day_with_standing_findings_is_not_signed(small_audited: Program) -> None:
+    wrong = small_audited.post(f"{DAY}/signature", {"password": "guess"})
     assert (wrong.status_code, _code(wrong)) == (403, "password_not_confirmed")
-    blocked = audited.post(f"{DAY}/signature", {"password": PASSWORD})
+    blocked = small_audited.post(f"{DAY}/signature", {"password": PASSWORD})
     assert blocked.status_code == 409
 
 
@@ -126,10 +128,10 @@ def test_a_clean_day_is_signed_once(app: Flask, auditor: Program) -> None:
     assert auditor.post(f"{DAY}/signature", {"password": PASSWORD}).status_code == 409
 
 
-def test_the_papers_are_given_as_files(audited: Program) -> None:
-    pdf = audited.get(f"{DAY}/report.pdf?language=zh")
+def test_the_papers_are_given_as_files(small_audited: Program) -> None:
+    pdf = small_audited.get(f"{DAY}/report.pdf?language=zh")
     assert (pdf.mimetype, pdf.data[:5]) == ("application/pdf", b"%PDF-")
-    xlsx = audited.get(f"{DAY}/report.xlsx")
+    xlsx = small_audited.get(f"{DAY}/report.xlsx")
     assert xlsx.data[:2] == b"PK"
     assert "audit-T001-2024-03-05.xlsx" in xlsx.headers["Content-Disposition"]
-    assert audited.get(f"{DAY}/report.pdf?language=fr").status_code == 422
+    assert small_audited.get(f"{DAY}/report.pdf?language=fr").status_code == 422

@@ -40,23 +40,23 @@ def test_a_unit_is_found_by_its_identifier_with_its_whole_life(auditor: Program)
     assert auditor.get(f"{API}/units/000000000000000").status_code == 404
 
 
-def test_the_books_are_verified_against_a_chain_head(auditor: Program) -> None:
-    proof = auditor.read(f"{HALL}/verification")
+def test_the_books_are_verified_against_a_chain_head(small_auditor: Program) -> None:
+    proof = small_auditor.read(f"{HALL}/verification")
     assert proof["sound"] is True
     number, digest = proof["chain"].split(":")
-    assert auditor.read(f"{HALL}/verification?event={number}&hash={digest}")["sound"] is True
-    other = auditor.read(f"{HALL}/verification?event={number}&hash={'0' * 64}")
+    assert small_auditor.read(f"{HALL}/verification?event={number}&hash={digest}")["sound"] is True
+    other = small_auditor.read(f"{HALL}/verification?event={number}&hash={'0' * 64}")
     assert (other["sound"], other["differences"][0]["event"]) == (False, int(number))
-    half = auditor.get(f"{HALL}/verification?event={number}")
+    half = small_auditor.get(f"{HALL}/verification?event={number}")
     assert (half.status_code, json.loads(half.text)["code"]) == (422, "half_an_expectation")
 
 
-def test_days_are_listed_between_two_dates(auditor: Program) -> None:
-    (day,) = auditor.read(f"{HALL}/days?from={DATE}&to={DATE}")["days"]
+def test_days_are_listed_between_two_dates(small_auditor: Program) -> None:
+    (day,) = small_auditor.read(f"{HALL}/days?from={DATE}&to={DATE}")["days"]
     assert (day["date"], day["status"]["hall"]) == (DATE, "working")
-    assert auditor.read(f"{HALL}/days?from=2024-03-06&to=2024-03-09")["days"] == []
-    assert auditor.get(f"{HALL}/days?from=2024-03-09&to=2024-03-06").status_code == 422
-    assert auditor.get(f"{HALL}/days?from=20240305").status_code == 422
+    assert small_auditor.read(f"{HALL}/days?from=2024-03-06&to=2024-03-09")["days"] == []
+    assert small_auditor.get(f"{HALL}/days?from=2024-03-09&to=2024-03-06").status_code == 422
+    assert small_auditor.get(f"{HALL}/days?from=20240305").status_code == 422
 
 
 def _spec(app: Flask) -> Any:

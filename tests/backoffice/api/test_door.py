@@ -48,17 +48,19 @@ def test_nobody_is_refused_with_401(small_app: Flask) -> None:
         assert _problem(answer)["code"] == "not_signed_in"
 
 
-def test_a_token_acts_as_its_person_until_he_is_dismissed(app: Flask, auditor: Program) -> None:
-    assert auditor.read(f"{API}/halls") == {
+def test_a_token_acts_as_its_person_until_he_is_dismissed(
+    small_app: Flask, small_auditor: Program
+) -> None:
+    assert small_auditor.read(f"{API}/halls") == {
         "halls": [{"hall": "T001", "name": "小营业厅", "roles": ["auditor"]}]
     }
-    with begin_work(app.extensions["backoffice_engine"], TESTER) as uow:
+    with begin_work(small_app.extensions["backoffice_engine"], TESTER) as uow:
         dismiss(uow, find_hall(uow, "T001"), "J01")
-    assert auditor.get(f"{API}/halls").status_code == 401
+    assert small_auditor.get(f"{API}/halls").status_code == 401
 
 
-def test_signing_in_gives_a_session_that_ends(app: Flask) -> None:
-    client, signed_in = _sign_in(app)
+def test_signing_in_gives_a_session_that_ends(small_app: Flask) -> None:
+    client, signed_in = _sign_in(small_app)
     assert signed_in.status_code == 201
     session = told(client.get(f"{API}/session"))
     assert session["halls"][0]["roles"] == ["auditor"]
@@ -74,14 +76,14 @@ def test_a_wrong_password_does_not_tell_what_was_wrong(small_app: Flask) -> None
     assert "Set-Cookie" not in wrong.headers
 
 
-def test_a_session_cannot_change_anything_without_its_csrf_token(app: Flask) -> None:
-    client, signed_in = _sign_in(app)
-    before = _events(app)
+def test_a_session_cannot_change_anything_without_its_csrf_token(small_app: Flask) -> None:
+    client, signed_in = _sign_in(small_app)
+    before = _events(small_app)
     for headers in ({}, {"X-CSRFToken": "wrong"}):
         answer = client.post(f"{DAY}/nil", json={"source": "deposits"}, headers=headers)
         assert answer.status_code == 403
         assert _problem(answer)["code"] == "csrf_token_missing"
-    assert _events(app) == before
+    assert _events(small_app) == before
     headers = {"X-CSRFToken": told(signed_in)["csrf_token"]}
     answer = client.post(f"{DAY}/nil", json={"source": "deposits"}, headers=headers)
     assert answer.status_code == 201

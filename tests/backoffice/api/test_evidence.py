@@ -74,28 +74,28 @@ def test_changed_rows_need_the_batch_they_replace(app: Flask, auditor: Program) 
     assert auditor.upload(changed, replaces=str(old)).status_code == 404
 
 
-def test_the_form_is_read_strictly(app: Flask, auditor: Program) -> None:
-    before = _stored(app)
+def test_the_form_is_read_strictly(small_app: Flask, small_auditor: Program) -> None:
+    before = _stored(small_app)
     for fields, column in (
         ({"colour": "red"}, "colour"),
         ({"replaces": "1.0"}, "replaces"),
         ({"replaces": "0"}, "replaces"),
     ):
-        answer = auditor.upload(DEPOSITS.encode(), **fields)
+        answer = small_auditor.upload(DEPOSITS.encode(), **fields)
         assert answer.status_code == 422
         assert json.loads(answer.text)["problems"][0]["column"] == column
-    assert auditor.post(f"{DAY}/evidence", {}).status_code == 422
-    assert _stored(app) == before
+    assert small_auditor.post(f"{DAY}/evidence", {}).status_code == 422
+    assert _stored(small_app) == before
 
 
-def test_a_clerk_may_not_import_nor_look(app: Flask) -> None:
-    clerk = program_of(app, "A01")
-    before = _stored(app)
+def test_a_clerk_may_not_import_nor_look(small_app: Flask) -> None:
+    clerk = program_of(small_app, "A01")
+    before = _stored(small_app)
     answer = clerk.upload(b"\xff\xfe no file at all")
     assert (answer.status_code, json.loads(answer.text)["code"]) == (403, "not_permitted")
     assert clerk.get(f"{API}/halls/T001/intakes").status_code == 403
     assert clerk.get(DAY).status_code == 403
-    assert _stored(app) == before
+    assert _stored(small_app) == before
 
 
 def test_a_foreign_file_comes_in_by_a_mapping(small_auditor: Program) -> None:
@@ -136,9 +136,9 @@ def test_a_batch_nobody_has_is_not_found(small_auditor: Program) -> None:
         assert (answer.status_code, json.loads(answer.text)["code"]) == (404, "unknown_batch")
 
 
-def test_a_source_without_business_is_declared_nil(auditor: Program) -> None:
-    answer = auditor.post(f"{DAY}/nil", {"source": "deposits"})
+def test_a_source_without_business_is_declared_nil(small_auditor: Program) -> None:
+    answer = small_auditor.post(f"{DAY}/nil", {"source": "deposits"})
     assert answer.status_code == 201
     assert answer.json == {"hall": "T001", "date": DATE, "source": "deposits"}
-    unknown = auditor.post(f"{DAY}/nil", {"source": "settlements"})
+    unknown = small_auditor.post(f"{DAY}/nil", {"source": "settlements"})
     assert (unknown.status_code, json.loads(unknown.text)["code"]) == (422, "unknown_source")

@@ -65,7 +65,7 @@ def test_a_refused_file_tells_line_and_column_beside_its_name(open_page: OpenPag
     page.goto(NEXT_DAY)
     page.evaluate(DROP, ["日结.csv", "工号,支付方式,金额\nA01,cash,十元\n"])
     page.wait_for_selector(".problems")
-    assert re.search(r"第 2 行 · 列 金额", page.inner_text(".problems"))
+    assert re.search(r"第 2 行 · 列 金额 amount", page.inner_text(".problems"))
 
 
 def test_choosing_a_file_sends_it_without_another_press(open_page: OpenPage) -> None:

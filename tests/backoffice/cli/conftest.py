@@ -51,6 +51,13 @@ def loaded(command: Command, folder: Path) -> Command:
     return command
 
 
+@pytest.fixture
+def small_loaded(small_command: Command, folder: Path) -> Command:
+    """Give the same on SQLite alone, for what the database has no part in."""
+    assert small_command("load", folder).exit_code == 0
+    return small_command
+
+
 def _command(url: str, state_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
     monkeypatch.setenv("BACKOFFICE_DATABASE_URL", url)
     monkeypatch.setenv("BACKOFFICE_STATE_FOLDER", str(state_folder))

@@ -25,6 +25,13 @@ def audited(loaded: Command) -> Command:
     return loaded
 
 
+@pytest.fixture
+def small_audited(small_loaded: Command) -> Command:
+    """Give the same on SQLite alone."""
+    assert small_loaded("audit", "run", *DAY).exit_code == 0
+    return small_loaded
+
+
 def test_the_day_is_shown_as_the_interfaces_say(audited: Command) -> None:
     result = audited("audit", "show", *DAY, "--json")
     assert result.exit_code == 0
@@ -58,8 +65,8 @@ def test_the_day_is_shown_as_the_interfaces_say(audited: Command) -> None:
     }
 
 
-def test_a_run_with_findings_is_done_and_marks_nothing_audited(loaded: Command) -> None:
-    result = loaded("audit", "run", *DAY, "--json")
+def test_a_run_with_findings_is_done_and_marks_nothing_audited(small_loaded: Command) -> None:
+    result = small_loaded("audit", "run", *DAY, "--json")
     assert result.exit_code == 0
     assert json.loads(result.stdout)["status"]["audit"] != "audited"
 
@@ -71,18 +78,18 @@ def test_all_halls_are_audited_at_once(loaded: Command) -> None:
     assert {finding["check"] for finding in shown["findings"]} >= {"C02"}
 
 
-def test_people_read_the_day_in_their_language(audited: Command) -> None:
-    english = audited("audit", "show", *DAY).stdout
-    chinese = audited("audit", "show", *DAY, "--language", "zh").stdout
+def test_people_read_the_day_in_their_language(small_audited: Command) -> None:
+    english = small_audited("audit", "show", *DAY).stdout
+    chinese = small_audited("audit", "show", *DAY, "--language", "zh").stdout
     assert "Computed" in english
     assert "-10.00" in english
     assert "应有" in chinese
     assert "现金" in chinese
 
 
-def test_the_paper_is_written_as_pdf_and_workbook(audited: Command, tmp_path: Path) -> None:
+def test_the_paper_is_written_as_pdf_and_workbook(small_audited: Command, tmp_path: Path) -> None:
     pdf, xlsx = tmp_path / "a.pdf", tmp_path / "a.xlsx"
-    result = audited("audit", "report", *DAY, "--pdf", pdf, "--xlsx", xlsx, "--json")
+    result = small_audited("audit", "report", *DAY, "--pdf", pdf, "--xlsx", xlsx, "--json")
     assert json.loads(result.stdout) == {"files": [str(pdf), str(xlsx)]}
     assert pdf.read_bytes().startswith(b"%PDF-")
     sheets = openpyxl.load_workbook(io.BytesIO(xlsx.read_bytes())).sheetnames
@@ -90,8 +97,8 @@ def test_the_paper_is_written_as_pdf_and_workbook(audited: Command, tmp_path: Pa
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["a.pdf", "a.xlsx"]
 
 
-def test_a_paper_that_cannot_be_written_is_one_line(audited: Command, tmp_path: Path) -> None:
-    result = audited("audit", "report", *DAY, "--pdf", tmp_path / "no" / "a.pdf")
+def test_a_paper_that_cannot_be_written_is_one_line(small_audited: Command, tmp_path: Path) -> None:
+    result = small_audited("audit", "report", *DAY, "--pdf", tmp_path / "no" / "a.pdf")
     assert result.exit_code == 2
     (line,) = result.stderr.splitlines()
     assert "cannot be read or written" in line

@@ -51,15 +51,15 @@ def test_what_happened_after_the_backup_is_gone_after_restoring(
 
 
 def test_a_backup_may_replace_an_older_one_but_nothing_else(
-    loaded: Command, tmp_path: Path
+    small_loaded: Command, tmp_path: Path
 ) -> None:
     copy, letter = tmp_path / "copy", tmp_path / "letter.txt"
-    assert loaded("backup", copy).exit_code == 0
-    assert loaded("backup", copy).exit_code == 0
+    assert small_loaded("backup", copy).exit_code == 0
+    assert small_loaded("backup", copy).exit_code == 0
     letter.write_text("dear")
-    refused = loaded("backup", letter)
+    refused = small_loaded("backup", letter)
     assert (refused.exit_code, letter.read_text()) == (1, "dear")
-    assert loaded("backup", tmp_path / "no" / "copy").exit_code == 2
+    assert small_loaded("backup", tmp_path / "no" / "copy").exit_code == 2
     assert sorted(p.name for p in tmp_path.iterdir() if p.is_file()) == ["copy", "letter.txt"]
 
 

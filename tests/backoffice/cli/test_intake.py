@@ -151,11 +151,11 @@ def test_a_hundred_problems_are_reported_and_the_rest_counted(
     assert [p["line"] for p in problem["problems"]] == list(range(2, 102))
 
 
-def test_a_source_without_business_is_declared_nil(loaded: Command) -> None:
-    answer = _answer(loaded("import", "--nil", "deposits", *HERE, "--json"))
+def test_a_source_without_business_is_declared_nil(small_loaded: Command) -> None:
+    answer = _answer(small_loaded("import", "--nil", "deposits", *HERE, "--json"))
     assert answer["nil"] == ["deposits"]
-    assert loaded("import", "--nil", "accounts", *HERE).exit_code == 1
-    unknown = loaded("import", "--nil", "settlements", *HERE)
+    assert small_loaded("import", "--nil", "accounts", *HERE).exit_code == 1
+    unknown = small_loaded("import", "--nil", "settlements", *HERE)
     assert unknown.exit_code == 2
     assert "settlements:TENDER" in unknown.stderr
 
@@ -206,8 +206,8 @@ def test_a_person_imports_by_his_own_right(loaded: Command, tmp_path: Path) -> N
     assert auditor.exit_code == 0, auditor.stderr
 
 
-def test_accounts_keep_their_numbers_as_text(loaded: Command, tmp_path: Path) -> None:
+def test_accounts_keep_their_numbers_as_text(small_loaded: Command, tmp_path: Path) -> None:
     file = tmp_path / "accounts.csv"
     file.write_text(ACCOUNTS.replace("20240305001", "00020240305"))
-    (one,) = _answer(loaded("import", file, *HERE, "--json"))["intakes"]
+    (one,) = _answer(small_loaded("import", file, *HERE, "--json"))["intakes"]
     assert (one["rows"], one["repeated"]) == (1, 1)

@@ -44,17 +44,17 @@ def test_a_person_is_added_with_roles_and_a_piped_password(loaded: Command) -> N
     assert (taken.exit_code, "belongs to 戊查" in taken.stderr) == (1, True)
 
 
-def test_a_typed_password_is_asked_twice_and_never_shown(loaded: Command) -> None:
-    result = loaded("user", "password", "J01", *HALL, typed="secret-one\nsecret-one\n")
+def test_a_typed_password_is_asked_twice_and_never_shown(small_loaded: Command) -> None:
+    result = small_loaded("user", "password", "J01", *HALL, typed="secret-one\nsecret-one\n")
     assert result.exit_code == 0
     assert "secret-one" not in result.output
-    assert _staff(loaded)["J01"]["has_password"] is True
+    assert _staff(small_loaded)["J01"]["has_password"] is True
 
 
-def test_a_weak_password_is_bad_input_and_leaves_none(loaded: Command) -> None:
-    result = loaded("user", "password", "J01", *HALL, "--password-stdin", typed="short\n")
+def test_a_weak_password_is_bad_input_and_leaves_none(small_loaded: Command) -> None:
+    result = small_loaded("user", "password", "J01", *HALL, "--password-stdin", typed="short\n")
     assert result.exit_code == 2
-    assert _staff(loaded)["J01"]["has_password"] is False
+    assert _staff(small_loaded)["J01"]["has_password"] is False
 
 
 def test_a_disabled_number_cannot_act(loaded: Command) -> None:
@@ -67,11 +67,11 @@ def test_a_disabled_number_cannot_act(loaded: Command) -> None:
     assert loaded("user", "disable", "Q99", *HALL).exit_code == 1
 
 
-def test_a_token_is_shown_once(loaded: Command) -> None:
-    answer = _answer(loaded("user", "token", "J01", *HALL, "--name", "till", "--json"))
+def test_a_token_is_shown_once(small_loaded: Command) -> None:
+    answer = _answer(small_loaded("user", "token", "J01", *HALL, "--name", "till", "--json"))
     assert len(answer["token"]) >= 40
     assert answer["days"] == 90
-    assert answer["token"] not in loaded("user", "list", *HALL).stdout
+    assert answer["token"] not in small_loaded("user", "list", *HALL).stdout
 
 
 def test_each_act_is_an_event_and_the_books_stay_sound(loaded: Command) -> None:
@@ -83,14 +83,14 @@ def test_each_act_is_an_event_and_the_books_stay_sound(loaded: Command) -> None:
     assert count[1] - count[0] == 2
 
 
-def test_a_hall_is_shown_with_its_days_and_chain(loaded: Command) -> None:
-    (listed,) = _answer(loaded("hall", "list", "--json"))
+def test_a_hall_is_shown_with_its_days_and_chain(small_loaded: Command) -> None:
+    (listed,) = _answer(small_loaded("hall", "list", "--json"))
     assert listed == {"hall": "T001", "name": "小营业厅", "books_open_on": DATE}
-    shown = _answer(loaded("hall", "show", "T001", "--json"))
+    shown = _answer(small_loaded("hall", "show", "T001", "--json"))
     assert shown["days"] == {"count": 1, "first": DATE, "last": DATE}
     assert shown["staff"] == 4
     assert ["cash", "cash", "line"] in shown["tenders"]
-    assert DATE in loaded("hall", "show", "T001").stdout
+    assert DATE in small_loaded("hall", "show", "T001").stdout
 
 
 def test_days_are_opened_ahead_and_again_changes_none(loaded: Command) -> None:
@@ -102,8 +102,8 @@ def test_days_are_opened_ahead_and_again_changes_none(loaded: Command) -> None:
     assert backwards.exit_code == 2
 
 
-def test_a_terminal_stands_in_one_hall(loaded: Command) -> None:
+def test_a_terminal_stands_in_one_hall(small_loaded: Command) -> None:
     words = ("hall", "terminal", "add", "T-77", *HALL, "--json")
-    assert _answer(loaded(*words))["new"] is True
-    assert _answer(loaded(*words))["new"] is False
-    assert _answer(loaded("hall", "show", "T001", "--json"))["terminals"] == ["T-77"]
+    assert _answer(small_loaded(*words))["new"] is True
+    assert _answer(small_loaded(*words))["new"] is False
+    assert _answer(small_loaded("hall", "show", "T001", "--json"))["terminals"] == ["T-77"]
