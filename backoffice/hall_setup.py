@@ -150,9 +150,21 @@ def employ(
                 staff=(StaffMember(number=number, name=name, roles=roles),),
             ),
         )
+        if holder is None:
+            _begin_today(uow, hall, number, today)
     person_id = holder_of(uow, hall, number)
     set_password(uow, person_id=person_id, password=password, must_change=True)
     return person_id
+
+
+def _begin_today(uow: UnitOfWork, hall: Hall, number: str, today: dt.date) -> None:
+    """A hall's file speaks of those who were there all along; who is added here comes today."""
+    uow.session.get_one(Employment, (hall.id, number)).valid_from = today
+    uow.session.execute(
+        update(RoleGrant)
+        .where(RoleGrant.hall_id == hall.id, RoleGrant.number == number)
+        .values(valid_from=today)
+    )
 
 
 def dismiss(uow: UnitOfWork, hall: Hall, number: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ledger.evidence.mappings import Mapping
 from sqlalchemy import Engine
 
 from backoffice.database import begin_work
@@ -14,6 +13,7 @@ from ledger.evidence import intake
 from ledger.evidence.expected import expect_day
 from ledger.evidence.files import read_file
 from ledger.evidence.kinds import KINDS
+from ledger.evidence.mappings import Mapping
 from ledger.evidence.readings import Reading
 from ledger.organisations import find_hall
 from ledger.text import Text

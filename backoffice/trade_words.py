@@ -35,7 +35,7 @@ ARRIVALS: dict[Arrival, Text] = {
     "nil": Text("申报为无", "declared nil"),
     "awaited": Text("待到", "awaited"),
     "missing": Text("缺失", "missing"),
-    "unexpected": Text("计划外", "not expected"),
+    "unexpected": Text("另有", "also came"),
 }
 
 _WEEKDAYS = (

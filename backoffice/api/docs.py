@@ -54,6 +54,7 @@ def register(app: Flask, api: ProblemApi, groups: Sequence[Routes]) -> None:
         return render_template(
             "api_docs.html",
             title=TITLE,
+            spec_address=f"{PREFIX}/openapi.json",
             groups=[(group.text, list(_operations(spec, group.tag))) for group in groups],
             shapes=list(_shapes(spec)),
         )

@@ -45,7 +45,7 @@ def language_of(ctx: click.Context | None) -> Language:
 class _Says(click.Command):
     """A command whose help is a Text."""
 
-    said = Text("", "")
+    said: Text
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the line of usage."""

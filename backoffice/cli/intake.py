@@ -13,7 +13,7 @@ from backoffice.cli.commands import Date, ExistingFile, WholeNumber, WrongArgume
 from backoffice.cli.console import Console, Step, pass_console
 from backoffice.database import begin_work
 from backoffice.evidence_sources import require_source
-from backoffice.folder import FolderResult, load_folder
+from backoffice.folder import PASSED_OVER, FolderResult, load_folder
 from backoffice.receiving import read_evidence, take_file, take_nil
 from ledger.errors import BadInput, Problem
 from ledger.evidence.intake import IntakeResult
@@ -48,8 +48,9 @@ def load(console: Console, folder: Path) -> None:
         raise WrongArgument(name=str(folder), reason=NO_FOLDER)
     engine = console.open_books()
     # Each file is named twice: when it is read and when it is taken in.
-    files = sum(1 for path in folder.iterdir() if path.is_file() and path.suffix != ".toml")
-    with console.progress(2 * files) as step:
+    files = [path for path in folder.iterdir() if path.is_file()]
+    read = [p for p in files if p.suffix not in PASSED_OVER and not p.name.startswith(".")]
+    with console.progress(2 * len(read)) as step:
         result = load_folder(engine, folder, progress=step)
     console.give(
         {

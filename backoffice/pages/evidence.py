@@ -26,11 +26,18 @@ from ledger.events import record
 from ledger.evidence.kinds import KINDS
 from ledger.evidence.readings import COUNTS, SUM_NAMES
 from ledger.evidence.tables import EVIDENCE_TABLES, Intake, RawFile, UnassignedRow
+from ledger.evidence.vendors.known_layouts import LAYOUTS
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
 # The columns a list can be narrowed by, from the address.
 FILTERS = ("clerk", "tender", "business", "status", "kind", "step")
+ROWS = "rows"
+LAYOUT_NAMES: dict[str, Text] = {
+    "hall": Text("营业厅格式", "the hall's own format"),
+    "mapping": Text("按映射读入", "read by a mapping"),
+    **{layout.name: layout.title for layout in LAYOUTS},
+}
 REASON_NEEDED = Text("请写明下载原件的原因。", "Say why the original is needed.")
 
 
@@ -112,6 +119,7 @@ def show_batch(intake_no: int) -> str:
             trail=((Text(str(date), str(date)), day_url(date)),),
             intake=intake,
             kind_text=kind_name(intake.kind),
+            layout=layout_name(intake.layout),
             sums=sums_of(json.loads(intake.sums), intake.kind),
             notes=[Text(zh, en) for zh, en in json.loads(intake.notes)],
             person=person_names(uow, {intake.person_id})[intake.person_id],
@@ -152,12 +160,18 @@ def download_original(intake_no: int) -> Response:
     return answer
 
 
+def layout_name(layout: str) -> Text:
+    """Give the name of whose file a batch was."""
+    return LAYOUT_NAMES.get(layout, Text(layout, layout))
+
+
 def sums_of(sums: dict[str, int], kind: str) -> list[tuple[Text, int, bool]]:
     """Give what a batch held as (name, figure, whether the figure is money)."""
     columns = {column.name: column_name(column) for column in KINDS[kind].columns}
     return [
         (SUM_NAMES.get(name) or columns.get(name) or Text(name, name), figure, name not in COUNTS)
         for name, figure in sums.items()
+        if name != ROWS
     ]
 
 

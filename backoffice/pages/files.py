@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from backoffice.pages.day import day_page
 from backoffice.pages.door import actor, engine, hall, needs, pages, reading
-from backoffice.pages.evidence import sums_of
+from backoffice.pages.evidence import layout_name, sums_of
 from backoffice.pages.rows import kind_name
 from backoffice.pages.shell import day_url, say
 from backoffice.receiving import declare_nil, receive_file
@@ -20,10 +20,6 @@ from ledger.errors import BackofficeError, BadInput, Problem
 from ledger.evidence.intake import IntakeResult
 from ledger.text import Text
 
-LAYOUTS: dict[str, Text] = {
-    "hall": Text("营业厅格式", "hall format"),
-    "mapping": Text("按映射", "by mapping"),
-}
 NO_FILE = Text(
     "没有选择文件。请选择或拖入文件后再上传。", "No file was chosen. Choose or drop some."
 )
@@ -48,7 +44,7 @@ class Outcome:
     def layout_text(self) -> Text:
         """Whose layout it has."""
         assert self.result is not None, "a refused file has no layout"
-        return LAYOUTS.get(self.result.layout, Text(self.result.layout, self.result.layout))
+        return layout_name(self.result.layout)
 
     @property
     def sums(self) -> list[tuple[Text, int, bool]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import secrets
+from collections import Counter
 from urllib.parse import urlencode
 
 from flask import Flask, Request, g, has_request_context, request, url_for
@@ -14,6 +15,7 @@ from backoffice.pages.door import allowed, hall
 from backoffice.pages.icons import icon_address
 from backoffice.pages.rows import column_name, columns_worth, facts_of
 from backoffice.trade_words import ARRIVALS, tender_name, typeset, weekday_name
+from ledger.accounts import ACCOUNT_KINDS
 from ledger.actors import ROLES
 from ledger.audit.check import known_check
 from ledger.audit.findings import FINDING_STATES, SEVERITIES
@@ -76,7 +78,7 @@ STATE_LOOK = {
     "settled": ("shield-check", "good"),
     "recalculated": ("check2", "good"),
 }
-TURNS = {"": Text("", ""), **ROLES}
+CASH_PLACES = {name: ACCOUNT_KINDS[name].text for name in ("safe", "petty", "bank")}
 Chip = tuple[str, str, Text]
 
 
@@ -103,11 +105,12 @@ def register_showing(app: Flask) -> None:
         moment=moment,
         clock=clock,
         weekday=lambda date: words(weekday_name(date)),
+        holder=lambda name: words(CASH_PLACES.get(name, Text(name, name))),
         tag=show_tag,
         place=show_place,
         columns=columns_worth,
         facts=facts_of,
-        turn=lambda role: words(TURNS.get(role, Text(role, role))),
+        turn=lambda role: words(ROLES.get(role)),
         subject_url=subject_url,
         column_words=lambda column: words(column_name(column)),
         tender=lambda code: words(tender_name(code)),
@@ -206,8 +209,8 @@ def masked(value: object) -> str:
 
 def show_place(column: str) -> str:
     """Show a column by the name its file may have it under: both, where one is Chinese."""
-    names = {one.zh for kind in KINDS.values() for one in kind.columns if one.name == column}
-    return translate(" ".join([*sorted(names)[:1], column]), column)
+    names = Counter(one.zh for kind in KINDS.values() for one in kind.columns if one.name == column)
+    return translate(" ".join([*(name for name, _ in names.most_common(1)), column]), column)
 
 
 def show_tag(value: str, column: Column) -> str:

@@ -45,7 +45,7 @@ class Task:
     text: Text
     verb: Text
     address: str
-    more: Text | None = None
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,6 @@ def _findings_to_do(uow: UnitOfWork, state: str, verb: Text) -> Iterator[Task]:
 
 def _finding_task(finding: Finding, verb: Text) -> Task:
     name = check_name(finding.check_code)
-    subject = finding.subject.partition(":")[2]
     return Task(
         finding.business_date,
         Text(f"{finding.check_code} {name.zh}", f"{finding.check_code} {name.en}"),
@@ -124,7 +123,7 @@ def _finding_task(finding: Finding, verb: Text) -> Task:
             check=finding.check_code,
             subject=finding.subject,
         ),
-        Text(subject, subject),
+        finding.subject,
     )
 
 

@@ -56,7 +56,8 @@ def source_text(source: str) -> Text:
     """Give the name of an evidence source, such as `accounts` or `settlements:wechat`."""
     if source.startswith(SETTLEMENTS):
         tender = tender_text(source.removeprefix(SETTLEMENTS))
-        return Text(f"{tender.zh}到账", f"{tender.en} settlements")
+        name = f"{tender.en[:1].upper()}{tender.en[1:]}"
+        return Text(f"{tender.zh}到账", f"{name} settlements")
     return SOURCE_NAMES.get(source, Text(source, source))
 
 

@@ -6,10 +6,12 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from sqlalchemy import (
     BigInteger,
+    Column,
     Connection,
     Date,
     Engine,
@@ -160,28 +162,30 @@ def rows_of(connection: Connection, table: Table, hall_id: int) -> list[dict[str
 
 
 def other_values(table: Table, name: str, value: object) -> Sequence[object]:
-    """Give values a tamperer might write instead; NULL also where it may stand."""
+    """Give what a tamperer might write instead: something of its sort, and NULL where it may be."""
     column = table.c[name]
-    others: list[object]
-    if name in ("hall_id", "event_no") and isinstance(value, int):
-        others = [value + FAR]
-    elif value is None:
-        others = [0 if isinstance(column.type, Instant | BigInteger | Integer) else ""]
-        if isinstance(column.type, Date):
-            others = [DAY.isoformat()]
-        if isinstance(column.type, LargeBinary):
-            others = [b""]
-    elif isinstance(value, int):
-        others = [value + 1, -value - 1]
+    if value is None:
+        return [_least(column)]
+    others: list[object] = [None] if column.nullable else []
+    if isinstance(value, int):
+        # A number far from all that are there, unless the column is too narrow for it.
+        others.append(value + (1 if isinstance(column.type, SmallInteger) else FAR))
     elif isinstance(value, dt.date):
-        others = [value + dt.timedelta(days=1)]
+        others.append(value + dt.timedelta(days=1))
     elif isinstance(value, bytes | memoryview):
-        others = [bytes(value) + b"\x00", bytes(value)[:-1]]
+        others.append(bytes(value) + b"\x00")
     else:
-        others = [f"{value}x", ""]
-    if column.nullable and value is not None:
-        others.append(None)
-    return [other for other in others if other != value]
+        others.append(f"{value}x")
+    return others
+
+
+def _least(column: Column[Any]) -> object:
+    """Give the value that is easiest taken for none."""
+    if isinstance(column.type, Date):
+        return DAY.isoformat()
+    if isinstance(column.type, LargeBinary):
+        return b""
+    return "" if isinstance(column.type, Text) else 0
 
 
 def change(

@@ -59,14 +59,15 @@ def test_a_change_of_any_column_of_an_event_is_found_first_and_there(books: Book
 
 
 def tampers(books: Books, name: str) -> list[tuple[dict[str, object], str, object]]:
-    """Give (row, column, other value) for two rows of a table, of two events where it has them."""
+    """Give (row, column, other value) for one row, and for the NULLs of a second one."""
     table = Base.metadata.tables[name]
     with books.below() as connection:
-        rows = rows_of(connection, table, books.hall.id)[:3]
+        first, *rest = rows_of(connection, table, books.hall.id)[:2]
+    values = list(first.items())
+    nulls = [(row, item) for row in rest for item in row.items() if item[1] is None]
     return [
         (row, column, other)
-        for row in {row["event_no"]: row for row in rows}.values()
-        for column, value in row.items()
+        for row, (column, value) in [*((first, item) for item in values), *nulls]
         for other in other_values(table, column, value)
     ]
 

@@ -8,15 +8,18 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
+from backoffice.api.door import once
 from backoffice.database import begin_read, begin_work
 from backoffice.hall_setup import dismiss, give_password
 from ledger.events import Event
 from ledger.organisations import find_hall
 from ledger.requests import Request
+from ledger.work import UnitOfWork
 from tests.backoffice.api.conftest import API, DAY, PASSWORD, TESTER, Program, program_of, told
 from tests.backoffice.small_hall import DEPOSITS
 
@@ -241,3 +244,27 @@ def test_a_date_that_is_none_is_bad_input(small_auditor: Program, date: str) -> 
     answer = small_auditor.get(f"{API}/halls/T001/days/{date}")
     assert answer.status_code == 422
     assert _problem(answer)["problems"][0]["column"] == "date"
+
+
+class _Passing(Exception):
+    sqlstate = "40001"
+
+
+@pytest.mark.parametrize(("faults", "done"), [(2, True), (3, False)])
+def test_a_fault_that_passes_is_tried_again_and_not_for_ever(
+    small_app: Flask, faults: int, done: bool
+) -> None:
+    left = [OperationalError("COMMIT", {}, _Passing())] * faults
+
+    def act(uow: UnitOfWork) -> dict[str, object]:
+        if left:
+            raise left.pop()
+        return {"actor": uow.actor.label}
+
+    with small_app.test_request_context(method="POST", headers={"Idempotency-Key": "k"}):
+        g.actor = TESTER
+        if done:
+            assert once(act, body={}) == {"actor": "system:test"}
+        else:
+            with pytest.raises(OperationalError):
+                once(act, body={})

@@ -38,11 +38,6 @@ def test_the_demonstration_is_complete_and_repeating_it_changes_nothing(
     assert small_command("verify", "--json").stdout == chain
     assert [path.stat().st_mtime_ns for path in (pdf, xlsx)] == stamps
 
-
-def test_the_password_is_kept_for_the_operator_alone(
-    small_command: Command, state_folder: Path
-) -> None:
-    (day,) = json.loads(small_command("demo", "--json").stdout)
     kept = state_folder / "demo-password"
     assert kept.read_text().strip() == day["password"]
     assert kept.stat().st_mode & 0o077 == 0

@@ -1,4 +1,4 @@
-"""Small days for the audit, put straight into the tables of evidence: each row by one short call."""
+"""Small days for the audit, put straight into the tables of evidence, a row a call."""
 
 from __future__ import annotations
 
@@ -155,14 +155,11 @@ def of(found: Found, *codes: str) -> Found:
 
 def findings(hall: OpenHall, *, date: dt.date = DAY) -> list[Finding]:
     """Give every stored finding of a day, those that no longer hold too."""
+    query = select(Finding).where(Finding.hall_id == hall.id, Finding.business_date == date)
     with hall.read(RUNNER) as uow:
-        return list(
-            uow.session.scalars(
-                select(Finding)
-                .where(Finding.hall_id == hall.id, Finding.business_date == date)
-                .order_by(Finding.check_code, Finding.subject)
-            )
-        )
+        found = list(uow.session.scalars(query.order_by(Finding.check_code, Finding.subject)))
+        uow.session.expunge_all()
+    return found
 
 
 def facts(hall: OpenHall, check: str, subject: str) -> dict[str, Any]:
