@@ -65,6 +65,11 @@ def render_audit_workbook(
     return table_workbook(sheets, language=language, as_of=day.run_at)
 
 
+def render_evidence_workbook(kind: str, lines: Sequence[Line], *, language: Language) -> bytes:
+    """Give rows of one kind of evidence as xlsx: exactly those that a page lists."""
+    return table_workbook([_evidence_sheet(KINDS[kind], lines)], language=language)
+
+
 def _day_sheets(day: DayAudit) -> Iterator[Sheet]:
     yield _summary(day)
     yield _findings(day)

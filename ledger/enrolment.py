@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from ledger.actors import END_OF_TIME, Employment, Person, RoleGrant
 from ledger.errors import Conflict
@@ -14,6 +14,8 @@ from ledger.hall_rules import KNOWN_TENDERS, CounterClerk, HallLimit, Tender
 from ledger.organisations import Hall, HallHead, Organisation
 from ledger.text import Text
 from ledger.work import UnitOfWork
+
+A_DAY = dt.timedelta(days=1)
 
 
 class HallChanged(Conflict):
@@ -120,8 +122,10 @@ def _organisation_path(uow: UnitOfWork, path: str) -> int | None:
 
 def _enrol_staff(uow: UnitOfWork, hall: Hall, file: HallFile) -> None:
     numbers = {member.number: member for member in file.staff}
+    employed = select(Employment.number, Person.key).join(Person, Person.id == Employment.person_id)
+    known = dict(uow.session.execute(employed.where(Employment.hall_id == hall.id)).all())
     for member in file.staff:
-        person = _person(uow, _person_key(hall, member, numbers), member.name)
+        person = _person(uow, _person_key(hall, member, numbers, known), member.name)
         employment = uow.session.get(Employment, (hall.id, member.number))
         if employment is None:
             employment = Employment(
@@ -136,15 +140,19 @@ def _enrol_staff(uow: UnitOfWork, hall: Hall, file: HallFile) -> None:
         _grant_roles(uow, hall, member, file.business_date)
 
 
-def _person_key(hall: Hall, member: StaffMember, numbers: dict[str, StaffMember]) -> str:
+def _person_key(
+    hall: Hall, member: StaffMember, numbers: dict[str, StaffMember], known: dict[str, str]
+) -> str:
     """A person named by another staff number of this hall is the one who holds that number."""
-    named = member.person
-    if not named:
-        return f"{hall.code}/{member.number}"
-    other = numbers.get(named)
-    if other is None:
-        return named
-    return other.person or f"{hall.code}/{other.number}"
+    seen: set[str] = set()
+    while member.person in numbers and member.number not in seen:
+        seen.add(member.number)
+        member = numbers[member.person]
+    if member.number in seen:
+        return f"{hall.code}/{min(seen)}"
+    if member.person:
+        return known.get(member.person, member.person)
+    return f"{hall.code}/{member.number}"
 
 
 def _person(uow: UnitOfWork, key: str, name: str) -> Person:
@@ -157,34 +165,28 @@ def _person(uow: UnitOfWork, key: str, name: str) -> Person:
 
 
 def _grant_roles(uow: UnitOfWork, hall: Hall, member: StaffMember, date: dt.date) -> None:
-    """Roles named are held from the day the books opened; those new later, from `date`."""
-    held = uow.session.scalars(
-        select(RoleGrant).where(
-            RoleGrant.hall_id == hall.id,
-            RoleGrant.number == member.number,
-            RoleGrant.valid_to == END_OF_TIME,
-        )
+    """Roles named are held from the day the books opened; those new later, from `date`.
+
+    What files of later days settled stays, also when that of an earlier day comes again.
+    """
+    grants = uow.session.scalars(
+        select(RoleGrant).where(RoleGrant.hall_id == hall.id, RoleGrant.number == member.number)
     ).all()
-    known = uow.session.scalar(
-        select(func.count())
-        .select_from(RoleGrant)
-        .where(RoleGrant.hall_id == hall.id, RoleGrant.number == member.number)
-    )
-    present = {grant.role for grant in held}
-    for role in member.roles:
-        if role not in present:
-            uow.session.add(
-                RoleGrant(
-                    hall_id=hall.id,
-                    number=member.number,
-                    role=role,
-                    valid_from=date if known else hall.books_open_on,
-                    valid_to=END_OF_TIME,
-                )
+    held = [grant for grant in grants if grant.valid_from <= date <= grant.valid_to]
+    for role in sorted(set(member.roles) - {grant.role for grant in held}):
+        later = [g.valid_from for g in grants if g.role == role and g.valid_from > date]
+        uow.session.add(
+            RoleGrant(
+                hall_id=hall.id,
+                number=member.number,
+                role=role,
+                valid_from=date if grants else hall.books_open_on,
+                valid_to=min(later) - A_DAY if later else END_OF_TIME,
             )
+        )
     for grant in held:
         if grant.role not in member.roles and grant.valid_from < date:
-            grant.valid_to = date - dt.timedelta(days=1)
+            grant.valid_to = date - A_DAY
 
 
 def _settle_tenders(uow: UnitOfWork, hall: Hall, rules: Sequence[TenderRule]) -> None:

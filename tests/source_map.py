@@ -24,7 +24,7 @@ SAID_HERE = {
     "README.zh-CN.md": "The same in Chinese.",
     "backoffice/static/mark.svg": "The mark in the browser's tab.",
     "docs/day-page.png": "The day page of the sample hall, for the README.",
-    "pyproject.toml": "Dependencies, entry point, and the settings of ruff, mypy, pytest and import-linter.",
+    "pyproject.toml": "Dependencies, entry point, and the settings of every tool.",
     "requirements.lock": "Every dependency by version and hash.",
 }
 SENTENCES = {

@@ -71,6 +71,15 @@ def check_visitor() -> AnyResponse | None:
     return None
 
 
+@pages.after_request
+def keep_hall(response: Response) -> Response:
+    """Come back to the hall of last time."""
+    chosen = g.get("hall")
+    if chosen is not None and request.cookies.get(HALL_COOKIE) != chosen.code:
+        remember(response, HALL_COOKIE, chosen.code)
+    return response
+
+
 def _admit(uow: UnitOfWork, visitor: Visitor, code: str | None) -> None:
     on = uow.now.astimezone(HALL_TIME).date()
     g.actor = actor_for(uow, visitor.person_id, on)

@@ -12,14 +12,19 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from backoffice.pages.door import hall, needs, pages, reading, working
+from backoffice.pages.outputs import XLSX, download
 from backoffice.pages.rows import (
     EVIDENCE_KINDS,
     column_name,
+    find_rows,
     kind_name,
     page_of_rows,
     replaced_batches,
+    values_of,
 )
 from backoffice.pages.shell import day_url, person_names, say, show
+from backoffice.pages.showing import language
+from backoffice.workbooks import render_evidence_workbook
 from ledger.actors import names_of
 from ledger.errors import NotFound
 from ledger.events import record
@@ -61,10 +66,7 @@ def list_evidence(date: dt.date, kind: str) -> str:
     """List a day's current rows of one kind, narrowed by the columns named in the address."""
     if kind not in EVIDENCE_TABLES:
         raise UnknownKind(kind=kind)
-    names = {column.name for column in KINDS[kind].columns}
-    where: dict[str, object] = {
-        name: request.args[name] for name in FILTERS if name in names and name in request.args
-    }
+    where = asked_columns(kind)
     with reading() as uow:
         page = page_of_rows(
             uow,
@@ -83,11 +85,25 @@ def list_evidence(date: dt.date, kind: str) -> str:
             trail=((Text(str(date), str(date)), day_url(date)),),
             page=page,
             where=where,
+            choices=_choices(uow, kind, date),
             kinds=EVIDENCE_KINDS,
             kind_name=kind_name,
             column_name=column_name,
             names=names_of(uow, hall().id),
         )
+
+
+@pages.get("/halls/<hall>/days/<date:date>/evidence/<kind>/rows.xlsx")
+@needs(("audit", "view"))
+def evidence_workbook(date: dt.date, kind: str) -> Response:
+    """Give exactly the rows that the list shows, all its pages, as a workbook."""
+    if kind not in EVIDENCE_TABLES:
+        raise UnknownKind(kind=kind)
+    with reading() as uow:
+        rows = find_rows(uow, hall().id, kind, date=date, where=asked_columns(kind))
+    lines = [{"intake_no": r.intake_no, "file_line": r.file_line, **r.cells} for r in rows]
+    content = render_evidence_workbook(kind, lines, language=language())
+    return download(content, XLSX, f"{kind}-{hall().code}-{date}.xlsx")
 
 
 @pages.get("/halls/<hall>/batches/<int:intake_no>")
@@ -154,10 +170,23 @@ def download_original(intake_no: int) -> Response:
         ):
             pass
         name = intake.file_name
-    answer = Response(content, mimetype="application/octet-stream")
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    answer = download(content, "application/octet-stream", name)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def asked_columns(kind: str) -> dict[str, object]:
+    """Give the columns by which the address narrows a list, with their values."""
+    names = {column.name for column in KINDS[kind].columns}
+    asked = {name: request.args.get(name, "") for name in FILTERS if name in names}
+    return {name: value for name, value in asked.items() if value}
+
+
+def _choices(uow: UnitOfWork, kind: str, date: dt.date) -> dict[str, list[str]]:
+    """Give each column worth choosing by, with its values on the day."""
+    names = [column.name for column in KINDS[kind].columns if column.name in FILTERS]
+    values = {name: values_of(uow, hall().id, kind, name, date=date) for name in names}
+    return {name: found for name, found in values.items() if len(found) > 1}
 
 
 def layout_name(layout: str) -> Text:

@@ -20,7 +20,7 @@ def print_day(date: dt.date) -> Response:
     """Give the audit paper, in the language asked for."""
     with reading() as uow:
         content = audit_paper(uow, hall(), date, language=_language())
-    return _file(content, "application/pdf", f"audit-{hall().code}-{date}.pdf", inline=True)
+    return download(content, "application/pdf", f"audit-{hall().code}-{date}.pdf", inline=True)
 
 
 @pages.get("/halls/<hall>/days/<date:date>/workbook.xlsx")
@@ -29,7 +29,7 @@ def day_workbook(date: dt.date) -> Response:
     """Give every line behind every figure as a workbook."""
     with reading() as uow:
         content = audit_workbook(uow, hall(), date, language=_language())
-    return _file(content, XLSX, f"audit-{hall().code}-{date}.xlsx")
+    return download(content, XLSX, f"audit-{hall().code}-{date}.xlsx")
 
 
 def _language() -> Language:
@@ -37,7 +37,8 @@ def _language() -> Language:
     return next((known for known in LANGUAGES if known == asked), page_language())
 
 
-def _file(content: bytes, kind: str, name: str, *, inline: bool = False) -> Response:
+def download(content: bytes, kind: str, name: str, *, inline: bool = False) -> Response:
+    """Give a file to keep, or with `inline` to look at."""
     answer = Response(content, mimetype=kind)
     disposition = "inline" if inline else "attachment"
     answer.headers.set("Content-Disposition", disposition, filename=name)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, func, select
 
 from ledger.audit.wording import source_text
-from ledger.evidence.columns import Column, Kind
+from ledger.evidence.columns import CellType, Column, Kind
 from ledger.evidence.kinds import KINDS
 from ledger.evidence.tables import EVIDENCE_TABLES, IntakeReplacement, sql_name
 from ledger.organisations import business_date
@@ -47,12 +47,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some rows of a kind: those of this page, and how many there are in all."""
+    """Some rows of a kind: those of this page; of all, how many there are and their sums in fen."""
 
     kind: Kind
     rows: Sequence[Row]
     total: int
     number: int
+    sums: Mapping[str, int]
 
     @property
     def last(self) -> int:
@@ -136,7 +137,9 @@ def page_of_rows(
     """Give one page of the rows that fit; a number beyond the last gives the last."""
     table = EVIDENCE_TABLES[kind]
     wanted = _wanted(table, hall_id, date=date, intake_no=intake_no, where=where, also=also)
-    total = uow.session.scalar(select(func.count()).select_from(table).where(wanted)) or 0
+    money = [c.name for c in KINDS[kind].columns if c.reads is CellType.MONEY]
+    added = [func.coalesce(func.sum(table.c[sql_name(name)]), 0) for name in money]
+    total, *sums = uow.session.execute(select(func.count(), *added).where(wanted)).one()
     number = max(1, min(number, -(-total // PAGE_ROWS)))
     query = (
         select(table)
@@ -145,7 +148,21 @@ def page_of_rows(
         .limit(PAGE_ROWS)
         .offset((number - 1) * PAGE_ROWS)
     )
-    return Page(KINDS[kind], _rows(uow, hall_id, KINDS[kind], query), total, number)
+    return Page(
+        kind=KINDS[kind],
+        rows=_rows(uow, hall_id, KINDS[kind], query),
+        total=total,
+        number=number,
+        sums={name: int(fen) for name, fen in zip(money, sums, strict=True)},
+    )
+
+
+def values_of(uow: UnitOfWork, hall_id: int, kind: str, name: str, *, date: dt.date) -> list[str]:
+    """Give the different values of a column in a day's current rows, to choose one by."""
+    column = column_of(kind, name)
+    wanted = _wanted(EVIDENCE_TABLES[kind], hall_id, date=date)
+    values = uow.session.scalars(select(column).where(wanted).distinct().order_by(column))
+    return [str(value) for value in values if value not in EMPTY]
 
 
 def count_rows(uow: UnitOfWork, hall_id: int, date: dt.date) -> dict[str, int]:

@@ -74,7 +74,8 @@ def do_sign_in() -> Response:
         samesite="Lax",
         secure=config().secure_cookies,
     )
-    remember(answer, HALL_COOKIE, code)
+    if code:
+        remember(answer, HALL_COOKIE, code)
     return answer
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import g, redirect, render_template, request, url_for
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from werkzeug.wrappers import Response
 
 from backoffice.finding_acts import numbers_of_actor
@@ -15,6 +15,7 @@ from backoffice.pages.day import SIGNED
 from backoffice.pages.door import HALL_COOKIE, allowed, hall, needs, pages, reading
 from backoffice.pages.shell import latest_day, show
 from backoffice.pages.showing import check_name
+from ledger.actors import Employment
 from ledger.audit.day import DayAudit
 from ledger.audit.findings import Finding
 from ledger.audit.queries import DaySummary, list_days
@@ -90,10 +91,10 @@ def show_today() -> str:
 def _tasks(uow: UnitOfWork) -> Iterator[Task]:
     if allowed("audit", "answer") and not allowed("audit", "accept"):
         yield from _own_findings(uow)
+    if allowed("audit", "accept"):
+        yield from _auditor_s_findings(uow)
     if allowed("evidence", "import") or allowed("audit", "sign"):
         yield from _days_to_do(uow)
-    if allowed("audit", "accept"):
-        yield from _findings_to_do(uow, "answered", Text("处理", "Decide"))
 
 
 def _own_findings(uow: UnitOfWork) -> Iterator[Task]:
@@ -104,10 +105,16 @@ def _own_findings(uow: UnitOfWork) -> Iterator[Task]:
         yield _finding_task(finding, Text("更正", "Put right"))
 
 
-def _findings_to_do(uow: UnitOfWork, state: str, verb: Text) -> Iterator[Task]:
-    query = _standing().where(Finding.state == state)
+def _auditor_s_findings(uow: UnitOfWork) -> Iterator[Task]:
+    """What clerks answered, and what no person but the auditor answers for."""
+    persons = select(Employment.number).where(
+        Employment.hall_id == hall().id, Employment.kind == "person"
+    )
+    answered = Finding.state == "answered"
+    nobody_s = and_(Finding.state == "open", Finding.clerk.not_in(persons))
+    query = _standing().where(or_(answered, nobody_s))
     for finding in uow.session.scalars(query.limit(MOST_TASKS)):
-        yield _finding_task(finding, verb)
+        yield _finding_task(finding, Text("处理", "Decide"))
 
 
 def _finding_task(finding: Finding, verb: Text) -> Task:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import html
 import re
 from collections import deque
+from io import BytesIO
 from urllib.parse import urldefrag
 
+import openpyxl
 import pytest
 from flask import Flask
 
@@ -192,3 +194,19 @@ def test_no_template_styles_or_runs_anything_inline() -> None:
         if not name.startswith("templates/print/") and inline.search(source)
     ]
     assert offenders == []
+
+
+def test_a_list_is_narrowed_and_the_workbook_holds_exactly_its_rows(auditor: Visitor) -> None:
+    narrowed = f"{DAY}/evidence/accounts?clerk=A02&tender=cash"
+    page = auditor.read(narrowed)
+    shown = re.findall(r'<a href="[^"]*/transactions/(\d+)">\1</a>', page)
+    assert shown
+    address = next(link for link in LINK.findall(page) if "rows.xlsx" in link)
+    answer = auditor.get(html.unescape(address))
+    assert answer.status_code == 200
+    book = openpyxl.load_workbook(BytesIO(answer.data), read_only=True)
+    cells = [str(cell) for row in book.worksheets[0].iter_rows(values_only=True) for cell in row]
+    book.close()
+    numbers = [cell for cell in cells if re.fullmatch(r"20261120\d{5}", cell)]
+    assert numbers == shown
+    assert not [cell for cell in cells if TELEPHONE.fullmatch(cell)]

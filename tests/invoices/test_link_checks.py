@@ -21,7 +21,7 @@ from tests.ledger.audit.evidence_days import (
 )
 
 A, B, C = "00100001", "00100002", "00100003"
-TOMORROW = {"issued_at": at("10:00", date=day(1))}
+TOMORROW: dict[str, Any] = {"issued_at": at("10:00", date=day(1))}
 NOON = {"issued_at": at("12:00")}
 
 
@@ -38,6 +38,11 @@ def named(number: str) -> dict[str, Any]:
 def link(number: str, txn_no: str, fen: int | None = None) -> dict[str, Any]:
     """Give a row of `invoice_links`."""
     return {**named(number), "txn_no": txn_no, "amount": fen}
+
+
+def replaces(number: str) -> dict[str, Any]:
+    """Give the cells of a form that was made anew for another."""
+    return {"basis": "reissue", "original_code": CODE, "original_no": number}
 
 
 def links(hall: OpenHall, **at_date: Any) -> Found:
@@ -186,17 +191,15 @@ def test_a_second_invoice_days_later_makes_them_several(hall: OpenHall) -> None:
 
 
 def test_a_reissue_inherits_the_links_of_what_it_replaces(hall: OpenHall) -> None:
-    replaces_a = {"basis": "reissue", "original_code": CODE, "original_no": A}
-    replaces_b = {"basis": "reissue", "original_code": CODE, "original_no": B}
     void = {"void_reason": "错", **NOON}
     put(hall, "accounts", sale("T1", 5800))
     put(hall, "invoices", form(A, 5800, txn_no="T1"), form(A, 0, "void", **void))
     assert links(hall) == no_invoice("T1", 5800)
-    put(hall, "invoices", form(B, 5800, **replaces_a))
+    put(hall, "invoices", form(B, 5800, **replaces(A)))
     assert links(hall) == {}
-    put(hall, "invoices", form(B, 0, "void", **void, **replaces_a))
+    put(hall, "invoices", form(B, 0, "void", **void, **replaces(A)))
     assert links(hall) == no_invoice("T1", 5800)
-    put(hall, "invoices", form(C, 5800, **replaces_b, **TOMORROW))
+    put(hall, "invoices", form(C, 5800, **replaces(B), **TOMORROW))
     assert links(hall) == {}
 
 
@@ -206,18 +209,7 @@ def test_a_circle_of_reissues_ends(hall: OpenHall) -> None:
     put(
         hall,
         "invoices",
-        *(
-            form(
-                new,
-                0,
-                "void",
-                basis="reissue",
-                original_code=CODE,
-                original_no=old,
-                void_reason="错",
-            )
-            for new, old in circle.items()
-        ),
+        *(form(new, 0, "void", void_reason="错", **replaces(old)) for new, old in circle.items()),
     )
     assert links(hall) == no_invoice("T1", 100)
 

@@ -22,6 +22,7 @@ from ledger.lifecycle import TransitionRefused, advance
 from ledger.permissions import NotPermitted
 from ledger.posting_errors import UnitElsewhere
 from ledger.postings import Posting
+from ledger.work import system_actor
 from tests.builders import (
     DAY,
     LOADER,
@@ -269,6 +270,13 @@ def test_a_loaded_document_carries_one_event_and_no_invented_signature(hall: Ope
 def test_no_person_loads_a_document(hall: OpenHall, who: str) -> None:
     document = draft_slip(hall, "receipt")
     with refused(hall, NotPermitted), hall.work(who) as uow:
+        advance(uow, document, "load")
+
+
+@pytest.mark.parametrize("name", ["cli", "audit", "group"])
+def test_no_other_system_than_the_loader_loads_a_document(hall: OpenHall, name: str) -> None:
+    document = draft_slip(hall, "receipt")
+    with refused(hall, NotPermitted), hall.work(system_actor(name)) as uow:
         advance(uow, document, "load")
 
 

@@ -32,7 +32,7 @@ DROP = """
 
 def test_from_sign_in_to_the_printed_paper(open_page: OpenPage) -> None:
     page = open_page("J01")
-    page.click(".tasks .btn-primary")
+    page.click(f".tasks a[href='{DAY}']")
     page.wait_for_url(f"**{DAY}")
     page.click('form[action$="/run"] button')
     page.wait_for_selector(".message")
