@@ -266,28 +266,43 @@ SELECT f.hall_id, f.business_date, 'P05', {_SUBJECT}, f.user_no, NULL, NULL, 'bl
 )
 
 # The neighbour of most numbers is the next one, used the same day; only else it is looked up.
+_FOLLOWING = """
+SELECT u.*, LEAD(number) OVER upwards AS next_today, LEAD(used_at) OVER upwards AS next_used_at,
+       LEAD(invoice_no) OVER upwards AS next_no
+  FROM used_today u
+WINDOW upwards AS (PARTITION BY hall_id, business_date, range_id ORDER BY number)
+"""
+
+_NEIGHBOURS = f"""
+SELECT h.*, s.as_of, (
+         SELECT e.number FROM evidence_invoices e
+          WHERE {_OF_RANGE} AND e.number > h.number AND e.number <= h.last_number
+          ORDER BY e.number LIMIT 1) AS next_number
+  FROM following h
+  JOIN audit_scope s ON s.hall_id = h.hall_id AND s.business_date = h.business_date
+ WHERE h.next_today IS NULL OR h.next_today > h.number + 1
+"""
+
 OUT_OF_ORDER = Question(
     (P06,),
     f"""
 WITH used_today AS ({_USED_TODAY}),
-following AS (
-SELECT u.*, LEAD(number) OVER (PARTITION BY hall_id, business_date, range_id ORDER BY number)
-         AS next_today
-  FROM used_today u),
-neighbours AS (
-SELECT h.*, CASE WHEN h.next_today = h.number + 1 THEN h.next_today ELSE (
-         SELECT e.number FROM evidence_invoices e
-          WHERE {_OF_RANGE} AND e.number > h.number AND e.number <= h.last_number
-          ORDER BY e.number LIMIT 1) END AS next_number
-  FROM following h
-  JOIN audit_scope s ON s.hall_id = h.hall_id AND s.business_date = h.business_date)
-SELECT h.hall_id, h.business_date, 'P06', 'invoice:' || h.invoice_code || '/' || h.invoice_no,
-       h.user_no, NULL, NULL, 'warn', {facts(fact("next_no", "MIN(e.invoice_no)"))}
+following AS ({_FOLLOWING}),
+neighbours AS ({_NEIGHBOURS}),
+later AS (
+SELECT hall_id, business_date, invoice_code, invoice_no, user_no, next_no
+  FROM following
+ WHERE next_today = number + 1 AND used_at > next_used_at
+ UNION ALL
+SELECT h.hall_id, h.business_date, h.invoice_code, h.invoice_no, h.user_no, MIN(e.invoice_no)
   FROM neighbours h
   JOIN audit_scope s ON s.hall_id = h.hall_id AND s.business_date = h.business_date
   JOIN evidence_invoices e ON {_OF_RANGE} AND e.number = h.next_number
  GROUP BY h.hall_id, h.business_date, h.invoice_code, h.invoice_no, h.user_no, h.used_at
-HAVING MIN(e.issued_at) < h.used_at
+HAVING MIN(e.issued_at) < h.used_at)
+SELECT f.hall_id, f.business_date, 'P06', {_SUBJECT}, f.user_no, NULL, NULL, 'warn',
+       {facts(fact("next_no", "f.next_no"))}
+  FROM later f
 """,
 )
 

@@ -27,7 +27,6 @@ from backoffice.pages.door import (
 )
 from backoffice.pages.shell import say
 from backoffice.pages.showing import LANGUAGE_COOKIE
-from ledger.errors import BackofficeError
 from ledger.text import LANGUAGES, Text
 
 SIGN_IN = Text("登录", "Sign in")
@@ -126,14 +125,6 @@ def password_is_right(password: str) -> bool:
     """Ask the visitor's password again before an act that binds him; failures are counted."""
     with begin_work(engine(), DOORKEEPER) as uow:
         return check_password(uow, person_id=actor().person_id, password=password)
-
-
-class PasswordNotConfirmed(BackofficeError):
-    """An act that needs the password again was sent with a wrong one."""
-
-    kind = "forbidden"
-    code = "password_not_confirmed"
-    text = WRONG_PASSWORD
 
 
 def _sign_in_form(error: Text | None = None) -> str:

@@ -91,6 +91,14 @@ SELECT n.hall_id, n.business_date, 0, n.txn_no, MIN(n.accepted_at), MIN(n.clerk)
 HAVING MAX(n.subscriber) <> '' AND SUM(n.received) > 0
 """
 
+# Few charges have their like at all, and only those need be put in order.
+_REPEATED = """
+SELECT hall_id, business_date, person, subscriber, received, first_business, last_business
+  FROM charges
+ GROUP BY hall_id, business_date, person, subscriber, received, first_business, last_business
+HAVING COUNT(*) > 1
+"""
+
 _UNDONE = """
 SELECT hall_id, business_date, original_txn_no AS txn_no FROM audit_lines
  WHERE line_kind IN ('reversal', 'refund') AND original_txn_no <> ''
@@ -105,15 +113,19 @@ CHARGED_TWICE = Question(
 WITH near_midnight AS ({_NEAR_MIDNIGHT}),
 undone AS ({_UNDONE}),
 charges AS ({_CHARGES}),
+repeated AS ({_REPEATED}),
 standing AS (
-SELECT c.*, LAG(txn_no) OVER alike AS earlier, LAG(at) OVER alike AS earlier_at
+SELECT c.*, LAG(c.txn_no) OVER alike AS earlier, LAG(c.at) OVER alike AS earlier_at
   FROM charges c
+  JOIN repeated r ON r.hall_id = c.hall_id AND r.business_date = c.business_date
+       AND r.person = c.person AND r.subscriber = c.subscriber AND r.received = c.received
+       AND r.first_business = c.first_business AND r.last_business = c.last_business
  WHERE NOT EXISTS (SELECT 1 FROM undone u
                     WHERE u.hall_id = c.hall_id AND u.business_date = c.business_date
                       AND u.txn_no = c.txn_no)
-WINDOW alike AS (PARTITION BY hall_id, business_date, person, subscriber, received, first_business,
-                              last_business
-                 ORDER BY at, txn_no))
+WINDOW alike AS (PARTITION BY c.hall_id, c.business_date, c.person, c.subscriber, c.received,
+                              c.first_business, c.last_business
+                 ORDER BY c.at, c.txn_no))
 SELECT c.hall_id, c.business_date, 'X04', 'txn:' || c.txn_no, c.clerk, NULL, NULL, 'warn',
        {
         facts(

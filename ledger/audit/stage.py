@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
-from ledger.audit.stage_invoices import FORM_TABLES, LINK_TABLES, inherit_links
-from ledger.audit.stage_settlements import SETTLEMENT_TABLES
-from ledger.audit.stage_shifts import FIRST_CLERK, SHIFT_TABLES, STAFF_TABLES, TRANSACTION_TABLES
-from ledger.audit.stage_sides import SIDE_TABLES
-from ledger.audit.staging import drop_tables, make_tables
+from ledger.audit.stage_invoices import INVOICE_STEPS
+from ledger.audit.stage_settlements import SETTLEMENT_STEPS
+from ledger.audit.stage_shifts import FIRST_CLERK, SHIFT_STEPS, STAFF_STEPS, TRANSACTION_STEPS
+from ledger.audit.stage_sides import SIDE_STEPS
+from ledger.audit.staging import drop_tables, tables_of, take_steps
 from ledger.hall_rules import DEFAULT_LIMITS, HallLimit, Tender
 from ledger.organisations import HALL_TIME
 from ledger.rows import Row, stage_rows
@@ -44,19 +44,8 @@ SCOPE_COLUMNS = (
 )
 STAGED_NAMES = (
     "audit_scope",
-    *(
-        table.name
-        for group in (
-            STAFF_TABLES,
-            TRANSACTION_TABLES,
-            SHIFT_TABLES,
-            SETTLEMENT_TABLES,
-            SIDE_TABLES,
-            LINK_TABLES,
-            FORM_TABLES,
-        )
-        for table in group
-    ),
+    *tables_of(STAFF_STEPS, TRANSACTION_STEPS, SHIFT_STEPS),
+    *tables_of(SETTLEMENT_STEPS, SIDE_STEPS, INVOICE_STEPS),
 )
 
 
@@ -73,11 +62,7 @@ def stage_days(
     """
     stage_takings(uow, days, as_of=as_of, now=now)
     connection = uow.session.connection()
-    make_tables(connection, SETTLEMENT_TABLES)
-    make_tables(connection, SIDE_TABLES)
-    make_tables(connection, LINK_TABLES)
-    inherit_links(connection)
-    make_tables(connection, FORM_TABLES)
+    take_steps(connection, (*SETTLEMENT_STEPS, *SIDE_STEPS, *INVOICE_STEPS))
 
 
 def stage_takings(
@@ -92,10 +77,9 @@ def stage_takings(
     rows = _scope_rows(uow, days, as_of or {}, now or uow.now)
     stage_rows(uow.session, "audit_scope", SCOPE_COLUMNS, rows)
     connection = uow.session.connection()
-    make_tables(connection, STAFF_TABLES)
-    make_tables(connection, TRANSACTION_TABLES)
+    take_steps(connection, (*STAFF_STEPS, *TRANSACTION_STEPS))
     connection.exec_driver_sql(FIRST_CLERK)
-    make_tables(connection, SHIFT_TABLES)
+    take_steps(connection, SHIFT_STEPS)
 
 
 def clear_stage(uow: UnitOfWork) -> None:

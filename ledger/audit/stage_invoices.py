@@ -6,38 +6,44 @@ now. Links go across days, by key only: cost follows the day's rows, not the reg
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
-
 from ledger.audit.stage_shifts import DAY
-from ledger.audit.staging import StagedTable, current, refresh_statistics
+from ledger.audit.staging import MoreRows, StagedTable, current
 
 FORM = ("invoice_code", "invoice_no")
 
-REGISTERED_TODAY = f"""
-SELECT s.hall_id, s.business_date, e.invoice_code, e.invoice_no, e.status, e.txn_no,
-       e.original_code, e.original_no
-  FROM audit_scope s CROSS JOIN evidence_invoices e
+_ROW = """e.business_date AS issued_on, e.issued_at, e.invoice_code, e.invoice_no, e.number,
+       e.clerk, COALESCE(p.clerk, e.clerk) AS person, e.amount, e.status, e.basis, e.txn_no,
+       e.original_code, e.original_no, e.original_date, e.original_amount, e.copies,
+       e.copies_recovered, e.void_reason, e.intake_no, e.row_no"""
+_PERSON = "LEFT JOIN audit_people p ON p.hall_id = e.hall_id AND p.number = e.clerk"
+
+REGISTER = f"""
+SELECT s.hall_id, s.business_date, {_ROW}
+  FROM audit_scope s CROSS JOIN evidence_invoices e {_PERSON}
  WHERE e.hall_id = s.hall_id AND e.business_date = s.business_date AND {current("e")}
 """
 
 NUMBERS_TODAY = """
-SELECT DISTINCT hall_id, business_date, invoice_code, invoice_no FROM audit_registered_today
+SELECT DISTINCT hall_id, business_date, invoice_code, invoice_no FROM audit_register
 """
 
-# Links the day's own rows state, and those that rows of other days state of the day's numbers and
-# transactions.
+# What other days say of the day's numbers.
+REGISTER_OF_OTHER_DAYS = f"""
+INSERT INTO audit_register
+SELECT n.hall_id, n.business_date, {_ROW}
+  FROM audit_scope s CROSS JOIN audit_numbers_today n CROSS JOIN evidence_invoices e {_PERSON}
+ WHERE n.hall_id = s.hall_id AND n.business_date = s.business_date
+   AND e.hall_id = n.hall_id AND e.invoice_no = n.invoice_no AND e.invoice_code = n.invoice_code
+   AND e.business_date <> n.business_date AND {current("e")}
+"""
+
+# Links stated by the day's own rows, and by rows of other days about its numbers and transactions.
 LINKS_OF_TODAY = f"""
 SELECT hall_id, business_date, txn_no, invoice_code, invoice_no
   FROM audit_lines WHERE invoice_no <> ''
  UNION
 SELECT hall_id, business_date, txn_no, invoice_code, invoice_no
-  FROM audit_registered_today WHERE txn_no <> ''
- UNION
-SELECT n.hall_id, n.business_date, e.txn_no, e.invoice_code, e.invoice_no
-  FROM audit_scope s CROSS JOIN audit_numbers_today n CROSS JOIN evidence_invoices e
- WHERE n.hall_id = s.hall_id AND n.business_date = s.business_date
-   AND e.hall_id = n.hall_id AND e.invoice_no = n.invoice_no AND e.invoice_code = n.invoice_code
-   AND e.business_date <> n.business_date AND e.txn_no <> '' AND {current("e")}
+  FROM audit_register WHERE txn_no <> ''
  UNION
 SELECT n.hall_id, n.business_date, e.txn_no, e.invoice_code, e.invoice_no
   FROM audit_scope s CROSS JOIN audit_numbers_today n CROSS JOIN evidence_accounts e
@@ -100,7 +106,8 @@ SELECT f.hall_id, f.business_date, f.txn_no, e.invoice_code, e.invoice_no
  WHERE {_FOREIGN} AND {current("e")}
 """
 
-# A reissue inherits the links of the number it replaces, and so on along the chain.
+# A reissue inherits the links of the number it replaces, and so on along the chain; one of more
+# than twenty is a circle of errors.
 INHERIT = f"""
 INSERT INTO audit_links (hall_id, business_date, txn_no, invoice_code, invoice_no)
 SELECT DISTINCT l.hall_id, l.business_date, l.txn_no, e.invoice_code, e.invoice_no
@@ -117,60 +124,84 @@ LONGEST_CHAIN = 20
 
 ORIGINALS_OF_REDS = """
 SELECT DISTINCT hall_id, business_date, original_code AS invoice_code, original_no AS invoice_no
-  FROM audit_registered_today
- WHERE status = 'red' AND original_no <> ''
+  FROM audit_register
+ WHERE status = 'red' AND original_no <> '' AND issued_on = business_date
 """
 
-NUMBERS = f"""
-SELECT hall_id, business_date, invoice_code, invoice_no FROM audit_numbers_today
- UNION
-SELECT hall_id, business_date, invoice_code, invoice_no FROM audit_links
- UNION
-SELECT hall_id, business_date, invoice_code, invoice_no FROM audit_originals_of_reds
- UNION
-SELECT o.hall_id, o.business_date, e.invoice_code, e.invoice_no
-  FROM audit_scope s CROSS JOIN audit_originals_of_reds o CROSS JOIN evidence_invoices e
- WHERE o.hall_id = s.hall_id AND o.business_date = s.business_date
-   AND e.hall_id = o.hall_id AND e.original_no = o.invoice_no
-   AND e.original_code = o.invoice_code AND e.status = 'red' AND {current("e")}
+OTHER_NUMBERS = f"""
+SELECT o.hall_id, o.business_date, o.invoice_code, o.invoice_no
+  FROM (SELECT hall_id, business_date, invoice_code, invoice_no FROM audit_links
+         UNION
+        SELECT hall_id, business_date, invoice_code, invoice_no FROM audit_originals_of_reds
+         UNION
+        SELECT r.hall_id, r.business_date, e.invoice_code, e.invoice_no
+          FROM audit_scope s CROSS JOIN audit_originals_of_reds r CROSS JOIN evidence_invoices e
+         WHERE r.hall_id = s.hall_id AND r.business_date = s.business_date
+           AND e.hall_id = r.hall_id AND e.original_no = r.invoice_no
+           AND e.original_code = r.invoice_code AND e.status = 'red' AND {current("e")}) o
+ WHERE NOT EXISTS (SELECT 1 FROM audit_numbers_today n
+                    WHERE n.hall_id = o.hall_id AND n.business_date = o.business_date
+                      AND n.invoice_code = o.invoice_code AND n.invoice_no = o.invoice_no)
 """
 
-STATES = f"""
-SELECT n.hall_id, n.business_date, n.invoice_code, n.invoice_no, e.issued_at,
-       e.business_date AS issued_on, e.status, COALESCE(p.clerk, e.clerk) AS person,
-       MIN(e.clerk) AS clerk, CAST(SUM(e.amount) AS BIGINT) AS amount, MIN(e.number) AS number,
-       MIN(e.basis) AS basis, MAX(e.original_code) AS original_code,
-       MAX(e.original_no) AS original_no, MAX(e.original_date) AS original_date,
-       MAX(e.original_amount) AS original_amount, COALESCE(MAX(e.copies), 0) AS copies,
-       COALESCE(MAX(e.copies_recovered), 0) AS copies_recovered,
-       MAX(e.void_reason) AS void_reason, MAX(e.intake_no) AS intake_no, MAX(e.row_no) AS row_no
-  FROM audit_scope s CROSS JOIN audit_numbers n CROSS JOIN evidence_invoices e
-  LEFT JOIN audit_people p ON p.hall_id = e.hall_id AND p.number = e.clerk
+REGISTER_OF_OTHER_NUMBERS = f"""
+INSERT INTO audit_register
+SELECT n.hall_id, n.business_date, {_ROW}
+  FROM audit_scope s CROSS JOIN audit_other_numbers n CROSS JOIN evidence_invoices e {_PERSON}
  WHERE n.hall_id = s.hall_id AND n.business_date = s.business_date
    AND e.hall_id = n.hall_id AND e.invoice_no = n.invoice_no AND e.invoice_code = n.invoice_code
    AND {current("e")}
- GROUP BY n.hall_id, n.business_date, n.invoice_code, n.invoice_no, e.issued_at, e.business_date,
-          e.status, COALESCE(p.clerk, e.clerk)
 """
 
-# One row a number: its state now, and when and by whom it was first used.
-FORMS = """
-SELECT x.*, CASE WHEN length(invoice_no) = 20 AND ltrim(invoice_no, '0123456789') = ''
+STATES = """
+SELECT hall_id, business_date, invoice_code, invoice_no, issued_at, issued_on, status, person,
+       MIN(clerk) AS clerk, CAST(SUM(amount) AS BIGINT) AS amount, MIN(number) AS number,
+       MIN(basis) AS basis, MAX(original_code) AS original_code, MAX(original_no) AS original_no,
+       MAX(original_date) AS original_date, MAX(original_amount) AS original_amount,
+       COALESCE(MAX(copies), 0) AS copies, COALESCE(MAX(copies_recovered), 0) AS copies_recovered,
+       MAX(void_reason) AS void_reason, MAX(intake_no) AS intake_no, MAX(row_no) AS row_no
+  FROM audit_register
+ GROUP BY hall_id, business_date, invoice_code, invoice_no, issued_at, issued_on, status, person
+"""
+
+STATE_COUNTS = """
+SELECT hall_id, business_date, invoice_code, invoice_no, COUNT(*) AS states
+  FROM audit_states
+ GROUP BY hall_id, business_date, invoice_code, invoice_no
+"""
+
+_STATE = """z.hall_id, z.business_date, z.invoice_code, z.invoice_no, z.number, z.issued_at,
+       z.issued_on, z.status, z.clerk, z.amount, z.basis, z.original_code, z.original_no,
+       z.original_date, z.original_amount, c.states"""
+_COUNTED = """audit_states z
+  JOIN audit_state_counts c ON c.hall_id = z.hall_id AND c.business_date = z.business_date
+       AND c.invoice_no = z.invoice_no AND c.invoice_code = z.invoice_code"""
+
+# One row a number: its state now, and when and by whom it was first used. Most numbers have one
+# state; only the others are ranked.
+FORMS = f"""
+SELECT y.*, CASE WHEN length(invoice_no) = 20 AND ltrim(invoice_no, '0123456789') = ''
                  THEN 1 ELSE 0 END AS digital
-  FROM (SELECT z.*,
-               ROW_NUMBER() OVER newest AS newest,
-               FIRST_VALUE(issued_at) OVER oldest AS used_at,
-               FIRST_VALUE(issued_on) OVER oldest AS used_on,
-               FIRST_VALUE(clerk) OVER oldest AS user_no,
-               FIRST_VALUE(person) OVER oldest AS user_person,
-               COUNT(*) OVER (PARTITION BY hall_id, business_date, invoice_code, invoice_no)
-                 AS states
-          FROM audit_states z
-        WINDOW newest AS (PARTITION BY hall_id, business_date, invoice_code, invoice_no
-                          ORDER BY issued_at DESC, intake_no DESC, row_no DESC),
-               oldest AS (PARTITION BY hall_id, business_date, invoice_code, invoice_no
-                          ORDER BY issued_at, intake_no, row_no)) x
- WHERE x.newest = 1
+  FROM (SELECT {_STATE}, z.issued_at AS used_at, z.issued_on AS used_on, z.clerk AS user_no,
+               z.person AS user_person
+          FROM {_COUNTED} WHERE c.states = 1
+         UNION ALL
+        SELECT hall_id, business_date, invoice_code, invoice_no, number, issued_at, issued_on,
+               status, clerk, amount, basis, original_code, original_no, original_date,
+               original_amount, states, used_at, used_on, user_no, user_person
+          FROM (SELECT {_STATE}, ROW_NUMBER() OVER newest AS newest,
+                       FIRST_VALUE(z.issued_at) OVER oldest AS used_at,
+                       FIRST_VALUE(z.issued_on) OVER oldest AS used_on,
+                       FIRST_VALUE(z.clerk) OVER oldest AS user_no,
+                       FIRST_VALUE(z.person) OVER oldest AS user_person
+                  FROM {_COUNTED} WHERE c.states > 1
+                WINDOW newest AS (
+                       PARTITION BY z.hall_id, z.business_date, z.invoice_code, z.invoice_no
+                       ORDER BY z.issued_at DESC, z.intake_no DESC, z.row_no DESC),
+                       oldest AS (
+                       PARTITION BY z.hall_id, z.business_date, z.invoice_code, z.invoice_no
+                       ORDER BY z.issued_at, z.intake_no, z.row_no)) ranked
+         WHERE newest = 1) y
 """
 
 # Existing transactions with their live invoices; what a line names but nobody registered is none.
@@ -183,26 +214,20 @@ SELECT l.hall_id, l.business_date, l.txn_no, f.invoice_code, f.invoice_no, f.bas
  WHERE f.status IN ('issued', 'red')
 """
 
-LINK_TABLES = (
-    StagedTable("audit_registered_today", REGISTERED_TODAY),
+INVOICE_STEPS = (
+    StagedTable("audit_register", REGISTER),
     StagedTable("audit_numbers_today", NUMBERS_TODAY, (*DAY, *FORM)),
-    StagedTable("audit_links_of_today", LINKS_OF_TODAY, (*DAY, "txn_no")),
+    MoreRows("audit_register", REGISTER_OF_OTHER_DAYS),
+    StagedTable("audit_links_of_today", LINKS_OF_TODAY),
     StagedTable("audit_foreign_numbers", FOREIGN_NUMBERS),
     StagedTable("audit_foreign_transactions", FOREIGN_TRANSACTIONS, (*DAY, "txn_no")),
     StagedTable("audit_links", LINKS, (*DAY, "invoice_no")),
-)
-FORM_TABLES = (
+    MoreRows("audit_links", INHERIT, rounds=LONGEST_CHAIN),
     StagedTable("audit_originals_of_reds", ORIGINALS_OF_REDS),
-    StagedTable("audit_numbers", NUMBERS),
+    StagedTable("audit_other_numbers", OTHER_NUMBERS),
+    MoreRows("audit_register", REGISTER_OF_OTHER_NUMBERS),
     StagedTable("audit_states", STATES, (*DAY, "invoice_no")),
+    StagedTable("audit_state_counts", STATE_COUNTS, (*DAY, "invoice_no")),
     StagedTable("audit_forms", FORMS, (*DAY, "invoice_no")),
     StagedTable("audit_live_links", LIVE_LINKS, (*DAY, "txn_no")),
 )
-
-
-def inherit_links(connection: Connection) -> None:
-    """Follow reissues until no number is new; a chain longer than twenty is a circle of errors."""
-    for _ in range(LONGEST_CHAIN):
-        if connection.exec_driver_sql(INHERIT).rowcount <= 0:
-            return
-        refresh_statistics(connection, "audit_links")

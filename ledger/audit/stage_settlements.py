@@ -6,8 +6,8 @@ fetched from the other days of that window, by key, so that history costs nothin
 
 from __future__ import annotations
 
-from ledger.audit.stage_shifts import DAY
-from ledger.audit.staging import StagedTable, current
+from ledger.audit.stage_shifts import DAY, PAYMENTS
+from ledger.audit.staging import MoreRows, StagedTable, current
 
 # Whether a tender may be asked for: its source of the day is in, declared nil, or past due.
 READY = f"""
@@ -42,7 +42,16 @@ def _near(alias: str) -> str:
 _SETTLEMENT = """e.business_date AS settled_on, e.intake_no, e.row_no, e.tender, e.tender_ref,
        e.refund_ref, e.order_no, e.terminal, e.batch_no, e.amount, r.match_level"""
 
-SETTLED_TODAY = f"""
+# Payments of the day in tenders that are matched with settlements; those of other days come later.
+BOOKED = f"""
+SELECT p.hall_id, p.business_date, p.business_date AS booked_on, p.txn_no, p.clerk, p.tender,
+       r.match_level, p.tender_ref, p.terminal, p.batch_no, p.amount, p.original_txn_no
+  FROM ({PAYMENTS}) p
+  JOIN audit_ready r ON r.hall_id = p.hall_id AND r.business_date = p.business_date
+       AND r.tender = p.tender
+"""
+
+SETTLEMENTS = f"""
 SELECT s.hall_id, s.business_date, {_SETTLEMENT}
   FROM audit_scope s
  CROSS JOIN evidence_settlements e
@@ -83,31 +92,31 @@ SELECT t.hall_id, t.business_date, t.txn_no, h.booked_on, h.clerk, e.tender, e.t
 # The originals of the day's refunds: their references are what the vendor's refund may name.
 ORIGINALS_TODAY = """
 SELECT DISTINCT hall_id, business_date, original_txn_no AS txn_no
-  FROM audit_payments
+  FROM audit_booked
  WHERE amount < 0 AND match_level = 'line' AND original_txn_no <> ''
 """
 
 REFS_TODAY = """
-SELECT hall_id, business_date, tender_ref AS ref FROM audit_payments
+SELECT hall_id, business_date, tender_ref AS ref FROM audit_booked
  WHERE match_level = 'line' AND tender_ref <> ''
  UNION
-SELECT hall_id, business_date, tender_ref FROM audit_settled_today
+SELECT hall_id, business_date, tender_ref FROM audit_settlements
  WHERE match_level = 'line' AND tender_ref <> ''
  UNION
-SELECT hall_id, business_date, order_no FROM audit_settled_today
+SELECT hall_id, business_date, order_no FROM audit_settlements
  WHERE match_level = 'line' AND order_no <> ''
  UNION
-SELECT hall_id, business_date, refund_ref FROM audit_settled_today
+SELECT hall_id, business_date, refund_ref FROM audit_settlements
  WHERE match_level = 'line' AND refund_ref <> ''
  UNION
 SELECT hall_id, business_date, tender_ref FROM audit_original_payments WHERE tender_ref <> ''
 """
 
 BATCHES_TODAY = """
-SELECT hall_id, business_date, tender, terminal, batch_no FROM audit_payments
+SELECT hall_id, business_date, tender, terminal, batch_no FROM audit_booked
  WHERE match_level = 'batch' AND batch_no <> ''
  UNION
-SELECT hall_id, business_date, tender, terminal, batch_no FROM audit_settled_today
+SELECT hall_id, business_date, tender, terminal, batch_no FROM audit_settlements
  WHERE match_level = 'batch'
 """
 
@@ -138,22 +147,25 @@ SELECT s.hall_id, s.business_date, {_SETTLEMENT}
    AND e.business_date <> s.business_date AND {current("e")}
 """
 
-SETTLEMENTS = """
-SELECT * FROM audit_settled_today UNION ALL SELECT * FROM audit_settled_near
+# Settlements of other days bring references of their own, which decide what they resolve to.
+REFS_NEAR = """
+INSERT INTO audit_refs (hall_id, business_date, ref)
+SELECT n.hall_id, n.business_date, n.ref
+  FROM (SELECT hall_id, business_date, tender_ref AS ref FROM audit_settled_near
+         WHERE match_level = 'line' AND tender_ref <> ''
+         UNION
+        SELECT hall_id, business_date, order_no FROM audit_settled_near
+         WHERE match_level = 'line' AND order_no <> ''
+         UNION
+        SELECT hall_id, business_date, refund_ref FROM audit_settled_near
+         WHERE match_level = 'line' AND refund_ref <> '') n
+ WHERE NOT EXISTS (SELECT 1 FROM audit_refs k
+                    WHERE k.hall_id = n.hall_id AND k.business_date = n.business_date
+                      AND k.ref = n.ref)
 """
 
-# Settlements of other days bring references of their own, which decide what they resolve to.
-ALL_REFS = """
-SELECT hall_id, business_date, ref FROM audit_refs
- UNION
-SELECT hall_id, business_date, tender_ref FROM audit_settled_near
- WHERE match_level = 'line' AND tender_ref <> ''
- UNION
-SELECT hall_id, business_date, order_no FROM audit_settled_near
- WHERE match_level = 'line' AND order_no <> ''
- UNION
-SELECT hall_id, business_date, refund_ref FROM audit_settled_near
- WHERE match_level = 'line' AND refund_ref <> ''
+SETTLEMENTS_NEAR = """
+INSERT INTO audit_settlements SELECT * FROM audit_settled_near
 """
 
 REFUNDED_REFS = """
@@ -181,13 +193,13 @@ SELECT k.hall_id, k.business_date, e.txn_no
 
 NEAR_TRANSACTIONS = f"""
 SELECT k.hall_id, k.business_date, a.txn_no
-  FROM audit_scope s CROSS JOIN audit_all_refs k CROSS JOIN evidence_accounts a
+  FROM audit_scope s CROSS JOIN audit_refs k CROSS JOIN evidence_accounts a
  WHERE k.hall_id = s.hall_id AND k.business_date = s.business_date
    AND a.hall_id = k.hall_id AND a.tender_ref = k.ref AND a.tender_ref <> ''
    AND a.line_kind <> 'correction' AND {_near("a")} AND {current("a")}
  UNION
 SELECT k.hall_id, k.business_date, e.txn_no
-  FROM audit_scope s CROSS JOIN audit_all_refs k CROSS JOIN evidence_tenders e
+  FROM audit_scope s CROSS JOIN audit_refs k CROSS JOIN evidence_tenders e
  WHERE k.hall_id = s.hall_id AND k.business_date = s.business_date
    AND e.hall_id = k.hall_id AND e.tender_ref = k.ref AND e.tender_ref <> '' AND {current("e")}
    AND NOT EXISTS (SELECT 1 FROM audit_split x
@@ -216,12 +228,9 @@ SELECT s.hall_id, s.business_date, e.txn_no
    AND e.business_date BETWEEN s.window_from AND s.window_to AND {current("e")}
 """
 
-BOOKED = """
-SELECT hall_id, business_date, business_date AS booked_on, txn_no, clerk, tender, match_level,
-       tender_ref, terminal, batch_no, amount, original_txn_no
-  FROM audit_payments
- WHERE match_level <> ''
- UNION ALL
+BOOKED_NEAR = """
+INSERT INTO audit_booked (hall_id, business_date, booked_on, txn_no, clerk, tender, match_level,
+                          tender_ref, terminal, batch_no, amount, original_txn_no)
 SELECT n.hall_id, n.business_date, n.booked_on, n.txn_no, n.clerk, n.tender, r.match_level,
        n.tender_ref, n.terminal, n.batch_no, n.amount, n.original_txn_no
   FROM audit_near_payments n
@@ -231,26 +240,31 @@ SELECT n.hall_id, n.business_date, n.booked_on, n.txn_no, n.clerk, n.tender, r.m
  WHERE n.booked_on BETWEEN s.window_from AND s.window_to AND n.booked_on <> n.business_date
 """
 
+# References that payments carry, where a channel also prints the orders' numbers.
 CARRIED = """
-SELECT DISTINCT hall_id, business_date, tender, tender_ref AS ref
-  FROM audit_booked
- WHERE match_level = 'line' AND tender_ref <> ''
+SELECT DISTINCT b.hall_id, b.business_date, b.tender, b.tender_ref AS ref
+  FROM audit_booked b
+ WHERE b.match_level = 'line' AND b.tender_ref <> ''
+   AND EXISTS (SELECT 1 FROM audit_settlements e
+                WHERE e.hall_id = b.hall_id AND e.business_date = b.business_date
+                  AND e.tender = b.tender AND e.order_no <> '')
 """
 
-SETTLEMENT_TABLES = (
+SETTLEMENT_STEPS = (
     StagedTable("audit_ready", READY, (*DAY, "tender")),
-    StagedTable("audit_settled_today", SETTLED_TODAY),
+    StagedTable("audit_booked", BOOKED),
+    StagedTable("audit_settlements", SETTLEMENTS, (*DAY, "tender")),
     StagedTable("audit_originals_today", ORIGINALS_TODAY),
     StagedTable("audit_original_payments", payments_of("audit_originals_today")),
-    StagedTable("audit_refs", REFS_TODAY, (*DAY, "ref")),
+    StagedTable("audit_refs", REFS_TODAY),
     StagedTable("audit_batches", BATCHES_TODAY, (*DAY, "tender", "terminal", "batch_no")),
     StagedTable("audit_settled_near", SETTLED_NEAR),
-    StagedTable("audit_settlements", SETTLEMENTS, DAY),
-    StagedTable("audit_all_refs", ALL_REFS, (*DAY, "ref")),
+    MoreRows("audit_refs", REFS_NEAR),
+    MoreRows("audit_settlements", SETTLEMENTS_NEAR),
     StagedTable("audit_refunded_refs", REFUNDED_REFS),
     StagedTable("audit_originals", ORIGINALS),
     StagedTable("audit_near_transactions", NEAR_TRANSACTIONS),
     StagedTable("audit_near_payments", payments_of("audit_near_transactions")),
-    StagedTable("audit_booked", BOOKED, DAY),
+    MoreRows("audit_booked", BOOKED_NEAR),
     StagedTable("audit_carried", CARRIED, (*DAY, "tender", "ref")),
 )

@@ -28,7 +28,7 @@ SELECT p.hall_id, p.number, p.clerk
 # Lines of kind correction settle an earlier finding and belong to no transaction of the day.
 LINES = f"""
 SELECT a.hall_id, a.business_date, a.txn_no, a.line_no, a.accepted_at, a.clerk,
-       COALESCE(p.clerk, a.clerk) AS person, COALESCE(p.kind, 'person') AS kind,
+       COALESCE(p.clerk, a.clerk) AS person,
        a.business, a.line_kind, a.subscriber, a.due, a.discount, a.prepaid, a.deferred, a.received,
        a.tender, a.tender_ref, a.terminal, a.batch_no, a.invoice_code, a.invoice_no,
        a.invoice_waived, a.form_no, a.original_txn_no, a.document_no,
@@ -44,9 +44,9 @@ SELECT a.hall_id, a.business_date, a.txn_no, a.line_no, a.accepted_at, a.clerk,
 
 TRANSACTIONS = """
 SELECT hall_id, business_date, txn_no, MIN(line_no) AS first_line, MIN(accepted_at) AS at,
-       MIN(clerk) AS clerk, MIN(person) AS person, MIN(kind) AS kind,
-       MAX(clerk) AS other_clerk, MAX(subscriber) AS subscriber,
-       MIN(business) AS first_business, MAX(business) AS last_business,
+       MIN(clerk) AS clerk, MIN(person) AS person, MAX(clerk) AS other_clerk,
+       MAX(subscriber) AS subscriber, MIN(business) AS first_business,
+       MAX(business) AS last_business,
        CAST(SUM(due) AS BIGINT) AS due, CAST(SUM(discount) AS BIGINT) AS discount,
        CAST(SUM(prepaid) AS BIGINT) AS prepaid, CAST(SUM(received) AS BIGINT) AS received,
        MAX(deferred) AS deferred, MAX(invoice_waived) AS waived, MAX(needs_form) AS needs_form,
@@ -63,8 +63,8 @@ SELECT hall_id, business_date, txn_no, MIN(line_no) AS first_line, MIN(accepted_
 # The clerk of a transaction is that of its first line.
 FIRST_CLERK = """
 UPDATE audit_transactions
-   SET (clerk, person, kind) = (
-       SELECT l.clerk, l.person, l.kind FROM audit_lines l
+   SET (clerk, person) = (
+       SELECT l.clerk, l.person FROM audit_lines l
         WHERE l.hall_id = audit_transactions.hall_id
           AND l.business_date = audit_transactions.business_date
           AND l.txn_no = audit_transactions.txn_no
@@ -73,7 +73,7 @@ UPDATE audit_transactions
 """
 
 SPLIT = f"""
-SELECT t.hall_id, t.business_date, t.txn_no, t.clerk, t.person, t.kind, t.original_txn_no,
+SELECT t.hall_id, t.business_date, t.txn_no, t.clerk, t.original_txn_no,
        e.tender, e.tender_ref, e.terminal, e.batch_no, e.amount
   FROM audit_scope s
  CROSS JOIN audit_transactions t
@@ -84,21 +84,16 @@ SELECT t.hall_id, t.business_date, t.txn_no, t.clerk, t.person, t.kind, t.origin
 
 # What was paid: a transaction's rows of `tenders`, or where it has none its lines' `received`.
 PAYMENTS = """
-SELECT p.hall_id, p.business_date, p.txn_no, p.clerk, p.person, p.kind, p.tender, p.tender_ref,
-       p.terminal, p.batch_no, p.amount, p.original_txn_no,
-       COALESCE(r.match_level, '') AS match_level
-  FROM (SELECT hall_id, business_date, txn_no, clerk, person, kind, tender, tender_ref, terminal,
-               batch_no, amount, original_txn_no
-          FROM audit_split
-         UNION ALL
-        SELECT l.hall_id, l.business_date, l.txn_no, l.clerk, l.person, l.kind, l.tender,
-               l.tender_ref, l.terminal, l.batch_no, l.received, l.original_txn_no
-          FROM audit_lines l
-         WHERE NOT EXISTS (SELECT 1 FROM audit_split x
-                            WHERE x.hall_id = l.hall_id AND x.business_date = l.business_date
-                              AND x.txn_no = l.txn_no)) p
-  LEFT JOIN tenders r ON r.hall_id = p.hall_id AND r.code = p.tender
-        AND r.tender_class = 'settled'
+SELECT hall_id, business_date, txn_no, clerk, tender, tender_ref, terminal, batch_no, amount,
+       original_txn_no
+  FROM audit_split
+ UNION ALL
+SELECT l.hall_id, l.business_date, l.txn_no, l.clerk, l.tender, l.tender_ref, l.terminal,
+       l.batch_no, l.received, l.original_txn_no
+  FROM audit_lines l
+ WHERE NOT EXISTS (SELECT 1 FROM audit_split x
+                    WHERE x.hall_id = l.hall_id AND x.business_date = l.business_date
+                      AND x.txn_no = l.txn_no)
 """
 
 # One row a person and tender: what lines say was taken beside what he says he counted.
@@ -113,7 +108,7 @@ SELECT u.hall_id, u.business_date, COALESCE(p.clerk, u.number) AS clerk, u.tende
   FROM (SELECT hall_id, business_date, clerk AS number, tender, SUM(amount) AS paid,
                COUNT(*) AS paid_n, 0 AS declared, 0 AS declared_n, 0 AS kept, 0 AS opening,
                0 AS opening_n, 0 AS moved
-          FROM audit_payments GROUP BY hall_id, business_date, clerk, tender
+          FROM ({PAYMENTS}) p GROUP BY hall_id, business_date, clerk, tender
          UNION ALL
         SELECT s.hall_id, s.business_date, d.clerk, d.tender, 0, 0, d.amount, 1,
                CASE WHEN d.tender = 'cash' THEN COALESCE(d.float_kept, 0) ELSE 0 END, 0, 0, 0
@@ -196,17 +191,16 @@ SELECT w.hall_id, w.business_date, w.clerk, MAX(w.last_date) AS last_date,
 
 DAY = ("hall_id", "business_date")
 
-STAFF_TABLES = (
+STAFF_STEPS = (
     StagedTable("audit_people", PEOPLE, ("hall_id", "number")),
     StagedTable("audit_holders", HOLDERS, ("hall_id", "place")),
 )
-TRANSACTION_TABLES = (
+TRANSACTION_STEPS = (
     StagedTable("audit_lines", LINES, (*DAY, "txn_no")),
     StagedTable("audit_transactions", TRANSACTIONS, (*DAY, "txn_no")),
 )
-SHIFT_TABLES = (
+SHIFT_STEPS = (
     StagedTable("audit_split", SPLIT, (*DAY, "txn_no")),
-    StagedTable("audit_payments", PAYMENTS, DAY),
     StagedTable("audit_takings", TAKINGS, (*DAY, "clerk")),
     StagedTable("audit_shifts", SHIFTS, (*DAY, "clerk")),
     StagedTable("audit_hand_ins", HAND_INS, (*DAY, "clerk")),

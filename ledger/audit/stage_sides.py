@@ -62,6 +62,7 @@ SELECT hall_id, business_date, tender, ref, amount, MIN(key1) AS key1, MIN(key2)
 """
 
 # A settlement's REF: its own number where a payment of the tender carries it, else its order's.
+# Where no order is printed it is its own.
 _RESOLVED = """CASE WHEN t.ref IS NULL AND o.ref IS NOT NULL THEN e.order_no
             ELSE e.tender_ref END"""
 _CARRIED_BY = """
@@ -108,6 +109,15 @@ SELECT hall_id, business_date, tender, match_level,
  WHERE match_level = 'batch' OR (match_level = 'line' AND amount >= 0)
     OR (match_level = 'day' AND booked_on = business_date)
  UNION ALL
+SELECT hall_id, business_date, tender, match_level, CASE WHEN amount < 0 THEN 1 ELSE 0 END, 0,
+       CASE WHEN match_level = 'day' THEN '' WHEN match_level = 'batch' THEN terminal
+            ELSE tender_ref END,
+       CASE WHEN match_level = 'batch' THEN batch_no ELSE '' END,
+       '', 0, 0, amount, 1, settled_on, ''
+  FROM audit_settlements
+ WHERE order_no = '' AND (match_level = 'batch' OR (match_level = 'line' AND amount >= 0)
+    OR (match_level = 'day' AND settled_on = business_date))
+ UNION ALL
 SELECT e.hall_id, e.business_date, e.tender, e.match_level,
        CASE WHEN e.amount < 0 THEN 1 ELSE 0 END, 0,
        CASE WHEN e.match_level = 'day' THEN '' WHEN e.match_level = 'batch' THEN e.terminal
@@ -115,8 +125,8 @@ SELECT e.hall_id, e.business_date, e.tender, e.match_level,
        CASE WHEN e.match_level = 'batch' THEN e.batch_no ELSE '' END,
        '', 0, 0, e.amount, 1, e.settled_on, ''
   FROM audit_settlements e {_CARRIED_BY}
- WHERE e.match_level = 'batch' OR (e.match_level = 'line' AND e.amount >= 0)
-    OR (e.match_level = 'day' AND e.settled_on = e.business_date)
+ WHERE e.order_no <> '' AND (e.match_level = 'batch' OR (e.match_level = 'line' AND e.amount >= 0)
+    OR (e.match_level = 'day' AND e.settled_on = e.business_date))
  UNION ALL
 SELECT b.hall_id, b.business_date, b.tender, 'line', 1, 0, k.key1, k.key2,
        CASE WHEN b.tender_ref = '' THEN 'txn:' || b.txn_no || '/' || b.tender
@@ -134,12 +144,12 @@ SELECT hall_id, business_date, tender, 'line', 1, 0, key1, key2,
   FROM audit_refunds_settled
 """
 
-SIDE_TABLES = (
+SIDE_STEPS = (
     StagedTable("audit_refunds_booked", REFUNDS_BOOKED),
     StagedTable("audit_refund_originals", REFUND_ORIGINALS),
     StagedTable("audit_refund_original_payments", payments_of("audit_refund_originals")),
     StagedTable("audit_refund_keys", REFUND_KEYS),
     StagedTable("audit_refund_candidates", REFUND_CANDIDATES, (*DAY, "tender", "ref", "amount")),
     StagedTable("audit_refunds_settled", REFUNDS_SETTLED),
-    StagedTable("audit_sides", SIDES, DAY),
+    StagedTable("audit_sides", SIDES),
 )

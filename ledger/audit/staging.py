@@ -21,10 +21,37 @@ class StagedTable:
     key: tuple[str, ...] = ()
 
 
-def make_tables(connection: Connection, tables: Iterable[StagedTable]) -> None:
-    """Make each temporary table anew, in order, with its index and statistics."""
-    for table in tables:
-        _make_table(connection, table)
+@dataclass(frozen=True, slots=True)
+class MoreRows:
+    """An INSERT that adds rows to a staged table, repeated while it finds new ones."""
+
+    name: str
+    insert: str
+    rounds: int = 1
+
+
+Step = StagedTable | MoreRows
+
+
+def take_steps(connection: Connection, steps: Iterable[Step]) -> None:
+    """Make each temporary table anew or add to it, in order, with index and statistics."""
+    for step in steps:
+        if isinstance(step, StagedTable):
+            _make_table(connection, step)
+        else:
+            _add_rows(connection, step)
+
+
+def tables_of(*groups: Iterable[Step]) -> tuple[str, ...]:
+    """Give the names of the tables that steps make."""
+    return tuple(step.name for group in groups for step in group if isinstance(step, StagedTable))
+
+
+def _add_rows(connection: Connection, step: MoreRows) -> None:
+    for _ in range(step.rounds):
+        if connection.exec_driver_sql(step.insert).rowcount <= 0:
+            return
+        refresh_statistics(connection, step.name)
 
 
 def drop_tables(connection: Connection, names: Iterable[str]) -> None:
@@ -43,12 +70,10 @@ def _make_table(connection: Connection, table: StagedTable) -> None:
     drop_tables(connection, [table.name])
     ending = " ON COMMIT DROP" if connection.dialect.name == "postgresql" else ""
     connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {table.name}{ending} AS {table.select}")
-    if table.key:
-        where = "temp." if connection.dialect.name == "sqlite" else ""
+    # PostgreSQL hashes what it joins; SQLite has nothing but an index to find a row by.
+    if table.key and connection.dialect.name == "sqlite":
         columns = ", ".join(table.key)
-        connection.exec_driver_sql(
-            f"CREATE INDEX {where}ix_{table.name} ON {table.name} ({columns})"
-        )
+        connection.exec_driver_sql(f"CREATE INDEX temp.ix_{table.name} ON {table.name} ({columns})")
     refresh_statistics(connection, table.name)
 
 

@@ -66,6 +66,10 @@ def test_one_actors_halls_do_not_stay_with_the_connection(halls: Halls) -> None:
     engine = make_engine(mine.engine.url.render_as_string(hide_password=False))
     tables = seen_by(mine, LOADER).keys()
     for hall in (mine, theirs, mine):
+        with hall.on(engine).work("K01"):
+            pass
+        with engine.connect() as connection:
+            assert connection.scalar(text("SELECT count(*) FROM postings")) == 0
         assert seen_by(hall.on(engine), "K01") == {name: {hall.id} for name in tables}
         with engine.connect() as connection:
             assert connection.scalar(text("SELECT count(*) FROM postings")) == 0
