@@ -65,13 +65,6 @@ SELECT t.hall_id, t.business_date, 'X01', 'txn:' || t.txn_no, t.clerk, t.receive
 """,
 )
 
-# Transactions that exist, with what was received: the day's own and those its invoices are for.
-_ACCOUNT = """
-SELECT hall_id, business_date, txn_no, received FROM audit_transactions
- UNION ALL
-SELECT hall_id, business_date, txn_no, received FROM audit_foreign_transactions
-"""
-
 _SEVERAL = """
 SELECT hall_id, business_date, txn_no, CAST(SUM(amount) AS BIGINT) AS invoiced
   FROM audit_live_links
@@ -82,11 +75,9 @@ HAVING COUNT(*) > 1
 
 _LINKED = """
 SELECT l.hall_id, l.business_date, l.invoice_code, l.invoice_no, COUNT(*) AS transactions,
-       CAST(SUM(a.received) AS BIGINT) AS received,
+       CAST(SUM(l.received) AS BIGINT) AS received,
        MAX(CASE WHEN v.txn_no IS NULL THEN 0 ELSE 1 END) AS shared
   FROM audit_live_links l
-  JOIN account a ON a.hall_id = l.hall_id AND a.business_date = l.business_date
-       AND a.txn_no = l.txn_no
   LEFT JOIN several v ON v.hall_id = l.hall_id AND v.business_date = l.business_date
        AND v.txn_no = l.txn_no
  WHERE l.basis = 'txn'
@@ -108,8 +99,7 @@ SELECT n.hall_id, n.business_date, n.invoice_code, n.invoice_no,
 INVOICES_AGAINST_ACCOUNT = Question(
     (X02, X03),
     f"""
-WITH account AS ({_ACCOUNT}),
-several AS ({_SEVERAL}),
+WITH several AS ({_SEVERAL}),
 linked AS ({_LINKED}),
 link_amounts AS ({_LINK_AMOUNTS}),
 asked AS (

@@ -109,6 +109,7 @@ def advance(
             _freeze(uow, event, locked, lines)
         if action == "submit":
             locked.required_roles = _tiers(uow, locked, kind)
+            event.facts["required_roles"] = locked.required_roles
             _sign(uow, event, locked, "submit", "")
         if action == "approve" and not _approve(uow, event, locked):
             return locked

@@ -273,7 +273,7 @@ def _create_units(uow: UnitOfWork, event: OpenEvent, day: dt.date) -> None:
 
 
 def _move_known_units(uow: UnitOfWork, hall_id: int) -> None:
-    """Move units by compare-and-set on the place they leave.
+    """Move units by compare-and-set on the place they leave; the head lock keeps others out.
 
     `+ 0` keeps PostgreSQL from looking units up by their place, which after a large receipt and
     before the next ANALYZE looks selective and is not.

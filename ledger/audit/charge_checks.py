@@ -77,25 +77,23 @@ SELECT s.hall_id, s.business_date, a.business_date AS own_date, a.txn_no, a.line
 """
 
 _CHARGES = """
-SELECT hall_id, business_date, 1 AS today, txn_no, at, clerk, person, subscriber, first_business,
+SELECT hall_id, business_date, 1 AS today, txn_no, at, clerk, subscriber, first_business,
        last_business, received
   FROM audit_transactions
  WHERE subscriber <> '' AND received > 0
  UNION ALL
-SELECT n.hall_id, n.business_date, 0, n.txn_no, MIN(n.accepted_at), MIN(n.clerk),
-       COALESCE(MIN(p.clerk), MIN(n.clerk)), MAX(n.subscriber), MIN(n.business), MAX(n.business),
-       CAST(SUM(n.received) AS BIGINT)
-  FROM near_midnight n
-  LEFT JOIN audit_people p ON p.hall_id = n.hall_id AND p.number = n.clerk
- GROUP BY n.hall_id, n.business_date, n.txn_no
-HAVING MAX(n.subscriber) <> '' AND SUM(n.received) > 0
+SELECT hall_id, business_date, 0, txn_no, MIN(accepted_at), MIN(clerk), MAX(subscriber),
+       MIN(business), MAX(business), CAST(SUM(received) AS BIGINT)
+  FROM near_midnight
+ GROUP BY hall_id, business_date, txn_no
+HAVING MAX(subscriber) <> '' AND SUM(received) > 0
 """
 
 # Few charges have their like at all, and only those need be put in order.
 _REPEATED = """
-SELECT hall_id, business_date, person, subscriber, received, first_business, last_business
+SELECT hall_id, business_date, subscriber, received
   FROM charges
- GROUP BY hall_id, business_date, person, subscriber, received, first_business, last_business
+ GROUP BY hall_id, business_date, subscriber, received
 HAVING COUNT(*) > 1
 """
 
@@ -112,19 +110,19 @@ CHARGED_TWICE = Question(
     f"""
 WITH near_midnight AS ({_NEAR_MIDNIGHT}),
 undone AS ({_UNDONE}),
-charges AS ({_CHARGES}),
+charges AS NOT MATERIALIZED ({_CHARGES}),
 repeated AS ({_REPEATED}),
 standing AS (
 SELECT c.*, LAG(c.txn_no) OVER alike AS earlier, LAG(c.at) OVER alike AS earlier_at
   FROM charges c
   JOIN repeated r ON r.hall_id = c.hall_id AND r.business_date = c.business_date
-       AND r.person = c.person AND r.subscriber = c.subscriber AND r.received = c.received
-       AND r.first_business = c.first_business AND r.last_business = c.last_business
+       AND r.subscriber = c.subscriber AND r.received = c.received
+  LEFT JOIN audit_people p ON p.hall_id = c.hall_id AND p.number = c.clerk
  WHERE NOT EXISTS (SELECT 1 FROM undone u
                     WHERE u.hall_id = c.hall_id AND u.business_date = c.business_date
                       AND u.txn_no = c.txn_no)
-WINDOW alike AS (PARTITION BY c.hall_id, c.business_date, c.person, c.subscriber, c.received,
-                              c.first_business, c.last_business
+WINDOW alike AS (PARTITION BY c.hall_id, c.business_date, COALESCE(p.clerk, c.clerk),
+                              c.subscriber, c.received, c.first_business, c.last_business
                  ORDER BY c.at, c.txn_no))
 SELECT c.hall_id, c.business_date, 'X04', 'txn:' || c.txn_no, c.clerk, NULL, NULL, 'warn',
        {
@@ -143,50 +141,60 @@ SELECT c.hall_id, c.business_date, 'X04', 'txn:' || c.txn_no, c.clerk, NULL, NUL
 # A waiver is the transaction's if a line names it (a claim's key is its number); where no line
 # names any, if it names the transaction, or nothing but the subscriber.
 _IS_WAIVER = f"""w.hall_id = t.hall_id AND w.kind = 'waiver' AND w.approver <> ''
-         AND w.approved_at IS NOT NULL AND {current("w")}
-         AND w.amount = t.due - t.discount + t.prepaid - t.received"""
+         AND w.approved_at IS NOT NULL AND {current("w")} AND w.amount = t.due - t.received"""
+_LINE_NAMES = """SELECT 1 FROM audit_lines l
+        WHERE l.hall_id = t.hall_id AND l.business_date = t.business_date AND l.txn_no = t.txn_no
+          AND l.document_no <> ''"""
 
 RECEIVED_DIFFERS = Question(
     (X05,),
     f"""
-SELECT t.hall_id, t.business_date, 'X05', 'txn:' || t.txn_no, t.clerk,
-       t.due - t.discount + t.prepaid, t.received, 'block', '{{}}'
+SELECT t.hall_id, t.business_date, 'X05', 'txn:' || t.txn_no, t.clerk, t.due, t.received, 'block',
+       '{{}}'
   FROM audit_transactions t
   JOIN audit_scope s ON s.hall_id = t.hall_id AND s.business_date = t.business_date
- WHERE t.received <> t.due - t.discount + t.prepaid AND t.deferred = 0
+ WHERE t.received <> t.due AND t.deferred = 0
    AND NOT EXISTS (
        SELECT 1 FROM audit_lines l CROSS JOIN evidence_refunds w
         WHERE l.hall_id = t.hall_id AND l.business_date = t.business_date AND l.txn_no = t.txn_no
           AND l.document_no <> '' AND w.row_key = l.document_no AND {_IS_WAIVER})
    AND NOT EXISTS (
        SELECT 1 FROM evidence_refunds w
-        WHERE t.document_no = '' AND w.original_txn_no = t.txn_no AND {_IS_WAIVER})
+        WHERE w.original_txn_no = t.txn_no AND {_IS_WAIVER} AND NOT EXISTS ({_LINE_NAMES}))
    AND NOT EXISTS (
        SELECT 1 FROM evidence_refunds w
-        WHERE t.document_no = '' AND t.subscriber <> '' AND w.subscriber = t.subscriber
-          AND w.original_txn_no = '' AND {_IS_WAIVER})
+        WHERE t.subscriber <> '' AND w.subscriber = t.subscriber AND w.original_txn_no = ''
+          AND {_IS_WAIVER} AND NOT EXISTS ({_LINE_NAMES}))
 """,
 )
 
 FORM_MISSING = Question(
     (X06,),
     f"""
-SELECT t.hall_id, t.business_date, 'X06', 'txn:' || t.txn_no, t.clerk, NULL, NULL, 'warn',
+SELECT l.hall_id, l.business_date, 'X06', 'txn:' || l.txn_no, MIN(t.clerk), NULL, NULL, 'warn',
        {facts(fact("business", "MIN(l.business)"))}
-  FROM audit_transactions t
-  JOIN audit_lines l ON l.hall_id = t.hall_id AND l.business_date = t.business_date
-       AND l.txn_no = t.txn_no AND l.needs_form = 1
- WHERE t.needs_form = 1 AND t.form_no = ''
- GROUP BY t.hall_id, t.business_date, t.txn_no, t.clerk
+  FROM audit_lines l
+  JOIN audit_transactions t ON t.hall_id = l.hall_id AND t.business_date = l.business_date
+       AND t.txn_no = l.txn_no
+ WHERE l.needs_form = 1
+   AND NOT EXISTS (SELECT 1 FROM audit_lines o
+                    WHERE o.hall_id = l.hall_id AND o.business_date = l.business_date
+                      AND o.txn_no = l.txn_no AND o.form_no <> '')
+ GROUP BY l.hall_id, l.business_date, l.txn_no
 """,
 )
 
 OFF_TARIFF = Question(
     (X08,),
     """
-SELECT hall_id, business_date, 'X08', 'txn:' || txn_no, clerk, fee, due_by_tariff, 'warn', '{}'
-  FROM audit_transactions
- WHERE fee <> due_by_tariff
+SELECT l.hall_id, l.business_date, 'X08', 'txn:' || l.txn_no, MIN(t.clerk),
+       CAST(SUM(l.fee_fen) AS BIGINT), CAST(SUM(l.due) AS BIGINT), 'warn', '{}'
+  FROM audit_lines l
+  JOIN audit_transactions t ON t.hall_id = l.hall_id AND t.business_date = l.business_date
+       AND t.txn_no = l.txn_no
+ WHERE l.fee_fen IS NOT NULL AND l.line_kind = 'sale'
+ GROUP BY l.hall_id, l.business_date, l.txn_no
+HAVING SUM(l.fee_fen) <> SUM(l.due)
 """,
 )
 

@@ -76,10 +76,17 @@ T05 = Check(
     rule="CHECKS T05; DOMAIN REC-12",
 )
 
-# Keys that do not simply agree; only these go on, so the rest of the query is small. What several
-# clerks booked under one key is nobody's own.
+# Keys that do not simply agree: only these go on, so the rest of the query is small.
+_DISAGREEING = """
+SELECT hall_id, business_date, tender, refund, noref, key1, key2
+  FROM audit_sides
+ GROUP BY hall_id, business_date, tender, refund, noref, key1, key2
+HAVING MIN(booked_n) = MAX(booked_n) OR SUM(booked - settled) <> 0 OR MIN(on_date) <> MAX(on_date)
+"""
+
+# What several clerks booked under one key is nobody's own.
 _DIFFERING = """
-SELECT hall_id, business_date, tender, match_level, refund, noref, key1, key2,
+SELECT a.hall_id, a.business_date, a.tender, a.match_level, a.refund, a.noref, a.key1, a.key2,
        CAST(SUM(booked) AS BIGINT) AS booked, CAST(SUM(booked_n) AS BIGINT) AS booked_n,
        CAST(SUM(settled) AS BIGINT) AS settled, CAST(SUM(settled_n) AS BIGINT) AS settled_n,
        MIN(CASE WHEN booked_n = 1 THEN on_date END) AS booked_on,
@@ -89,10 +96,11 @@ SELECT hall_id, business_date, tender, match_level, refund, noref, key1, key2,
        CASE WHEN MIN(CASE WHEN booked_n = 1 THEN clerk END) = MAX(clerk) THEN MAX(clerk) ELSE '' END
          AS clerk,
        COALESCE(MIN(CASE WHEN booked_n = 1 THEN named END), MIN(named)) AS named
-  FROM audit_sides
- GROUP BY hall_id, business_date, tender, match_level, refund, noref, key1, key2
-HAVING SUM(booked_n) = 0 OR SUM(settled_n) = 0 OR SUM(booked) <> SUM(settled)
-    OR MIN(on_date) <> MAX(on_date)
+  FROM audit_sides a
+  JOIN disagreeing d ON d.hall_id = a.hall_id AND d.business_date = a.business_date
+       AND d.tender = a.tender AND d.refund = a.refund AND d.noref = a.noref
+       AND d.key1 = a.key1 AND d.key2 = a.key2
+ GROUP BY a.hall_id, a.business_date, a.tender, a.match_level, a.refund, a.noref, a.key1, a.key2
 """
 
 # The reference is settled under another tender for the same sum; of several the first by name.
@@ -145,7 +153,8 @@ SELECT d.hall_id, d.business_date, {_VERDICT} AS check_code, {_SUBJECT} AS subje
 SETTLEMENT = Question(
     (T01, T02, T03, T04, T05),
     f"""
-WITH differing AS ({_DIFFERING}),
+WITH disagreeing AS ({_DISAGREEING}),
+differing AS ({_DIFFERING}),
 wrong_tender AS ({_WRONG_TENDER}),
 judged AS ({_JUDGED})
 SELECT hall_id, business_date, check_code, subject, MAX(clerk) AS clerk,

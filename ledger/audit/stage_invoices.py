@@ -206,8 +206,13 @@ SELECT y.*, CASE WHEN length(invoice_no) = 20 AND ltrim(invoice_no, '0123456789'
 
 # Existing transactions with their live invoices; what a line names but nobody registered is none.
 LIVE_LINKS = """
-SELECT l.hall_id, l.business_date, l.txn_no, f.invoice_code, f.invoice_no, f.basis, f.amount
+SELECT l.hall_id, l.business_date, l.txn_no, a.received, f.invoice_code, f.invoice_no, f.basis,
+       f.amount
   FROM audit_links l
+  JOIN (SELECT hall_id, business_date, txn_no, received FROM audit_transactions
+         UNION ALL
+        SELECT hall_id, business_date, txn_no, received FROM audit_foreign_transactions) a
+    ON a.hall_id = l.hall_id AND a.business_date = l.business_date AND a.txn_no = l.txn_no
   JOIN audit_forms f
     ON f.hall_id = l.hall_id AND f.business_date = l.business_date
        AND f.invoice_no = l.invoice_no AND f.invoice_code = l.invoice_code

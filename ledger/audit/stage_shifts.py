@@ -28,7 +28,6 @@ SELECT p.hall_id, p.number, p.clerk
 # Lines of kind correction settle an earlier finding and belong to no transaction of the day.
 LINES = f"""
 SELECT a.hall_id, a.business_date, a.txn_no, a.line_no, a.accepted_at, a.clerk,
-       COALESCE(p.clerk, a.clerk) AS person,
        a.business, a.line_kind, a.subscriber, a.due, a.discount, a.prepaid, a.deferred, a.received,
        a.tender, a.tender_ref, a.terminal, a.batch_no, a.invoice_code, a.invoice_no,
        a.invoice_waived, a.form_no, a.original_txn_no, a.document_no,
@@ -36,7 +35,6 @@ SELECT a.hall_id, a.business_date, a.txn_no, a.line_no, a.accepted_at, a.clerk,
        COALESCE(b.invoice_due, 'payment') AS invoice_due, b.fee_fen
   FROM audit_scope s
  CROSS JOIN evidence_accounts a
-  LEFT JOIN audit_people p ON p.hall_id = a.hall_id AND p.number = a.clerk
   LEFT JOIN businesses b ON b.hall_id = a.hall_id AND b.business = a.business
  WHERE a.hall_id = s.hall_id AND a.business_date = s.business_date
    AND a.line_kind <> 'correction' AND {current("a")}
@@ -44,18 +42,12 @@ SELECT a.hall_id, a.business_date, a.txn_no, a.line_no, a.accepted_at, a.clerk,
 
 TRANSACTIONS = """
 SELECT hall_id, business_date, txn_no, MIN(line_no) AS first_line, MIN(accepted_at) AS at,
-       MIN(clerk) AS clerk, MIN(person) AS person, MAX(clerk) AS other_clerk,
-       MAX(subscriber) AS subscriber, MIN(business) AS first_business,
-       MAX(business) AS last_business,
-       CAST(SUM(due) AS BIGINT) AS due, CAST(SUM(discount) AS BIGINT) AS discount,
-       CAST(SUM(prepaid) AS BIGINT) AS prepaid, CAST(SUM(received) AS BIGINT) AS received,
-       MAX(deferred) AS deferred, MAX(invoice_waived) AS waived, MAX(needs_form) AS needs_form,
-       MAX(form_no) AS form_no, MAX(document_no) AS document_no,
-       MAX(original_txn_no) AS original_txn_no,
-       MAX(CASE WHEN invoice_due = 'payment' THEN 1 ELSE 0 END) AS invoiced_at_payment,
-       CAST(SUM(CASE WHEN line_kind = 'sale' THEN fee_fen END) AS BIGINT) AS fee,
-       CAST(SUM(CASE WHEN line_kind = 'sale' AND fee_fen IS NOT NULL THEN due END) AS BIGINT)
-         AS due_by_tariff
+       MIN(clerk) AS clerk, MAX(clerk) AS other_clerk, MAX(subscriber) AS subscriber,
+       MIN(business) AS first_business, MAX(business) AS last_business,
+       CAST(SUM(due - discount + prepaid) AS BIGINT) AS due,
+       CAST(SUM(received) AS BIGINT) AS received, MAX(deferred) AS deferred,
+       MAX(invoice_waived) AS waived,
+       MAX(CASE WHEN invoice_due = 'payment' THEN 1 ELSE 0 END) AS invoiced_at_payment
   FROM audit_lines
  GROUP BY hall_id, business_date, txn_no
 """
@@ -63,18 +55,20 @@ SELECT hall_id, business_date, txn_no, MIN(line_no) AS first_line, MIN(accepted_
 # The clerk of a transaction is that of its first line.
 FIRST_CLERK = """
 UPDATE audit_transactions
-   SET (clerk, person) = (
-       SELECT l.clerk, l.person FROM audit_lines l
-        WHERE l.hall_id = audit_transactions.hall_id
-          AND l.business_date = audit_transactions.business_date
-          AND l.txn_no = audit_transactions.txn_no
-          AND l.line_no = audit_transactions.first_line)
+   SET clerk = (SELECT l.clerk FROM audit_lines l
+                 WHERE l.hall_id = audit_transactions.hall_id
+                   AND l.business_date = audit_transactions.business_date
+                   AND l.txn_no = audit_transactions.txn_no
+                   AND l.line_no = audit_transactions.first_line)
  WHERE clerk <> other_clerk
 """
 
 SPLIT = f"""
-SELECT t.hall_id, t.business_date, t.txn_no, t.clerk, t.original_txn_no,
-       e.tender, e.tender_ref, e.terminal, e.batch_no, e.amount
+SELECT t.hall_id, t.business_date, t.txn_no, t.clerk, e.tender, e.tender_ref, e.terminal,
+       e.batch_no, e.amount,
+       COALESCE((SELECT MAX(l.original_txn_no) FROM audit_lines l
+                  WHERE l.hall_id = t.hall_id AND l.business_date = t.business_date
+                    AND l.txn_no = t.txn_no), '') AS original_txn_no
   FROM audit_scope s
  CROSS JOIN audit_transactions t
  CROSS JOIN evidence_tenders e
@@ -178,13 +172,14 @@ SELECT w.hall_id, w.business_date, w.clerk, MAX(w.last_date) AS last_date,
        CAST(SUM(CASE WHEN d.tender = 'cash' THEN COALESCE(d.float_kept, 0) ELSE 0 END) AS BIGINT)
          AS kept
   FROM audit_scope s
- CROSS JOIN audit_last_shifts w
+ CROSS JOIN (SELECT hall_id, business_date, clerk, MAX(last_date) AS last_date
+               FROM audit_last_shifts WHERE last_date IS NOT NULL
+              GROUP BY hall_id, business_date, clerk) w
+ CROSS JOIN audit_last_shifts n
  CROSS JOIN evidence_declarations d
  WHERE w.hall_id = s.hall_id AND w.business_date = s.business_date
-   AND d.hall_id = w.hall_id AND d.clerk = w.number AND d.business_date = w.last_date
-   AND w.last_date = (SELECT MAX(o.last_date) FROM audit_last_shifts o
-                       WHERE o.hall_id = w.hall_id AND o.business_date = w.business_date
-                         AND o.clerk = w.clerk)
+   AND n.hall_id = w.hall_id AND n.business_date = w.business_date AND n.clerk = w.clerk
+   AND d.hall_id = n.hall_id AND d.clerk = n.number AND d.business_date = w.last_date
    AND {current("d")}
  GROUP BY w.hall_id, w.business_date, w.clerk
 """

@@ -1,293 +1,367 @@
-"""The daily questions over one date of all halls as bare SQL: the fastest form we know.
+"""The daily audit of all halls as bare SQL on PostgreSQL: the fastest form known, over plain psycopg.
 
-Three derived tables hold what most questions read; sides are compared by UNION ALL and one GROUP BY.
-Each question gives (hall, check, subject). Nothing is stored, explained or chained.
+One date of every hall is read once for each side of a comparison, by scans and hash joins that may
+run in parallel; what few rows need (several states, refunds, split payments) is done for them only.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
+
 import psycopg
 
-DATE = "DATE '2026-11-20'"
-WINDOW = "BETWEEN DATE '2026-11-13' AND DATE '2026-11-23'"
+from tests.bench.audit_floor_invoices import INVOICES, current
+
+ONE_FINDING = "hall_id, check_code, subject, clerk, expected, found, severity"
+MEMORY = "256MB"
 
 
-def _now(alias: str) -> str:
-    return (
-        "NOT EXISTS (SELECT 1 FROM intake_replacements x"
-        f" WHERE x.hall_id = {alias}.hall_id AND x.old_no = {alias}.intake_no)"
-    )
+@dataclass(frozen=True, slots=True)
+class AuditedDay:
+    """The date asked for, the time of the run in microseconds, and what that makes overdue."""
+
+    date: dt.date
+    now: int
+    refunds_overdue: bool
+
+    def fill(self, sql: str) -> str:
+        """Put the day's constants into a statement, so that the planner knows them."""
+        named = {
+            "D": f"DATE '{self.date}'",
+            "FIRST": f"DATE '{self.date - dt.timedelta(days=7)}'",
+            "LAST": f"DATE '{self.date + dt.timedelta(days=3)}'",
+            "DAY_BEFORE": f"DATE '{self.date - dt.timedelta(days=1)}'",
+            "YEAR": f"'{self.date.year % 100:02d}'",
+            "NOW": str(self.now),
+            "OVERDUE": str(self.refunds_overdue),
+        }
+        for name, value in named.items():
+            sql = sql.replace(f"<{name}>", value)
+        return sql
 
 
-PREPARE = (
-    "SET LOCAL work_mem = '64MB'",
-    "SET LOCAL temp_buffers = '128MB'",
-    "SET LOCAL jit = off",
-    "SET LOCAL default_statistics_target = 10",
-    f"""CREATE TEMPORARY TABLE l ON COMMIT DROP AS
-SELECT a.hall_id, a.txn_no, a.accepted_at, a.clerk, a.business, a.line_kind, a.subscriber, a.due,
-       a.discount, a.prepaid, a.deferred, a.received, a.tender, a.tender_ref, a.terminal,
-       a.batch_no, a.invoice_code, a.invoice_no, a.invoice_waived, a.form_no, a.original_txn_no,
-       a.document_no, b.needs_form, b.invoice_due, b.fee_fen
+WHO = """
+CREATE TEMPORARY TABLE floor_who ON COMMIT DROP AS
+SELECT hall_id, number, kind, MIN(number) OVER (PARTITION BY hall_id, person_id) AS person
+  FROM employments
+"""
+
+READY = f"""
+CREATE TEMPORARY TABLE floor_ready ON COMMIT DROP AS
+SELECT t.hall_id, t.code AS tender, t.match_level
+  FROM tenders t
+  LEFT JOIN expected_sources x ON x.hall_id = t.hall_id AND x.business_date = <D>
+       AND x.source = 'settlements:' || t.code
+ WHERE t.tender_class = 'settled'
+   AND (<NOW> >= COALESCE(x.due_at, <NOW>)
+        OR EXISTS (SELECT 1 FROM intake_sources i
+                    WHERE i.hall_id = t.hall_id AND i.business_date = <D>
+                      AND i.source = 'settlements:' || t.code AND {current("i")})
+        OR EXISTS (SELECT 1 FROM nil_declarations n
+                    WHERE n.hall_id = t.hall_id AND n.business_date = <D>
+                      AND n.source = 'settlements:' || t.code))
+"""
+
+SPLIT = f"""
+CREATE TEMPORARY TABLE floor_split ON COMMIT DROP AS
+SELECT e.hall_id, e.txn_no, e.tender, e.tender_ref, e.terminal, e.batch_no, e.amount,
+       h.clerk, h.day, h.original_txn_no
+  FROM evidence_tenders e
+  JOIN (SELECT a.hall_id, a.txn_no, MIN(a.business_date) AS day,
+               (array_agg(a.clerk ORDER BY a.line_no))[1] AS clerk,
+               MAX(a.original_txn_no) AS original_txn_no
+          FROM evidence_accounts a
+          JOIN (SELECT DISTINCT hall_id, txn_no FROM evidence_tenders) s USING (hall_id, txn_no)
+         WHERE a.line_kind <> 'correction' AND {current("a")}
+         GROUP BY a.hall_id, a.txn_no) h USING (hall_id, txn_no)
+ WHERE {current("e")}
+"""
+
+_BY_LINE = f"""a.line_kind <> 'correction' AND {current("a")}
+   AND NOT EXISTS (SELECT 1 FROM evidence_tenders e
+                    WHERE e.hall_id = a.hall_id AND e.txn_no = a.txn_no AND {current("e")})"""
+
+TAKINGS = f"""
+CREATE TEMPORARY TABLE floor_takings ON COMMIT DROP AS
+SELECT u.hall_id, COALESCE(w.person, u.number) AS person, u.tender, SUM(paid) AS paid,
+       SUM(paid_n) AS paid_n, SUM(declared) AS declared, SUM(declared_n) AS declared_n,
+       SUM(kept) AS kept, SUM(opening) AS opening, SUM(opening_n) AS opening_n,
+       SUM(moved) AS moved, bool_or(COALESCE(w.kind, 'person') = 'person') AS is_human
+  FROM (SELECT a.hall_id, a.clerk AS number, a.tender, SUM(a.received) AS paid, COUNT(*) AS paid_n,
+               0 AS declared, 0 AS declared_n, 0 AS kept, 0 AS opening, 0 AS opening_n, 0 AS moved
+          FROM evidence_accounts a
+         WHERE a.business_date = <D> AND {_BY_LINE}
+         GROUP BY a.hall_id, a.clerk, a.tender
+         UNION ALL
+        SELECT hall_id, clerk, tender, amount, 1, 0, 0, 0, 0, 0, 0 FROM floor_split WHERE day = <D>
+         UNION ALL
+        SELECT d.hall_id, d.clerk, d.tender, 0, 0, d.amount, 1,
+               CASE WHEN d.tender = 'cash' THEN COALESCE(d.float_kept, 0) ELSE 0 END, 0, 0, 0
+          FROM evidence_declarations d WHERE d.business_date = <D> AND {current("d")}
+         UNION ALL
+        SELECT hall_id, clerk, 'cash', 0, 0, 0, 0, 0, amount, 1, 0
+          FROM opening_floats WHERE business_date = <D> AND amount <> 0
+         UNION ALL
+        SELECT m.hall_id, e.number, 'cash', 0, 0, 0, 0, 0, 0, 0, e.amount
+          FROM evidence_cash_moves m
+         CROSS JOIN LATERAL (VALUES (m.moved_to, m.amount), (m.moved_from, -m.amount))
+               e (number, amount)
+         WHERE m.business_date = <D> AND {current("m")}) u
+  LEFT JOIN floor_who w ON w.hall_id = u.hall_id AND w.number = u.number
+ GROUP BY u.hall_id, COALESCE(w.person, u.number), u.tender
+"""
+
+CASH = f"""
+CREATE TEMPORARY TABLE floor_cash ON COMMIT DROP AS
+WITH shift AS (
+SELECT hall_id, person, SUM(declared_n) AS declared_n, SUM(kept) AS kept, SUM(opening) AS opening,
+       COALESCE(SUM(declared) FILTER (WHERE tender = 'cash'), 0) AS cash,
+       bool_or(is_human AND paid_n + opening_n > 0) AND SUM(declared_n) = 0 AS undeclared
+  FROM floor_takings GROUP BY hall_id, person
+HAVING SUM(paid_n + declared_n + opening_n) > 0),
+earlier AS (
+SELECT d.hall_id, COALESCE(w.person, d.clerk) AS person, d.business_date AS day,
+       SUM(CASE WHEN d.tender = 'cash' THEN COALESCE(d.float_kept, 0) ELSE 0 END) AS kept,
+       MAX(d.business_date) OVER (PARTITION BY d.hall_id, COALESCE(w.person, d.clerk)) AS last_day
+  FROM evidence_declarations d
+  LEFT JOIN floor_who w ON w.hall_id = d.hall_id AND w.number = d.clerk
+ WHERE d.business_date < <D> AND {current("d")}
+ GROUP BY d.hall_id, COALESCE(w.person, d.clerk), d.business_date),
+handed AS (
+SELECT d.hall_id, COALESCE(w.person, d.clerk) AS person, SUM(d.amount) AS amount
+  FROM evidence_deposits d
+  LEFT JOIN floor_who w ON w.hall_id = d.hall_id AND w.number = d.clerk
+ WHERE d.step = 'handin' AND {current("d")}
+   AND (d.covers_date = <D> OR (d.covers_date IS NULL AND d.business_date = <D>))
+ GROUP BY d.hall_id, COALESCE(w.person, d.clerk))
+SELECT hall_id, 'C01' AS check_code, 'shift:' || person AS subject, person AS clerk,
+       NULL::numeric AS expected, NULL::numeric AS found, 'block' AS severity
+  FROM shift WHERE undeclared
+ UNION ALL
+SELECT t.hall_id, 'C02', 'tender:' || t.person || '/' || t.tender, t.person,
+       t.paid + t.opening + t.moved, t.declared, 'block'
+  FROM floor_takings t JOIN shift s USING (hall_id, person)
+ WHERE s.declared_n > 0 AND t.tender <> '' AND t.paid_n + t.declared_n + t.opening_n > 0
+   AND t.paid + t.opening + t.moved <> t.declared
+ UNION ALL
+SELECT s.hall_id, 'C03', 'float:' || s.person, s.person, e.kept, s.opening, 'block'
+  FROM shift s JOIN earlier e ON e.hall_id = s.hall_id AND e.person = s.person
+       AND e.day = e.last_day
+ WHERE e.kept <> s.opening
+ UNION ALL
+SELECT hall_id, 'C05', 'handin:' || person, person, COALESCE(s.cash - s.kept, 0),
+       COALESCE(h.amount, 0), 'block'
+  FROM (SELECT * FROM shift WHERE declared_n > 0) s
+  FULL JOIN (SELECT h.* FROM handed h
+              WHERE NOT EXISTS (SELECT 1 FROM shift u WHERE u.hall_id = h.hall_id
+                                  AND u.person = h.person AND u.undeclared)) h
+       USING (hall_id, person)
+ WHERE COALESCE(s.cash - s.kept, 0) <> COALESCE(h.amount, 0)
+ UNION ALL
+SELECT d.hall_id, 'C06', 'slip:' || d.slip_no, d.clerk, NULL, NULL, 'warn'
+  FROM evidence_deposits d
+ WHERE d.business_date = <D> AND d.step = 'bank' AND {current("d")}
+   AND (d.bank_receipt = '' OR d.covers_date < <D>)
+ UNION ALL
+SELECT x.hall_id, 'D01', 'source:' || x.source, '', NULL, NULL,
+       CASE WHEN <NOW> >= x.due_at THEN 'block' ELSE 'note' END
+  FROM expected_sources x
+ WHERE x.business_date = <D>
+   AND NOT EXISTS (SELECT 1 FROM intake_sources i
+                    WHERE i.hall_id = x.hall_id AND i.business_date = <D>
+                      AND i.source = x.source AND {current("i")})
+   AND NOT EXISTS (SELECT 1 FROM nil_declarations n
+                    WHERE n.hall_id = x.hall_id AND n.business_date = <D>
+                      AND n.source = x.source)
+"""
+
+PAYMENTS = f"""
+CREATE TEMPORARY TABLE floor_booked ON COMMIT DROP AS
+SELECT a.hall_id, r.match_level, a.tender, a.tender_ref, a.terminal, a.batch_no,
+       a.received AS amount, a.clerk, a.txn_no, a.original_txn_no, a.business_date AS day
   FROM evidence_accounts a
-  LEFT JOIN businesses b ON b.hall_id = a.hall_id AND b.business = a.business
- WHERE a.business_date = {DATE} AND a.line_kind <> 'correction' AND {_now("a")}""",
-    "ANALYZE l",
-    """CREATE TEMPORARY TABLE t ON COMMIT DROP AS
-SELECT hall_id, txn_no, MIN(accepted_at) AS at, MIN(clerk) AS clerk,
-       MAX(subscriber) AS subscriber, MIN(business) AS business, SUM(due) AS due,
-       SUM(discount) AS discount, SUM(prepaid) AS prepaid, SUM(received) AS received,
-       MAX(deferred) AS deferred, MAX(invoice_waived) AS waived, MAX(needs_form) AS needs_form,
-       MAX(form_no) AS form_no, MAX(document_no) AS document_no,
-       bool_or(COALESCE(invoice_due, 'payment') = 'payment') AS invoiced,
-       SUM(fee_fen) FILTER (WHERE line_kind = 'sale') AS fee,
-       SUM(due) FILTER (WHERE line_kind = 'sale' AND fee_fen IS NOT NULL) AS due_by_fee
-  FROM l GROUP BY hall_id, txn_no""",
-    "ANALYZE t",
-    f"""CREATE TEMPORARY TABLE p ON COMMIT DROP AS
-WITH rows_of_payment AS (
-  SELECT e.hall_id, e.txn_no, t.clerk, e.tender, e.tender_ref, e.terminal, e.batch_no, e.amount
-    FROM evidence_tenders e JOIN t ON t.hall_id = e.hall_id AND t.txn_no = e.txn_no
-   WHERE {_now("e")})
-SELECT * FROM rows_of_payment
+  JOIN floor_ready r ON r.hall_id = a.hall_id AND r.tender = a.tender
+ WHERE a.business_date BETWEEN <FIRST> AND <LAST> AND {_BY_LINE}
  UNION ALL
-SELECT hall_id, txn_no, clerk, tender, tender_ref, terminal, batch_no, received FROM l
- WHERE NOT EXISTS (SELECT 1 FROM rows_of_payment r
-                    WHERE r.hall_id = l.hall_id AND r.txn_no = l.txn_no)""",
-    "ANALYZE p",
-    f"""CREATE TEMPORARY TABLE v ON COMMIT DROP AS
-SELECT i.hall_id, i.invoice_code, i.invoice_no, i.number, i.clerk, i.issued_at, i.status,
-       i.basis, i.txn_no, i.original_code, i.original_no, i.original_date, i.original_amount,
-       SUM(i.amount) AS amount, MAX(i.copies) AS copies,
-       MAX(i.copies_recovered) AS recovered, MAX(i.void_reason) AS reason
-  FROM evidence_invoices i WHERE i.business_date = {DATE} AND {_now("i")}
- GROUP BY i.hall_id, i.invoice_code, i.invoice_no, i.number, i.clerk, i.issued_at, i.status,
-       i.basis, i.txn_no, i.original_code, i.original_no, i.original_date, i.original_amount""",
-    "ANALYZE v",
-    f"""CREATE TEMPORARY TABLE k ON COMMIT DROP AS
-SELECT hall_id, txn_no, invoice_code, invoice_no, NULL::bigint AS amount FROM l
- WHERE invoice_no <> ''
- UNION SELECT hall_id, txn_no, invoice_code, invoice_no, NULL FROM v WHERE txn_no <> ''
- UNION SELECT e.hall_id, e.txn_no, e.invoice_code, e.invoice_no, e.amount
-         FROM evidence_invoice_links e
-        WHERE {_now("e")} AND (EXISTS (SELECT 1 FROM t WHERE t.hall_id = e.hall_id
-              AND t.txn_no = e.txn_no))""",
-    "ANALYZE k",
-)
+SELECT s.hall_id, r.match_level, s.tender, s.tender_ref, s.terminal, s.batch_no, s.amount,
+       s.clerk, s.txn_no, s.original_txn_no, s.day
+  FROM floor_split s JOIN floor_ready r ON r.hall_id = s.hall_id AND r.tender = s.tender
+ WHERE s.day BETWEEN <FIRST> AND <LAST>
+"""
 
-SHIFTS = f"""
-WITH sides AS (
-  SELECT u.hall_id, COALESCE(n.clerk, u.clerk) AS clerk, u.tender, SUM(paid) AS paid,
-         SUM(paid_n) AS paid_n, SUM(stated) AS stated, SUM(stated_n) AS stated_n,
-         SUM(kept) AS kept, SUM(opening) AS opening, SUM(handed) AS handed,
-         bool_or(COALESCE(n.kind, 'person') = 'person') AS human
-    FROM (SELECT hall_id, clerk, tender, SUM(amount) AS paid, COUNT(*) AS paid_n, 0 AS stated,
-                 0 AS stated_n, 0 AS kept, 0 AS opening, 0 AS handed
-            FROM p GROUP BY hall_id, clerk, tender
-           UNION ALL
-          SELECT hall_id, clerk, tender, 0, 0, amount, 1, COALESCE(float_kept, 0), 0, 0
-            FROM evidence_declarations d WHERE business_date = {DATE} AND {_now("d")}
-           UNION ALL
-          SELECT hall_id, clerk, 'cash', 0, 0, 0, 0, 0, amount, 0
-            FROM opening_floats WHERE business_date = {DATE}
-           UNION ALL
-          SELECT hall_id, moved_to, 'cash', 0, 0, 0, 0, 0, amount, 0
-            FROM evidence_cash_moves m WHERE business_date = {DATE} AND {_now("m")}
-           UNION ALL
-          SELECT hall_id, moved_from, 'cash', 0, 0, 0, 0, 0, -amount, 0
-            FROM evidence_cash_moves m WHERE business_date = {DATE} AND {_now("m")}
-           UNION ALL
-          SELECT hall_id, clerk, 'cash', 0, 0, 0, 0, 0, 0, amount
-            FROM evidence_deposits d WHERE step = 'handin' AND {_now("d")}
-             AND COALESCE(covers_date, deposited_on) = {DATE}) u
-    LEFT JOIN (SELECT hall_id, number, kind, MIN(number) OVER (PARTITION BY hall_id, person_id)
-                      AS clerk FROM employments) n ON n.hall_id = u.hall_id AND n.number = u.clerk
-   GROUP BY u.hall_id, COALESCE(n.clerk, u.clerk), u.tender),
-shifts AS (
-  SELECT hall_id, clerk, SUM(paid_n) AS paid_n, SUM(stated_n) AS stated_n, SUM(kept) AS kept,
-         SUM(opening) AS opening, SUM(handed) AS handed, bool_or(human) AS human,
-         SUM(stated) FILTER (WHERE tender = 'cash') AS cash
-    FROM sides GROUP BY hall_id, clerk)
-SELECT hall_id, 'C01', 'shift:' || clerk FROM shifts WHERE human AND paid_n > 0 AND stated_n = 0
+SETTLED = f"""
+CREATE TEMPORARY TABLE floor_settled ON COMMIT DROP AS
+SELECT e.hall_id, r.match_level, e.tender, e.amount, e.terminal, e.batch_no, e.refund_ref,
+       e.tender_ref, e.order_no, e.business_date AS day,
+       CASE WHEN e.order_no <> '' AND r.match_level = 'line'
+             AND NOT EXISTS (SELECT 1 FROM floor_booked b
+                              WHERE b.hall_id = e.hall_id AND b.tender = e.tender
+                                AND b.tender_ref = e.tender_ref)
+             AND EXISTS (SELECT 1 FROM floor_booked b
+                          WHERE b.hall_id = e.hall_id AND b.tender = e.tender
+                            AND b.tender_ref = e.order_no)
+            THEN e.order_no ELSE e.tender_ref END AS ref
+  FROM evidence_settlements e
+  JOIN floor_ready r ON r.hall_id = e.hall_id AND r.tender = e.tender
+ WHERE e.business_date BETWEEN <FIRST> AND <LAST> AND {current("e")}
+"""
+
+# A refund is matched under its own number where a settled refund carries it, else under the
+# reference of what it refunds and the amount.
+REFUNDS = """
+CREATE TEMPORARY TABLE floor_refunds ON COMMIT DROP AS
+SELECT b.hall_id, b.tender, b.tender_ref, b.txn_no, b.amount, b.clerk, b.day, o.refs,
+       CASE WHEN n.refund_ref IS NOT NULL THEN 'n/' || b.tender_ref
+            ELSE 'o/' || COALESCE(o.refs[1], NULLIF(b.tender_ref, ''), b.txn_no)
+                 || '/' || b.amount END AS key
+  FROM floor_booked b
+  LEFT JOIN (SELECT DISTINCT hall_id, tender, refund_ref FROM floor_settled
+              WHERE match_level = 'line' AND amount < 0 AND refund_ref <> '') n
+    ON n.hall_id = b.hall_id AND n.tender = b.tender AND n.refund_ref = b.tender_ref
+  LEFT JOIN (SELECT hall_id, tender, txn_no, array_agg(DISTINCT tender_ref) AS refs
+               FROM (SELECT hall_id, tender, txn_no, tender_ref, received AS amount
+                       FROM evidence_accounts a
+                      WHERE EXISTS (SELECT 1 FROM floor_booked f
+                                     WHERE f.amount < 0 AND f.hall_id = a.hall_id
+                                       AND f.original_txn_no = a.txn_no)
+                      UNION ALL
+                     SELECT hall_id, tender, txn_no, tender_ref, amount FROM floor_split) p
+              WHERE amount > 0 AND tender_ref <> '' GROUP BY hall_id, tender, txn_no) o
+    ON o.hall_id = b.hall_id AND o.tender = b.tender AND o.txn_no = b.original_txn_no
+ WHERE b.match_level = 'line' AND b.amount < 0
+"""
+
+SIDES = """
+SELECT hall_id, tender, 0 AS refund, tender_ref AS key, amount AS booked, 1 AS booked_n,
+       0::bigint AS settled, 0 AS settled_n, day, clerk, NULL AS subject
+  FROM floor_booked WHERE match_level = 'line' AND amount >= 0 AND tender_ref <> ''
  UNION ALL
-SELECT s.hall_id, 'C02', 'tender:' || s.clerk || '/' || s.tender FROM sides s
-  JOIN shifts h ON h.hall_id = s.hall_id AND h.clerk = s.clerk AND h.stated_n > 0
- WHERE s.tender <> '' AND s.paid + s.opening <> s.stated
+SELECT hall_id, tender, 0, ref, 0, 0, amount, 1, day, '', NULL
+  FROM floor_settled WHERE match_level = 'line' AND amount >= 0
  UNION ALL
-SELECT h.hall_id, 'C03', 'float:' || h.clerk FROM shifts h
- CROSS JOIN LATERAL (SELECT d.float_kept FROM evidence_declarations d
-                      WHERE d.hall_id = h.hall_id AND d.clerk = h.clerk AND d.tender = 'cash'
-                        AND d.business_date < {DATE} ORDER BY d.business_date DESC LIMIT 1) b
- WHERE COALESCE(b.float_kept, 0) <> h.opening
+SELECT hall_id, tender, 2, txn_no, amount, 1, 0, 0, day, clerk, 'txn:' || txn_no || '/' || tender
+  FROM floor_booked WHERE match_level = 'line' AND amount >= 0 AND tender_ref = ''
  UNION ALL
-SELECT hall_id, 'C05', 'handin:' || clerk FROM shifts
- WHERE stated_n > 0 AND COALESCE(cash, 0) - kept <> handed
+SELECT hall_id, tender, CASE WHEN amount < 0 THEN 3 ELSE 2 END,
+       CASE WHEN batch_no = '' THEN 't/' || txn_no ELSE 'b/' || terminal || '/' || batch_no END,
+       amount, 1, 0, 0, day, clerk,
+       CASE WHEN batch_no = '' THEN 'txn:' || txn_no || '/' || tender
+            ELSE 'batch:' || tender || '/' || terminal || '/' || batch_no END
+  FROM floor_booked WHERE match_level = 'batch'
  UNION ALL
-SELECT hall_id, 'C06', 'slip:' || slip_no FROM evidence_deposits d
- WHERE business_date = {DATE} AND step = 'bank' AND {_now("d")}
-   AND (bank_receipt = '' OR covers_date < {DATE})
+SELECT hall_id, tender, CASE WHEN amount < 0 THEN 3 ELSE 2 END, 'b/' || terminal || '/' || batch_no,
+       0, 0, amount, 1, day, '', 'batch:' || tender || '/' || terminal || '/' || batch_no
+  FROM floor_settled WHERE match_level = 'batch'
+ UNION ALL
+SELECT hall_id, tender, CASE WHEN amount < 0 THEN 3 ELSE 2 END, 'd', amount, 1, 0, 0, day, clerk,
+       'day:' || tender
+  FROM floor_booked WHERE match_level = 'day' AND day = <D>
+ UNION ALL
+SELECT hall_id, tender, CASE WHEN amount < 0 THEN 3 ELSE 2 END, 'd', 0, 0, amount, 1, day, '',
+       'day:' || tender
+  FROM floor_settled WHERE match_level = 'day' AND day = <D>
+ UNION ALL
+SELECT hall_id, tender, 1, key, amount, 1, 0, 0, day, clerk,
+       CASE WHEN tender_ref = '' THEN 'txn:' || txn_no || '/' || tender
+            ELSE 'ref:' || tender || '/' || tender_ref END
+  FROM floor_refunds
+ UNION ALL
+SELECT s.hall_id, s.tender, 1, COALESCE(
+         (SELECT MIN(f.key) FROM floor_refunds f WHERE f.hall_id = s.hall_id
+             AND f.tender = s.tender AND f.key = 'n/' || s.refund_ref),
+         (SELECT MIN(f.key) FROM floor_refunds f WHERE f.hall_id = s.hall_id
+             AND f.tender = s.tender AND f.amount = s.amount AND f.key LIKE 'o/%'
+             AND (f.tender_ref = s.tender_ref OR s.tender_ref = ANY (f.refs))),
+         (SELECT MIN(f.key) FROM floor_refunds f WHERE f.hall_id = s.hall_id
+             AND f.tender = s.tender AND f.amount = s.amount AND f.key LIKE 'o/%'
+             AND (f.tender_ref = s.order_no OR s.order_no = ANY (f.refs))),
+         'u/' || s.ref),
+       0, 0, s.amount, 1, s.day, '', NULL
+  FROM floor_settled s WHERE s.match_level = 'line' AND s.amount < 0
 """
 
 SETTLEMENT = f"""
-WITH sides AS (
-  SELECT p.hall_id, p.tender, CASE r.match_level WHEN 'line' THEN p.tender_ref
-           WHEN 'batch' THEN p.terminal || '/' || p.batch_no ELSE '' END AS key,
-         p.amount < 0 AS refund, SUM(p.amount) AS booked, COUNT(*) AS booked_n, 0 AS settled,
-         0 AS settled_n, {DATE} AS on_date
-    FROM p JOIN tenders r ON r.hall_id = p.hall_id AND r.code = p.tender
-         AND r.tender_class = 'settled'
-   GROUP BY 1, 2, 3, 4
-   UNION ALL
-  SELECT e.hall_id, e.tender, CASE r.match_level WHEN 'line' THEN
-           CASE WHEN c.tender_ref IS NULL AND o.tender_ref IS NOT NULL THEN e.order_no
-                ELSE e.tender_ref END
-           WHEN 'batch' THEN e.terminal || '/' || e.batch_no ELSE '' END,
-         e.amount < 0, 0, 0, e.amount, 1, e.business_date
-    FROM evidence_settlements e
-    JOIN tenders r ON r.hall_id = e.hall_id AND r.code = e.tender AND r.tender_class = 'settled'
-    LEFT JOIN (SELECT DISTINCT hall_id, tender, tender_ref FROM p) c
-      ON c.hall_id = e.hall_id AND c.tender = e.tender AND c.tender_ref = e.tender_ref
-    LEFT JOIN (SELECT DISTINCT hall_id, tender, tender_ref FROM p) o
-      ON o.hall_id = e.hall_id AND o.tender = e.tender AND o.tender_ref = e.order_no
-         AND e.order_no <> ''
-   WHERE e.business_date {WINDOW} AND {_now("e")}),
-keys AS (
-  SELECT hall_id, tender, key, refund, SUM(booked) AS booked, SUM(booked_n) AS booked_n,
-         SUM(settled) AS settled, SUM(settled_n) AS settled_n, MIN(on_date) AS first,
-         MAX(on_date) AS last
-    FROM sides GROUP BY hall_id, tender, key, refund
-  HAVING SUM(booked_n) = 0 OR SUM(settled_n) = 0 OR SUM(booked) <> SUM(settled)
-      OR MIN(on_date) <> MAX(on_date)),
+CREATE TEMPORARY TABLE floor_settlement ON COMMIT DROP AS
+WITH differing AS MATERIALIZED (
+SELECT hall_id, tender, refund, key, SUM(booked) AS booked, SUM(booked_n) AS booked_n,
+       SUM(settled) AS settled, SUM(settled_n) AS settled_n,
+       MIN(day) FILTER (WHERE booked_n = 1) AS booked_on,
+       MAX(day) FILTER (WHERE booked_n = 1) AS booked_to,
+       MIN(day) FILTER (WHERE settled_n = 1) AS settled_on,
+       MAX(day) FILTER (WHERE settled_n = 1) AS settled_to,
+       MAX(clerk) AS clerk,
+       COALESCE(MIN(subject) FILTER (WHERE booked_n = 1), MIN(subject),
+                'ref:' || tender || '/' || regexp_replace(key, '^u/', '')) AS subject
+  FROM ({SIDES}) sides
+ GROUP BY hall_id, tender, refund, key
+HAVING SUM(booked_n) = 0 OR SUM(settled_n) = 0 OR SUM(booked) <> SUM(settled)
+    OR MIN(day) <> MAX(day)),
 wrong AS (
-  SELECT b.hall_id, b.tender, b.key, MIN(o.tender) AS other FROM keys b JOIN keys o
-      ON o.hall_id = b.hall_id AND o.key = b.key AND o.tender <> b.tender
-         AND o.settled = b.booked AND o.booked_n = 0 AND b.settled_n = 0 AND b.key <> ''
-   GROUP BY b.hall_id, b.tender, b.key)
-SELECT k.hall_id, CASE WHEN k.booked_n = 0 THEN 'T02' WHEN w.other IS NOT NULL THEN 'T04'
-         WHEN k.settled_n = 0 THEN 'T01' WHEN k.booked <> k.settled THEN 'T03' ELSE 'T05' END,
-       'ref:' || k.tender || '/' || k.key
-  FROM keys k
-  LEFT JOIN wrong w ON w.hall_id = k.hall_id AND w.tender = k.tender AND w.key = k.key
- WHERE (k.settled_n > 0 OR k.booked <> 0)
-   AND NOT EXISTS (SELECT 1 FROM wrong u WHERE u.hall_id = k.hall_id AND u.other = k.tender
-                      AND u.key = k.key)
-   AND EXISTS (SELECT 1 FROM intake_sources s WHERE s.hall_id = k.hall_id
-                  AND s.business_date = {DATE} AND s.source = 'settlements:' || k.tender)
+SELECT b.hall_id, b.tender, b.key, MIN(o.tender) AS settled_as
+  FROM differing b
+  JOIN differing o ON o.hall_id = b.hall_id AND o.key = b.key AND o.tender <> b.tender
+       AND o.settled = b.booked AND o.refund = 0 AND o.booked_n = 0
+ WHERE b.refund = 0 AND b.settled_n = 0 AND b.booked <> 0
+ GROUP BY b.hall_id, b.tender, b.key),
+judged AS (
+SELECT d.*, CASE WHEN d.booked_n = 0 THEN 'T02' WHEN w.settled_as IS NOT NULL THEN 'T04'
+                 WHEN d.settled_n = 0 AND d.refund IN (1, 3) AND NOT <OVERDUE> THEN 'T05'
+                 WHEN d.settled_n = 0 THEN 'T01' WHEN d.booked <> d.settled THEN 'T03'
+                 ELSE 'T05' END AS check_code
+  FROM differing d
+  LEFT JOIN wrong w ON w.hall_id = d.hall_id AND w.tender = d.tender AND w.key = d.key
+       AND d.refund = 0
+ WHERE COALESCE(d.booked_on, d.settled_on) = <D> AND (d.settled_n > 0 OR d.booked <> 0)
+   AND (d.settled_n = 0 OR d.booked_n = 0 OR d.booked <> d.settled
+        OR d.booked_on <> d.settled_on OR d.booked_to <> d.settled_to)
+   AND NOT EXISTS (SELECT 1 FROM wrong u WHERE u.hall_id = d.hall_id AND u.settled_as = d.tender
+                      AND u.key = d.key AND d.refund = 0 AND d.booked_n = 0))
+SELECT hall_id, check_code, subject, MAX(clerk) AS clerk,
+       CASE WHEN check_code < 'T04' THEN SUM(booked) END AS expected,
+       CASE WHEN check_code < 'T04' THEN SUM(settled) END AS found,
+       CASE WHEN check_code = 'T05' THEN 'note' ELSE 'block' END AS severity
+  FROM judged GROUP BY hall_id, check_code, subject
 """
 
-NUMBERS = f"""
-WITH used AS (
-  SELECT v.hall_id, v.number, v.invoice_code, v.invoice_no, v.issued_at, v.clerk,
-         r.id AS range_id, r.clerk AS holder, r.first_number, r.used_to,
-         LAG(v.number) OVER w AS before, LEAD(v.issued_at) OVER w AS next_at
-    FROM v JOIN invoice_ranges r ON r.hall_id = v.hall_id AND r.invoice_code = v.invoice_code
-         AND v.number BETWEEN r.first_number AND r.last_number AND r.clerk <> ''
-  WINDOW w AS (PARTITION BY v.hall_id, r.id ORDER BY v.number)),
-gaps AS (
-  SELECT u.hall_id, u.invoice_code, length(u.invoice_no) AS width, u.number - 1 AS last,
-         COALESCE(u.before, (SELECT MAX(e.number) FROM evidence_invoices e
-            WHERE e.hall_id = u.hall_id AND e.invoice_code = u.invoice_code
-              AND e.number >= u.first_number AND e.number < u.number
-              AND e.business_date < {DATE}), u.used_to, u.first_number - 1) + 1 AS first
-    FROM used u)
-SELECT g.hall_id, 'P01', 'invoice:' || g.invoice_code || '/' || lpad(n::text, g.width, '0')
-  FROM gaps g CROSS JOIN LATERAL generate_series(g.first, g.last) n
- WHERE g.first <= g.last AND g.last - g.first < 100
-   AND NOT EXISTS (SELECT 1 FROM evidence_invoices e WHERE e.hall_id = g.hall_id
-                      AND e.invoice_code = g.invoice_code AND e.number = n)
- UNION ALL
-SELECT hall_id, 'P01', 'invoice:' || invoice_code || '/' || lpad(first::text, width, '0') || '-'
-         || lpad(last::text, width, '0') FROM gaps WHERE last - first >= 100
- UNION ALL
-SELECT hall_id, 'P02', 'invoice:' || invoice_code || '/' || invoice_no FROM v
- WHERE status <> 'void' GROUP BY hall_id, invoice_code, invoice_no
-HAVING COUNT(DISTINCT (issued_at, clerk)) > 1
- UNION ALL
-SELECT hall_id, 'P03', 'invoice:' || invoice_code || '/' || invoice_no FROM v
- WHERE status = 'void' AND (COALESCE(recovered, 0) < COALESCE(copies, 0) OR reason = ''
-       OR length(invoice_no) = 20)
- UNION ALL
-SELECT v.hall_id, 'P05', 'invoice:' || v.invoice_code || '/' || v.invoice_no
-  FROM v LEFT JOIN invoice_ranges r ON r.hall_id = v.hall_id AND r.invoice_code = v.invoice_code
-       AND v.number BETWEEN r.first_number AND r.last_number AND r.clerk = v.clerk
- WHERE r.id IS NULL AND length(v.invoice_no) <> 20
- UNION ALL
-SELECT hall_id, 'P06', 'invoice:' || invoice_code || '/' || invoice_no FROM used
- WHERE issued_at > next_at
- UNION ALL
-SELECT r.hall_id, 'P07', 'invoice:' || r.invoice_code || '/' || r.invoice_no FROM v r
-  LEFT JOIN evidence_invoices b ON b.hall_id = r.hall_id AND b.invoice_code = r.original_code
-       AND b.invoice_no = r.original_no
- WHERE r.status = 'red' AND ((b.hall_id IS NULL AND (r.original_date IS NULL
-       OR r.original_amount IS NULL OR -r.amount > r.original_amount)) OR b.status = 'void'
-       OR (SELECT -SUM(o.amount) FROM evidence_invoices o WHERE o.hall_id = r.hall_id
-             AND o.status = 'red' AND o.original_no = r.original_no) > b.amount)
- UNION ALL
-SELECT hall_id, 'P09', 'invoice:' || invoice_code || '/' || invoice_no FROM v
- WHERE NOT (invoice_code = '' AND invoice_no ~ '^[0-9]{{20}}$'
-            OR invoice_code ~ '^([012][0-9]{{11}}|[0-9]{{10}})$' AND invoice_no ~ '^[0-9]{{8}}$')
+STORE = f"""
+INSERT INTO floor_findings (hall_id, business_date, check_code, subject, clerk, expected, found,
+                            severity, state, facts, first_run, last_run)
+SELECT hall_id, <D>, check_code, subject, clerk, expected, found, severity, 'open', '{{}}', 1, 1
+  FROM (SELECT {ONE_FINDING} FROM floor_cash UNION ALL
+        SELECT {ONE_FINDING} FROM floor_settlement UNION ALL
+        SELECT {ONE_FINDING} FROM floor_invoices) found
+    ON CONFLICT (hall_id, business_date, check_code, subject) DO UPDATE
+   SET clerk = excluded.clerk, expected = excluded.expected, found = excluded.found,
+       severity = excluded.severity, last_run = excluded.last_run
 """
 
-ACCOUNTS = f"""
-WITH live AS (SELECT * FROM v WHERE status <> 'void'),
-linked AS (
-  SELECT k.hall_id, k.txn_no, k.invoice_code, k.invoice_no, k.amount AS part, i.amount, i.basis
-    FROM k JOIN live i ON i.hall_id = k.hall_id AND i.invoice_code = k.invoice_code
-         AND i.invoice_no = k.invoice_no),
-by_txn AS (
-  SELECT hall_id, txn_no, COUNT(DISTINCT (invoice_code, invoice_no)) AS invoices,
-         SUM(amount) AS amount FROM linked WHERE basis = 'txn' GROUP BY hall_id, txn_no),
-by_invoice AS (
-  SELECT i.hall_id, i.invoice_code, i.invoice_no, MAX(i.amount) AS amount,
-         COALESCE(SUM(i.part), SUM(t.received)) AS account, MAX(b.invoices) AS invoices
-    FROM linked i JOIN t ON t.hall_id = i.hall_id AND t.txn_no = i.txn_no
-    JOIN by_txn b ON b.hall_id = i.hall_id AND b.txn_no = i.txn_no
-   WHERE i.basis = 'txn' GROUP BY i.hall_id, i.invoice_code, i.invoice_no)
-SELECT t.hall_id, 'X01', 'txn:' || t.txn_no FROM t
- WHERE t.received > 0 AND t.invoiced AND t.waived = 0
-   AND NOT EXISTS (SELECT 1 FROM linked i WHERE i.hall_id = t.hall_id AND i.txn_no = t.txn_no)
- UNION ALL
-SELECT i.hall_id, 'X02', 'invoice:' || i.invoice_code || '/' || i.invoice_no FROM live i
- WHERE i.basis = 'txn' AND NOT EXISTS (SELECT 1 FROM k WHERE k.hall_id = i.hall_id
-         AND k.invoice_code = i.invoice_code AND k.invoice_no = i.invoice_no)
- UNION ALL
-SELECT hall_id, 'X03', 'invoice:' || invoice_code || '/' || invoice_no FROM by_invoice
- WHERE invoices = 1 AND amount <> account
- UNION ALL
-SELECT b.hall_id, 'X03', 'txn:' || b.txn_no FROM by_txn b
-  JOIN t ON t.hall_id = b.hall_id AND t.txn_no = b.txn_no
- WHERE b.invoices > 1 AND b.amount <> t.received
- UNION ALL
-SELECT hall_id, 'X04', 'txn:' || txn_no FROM (
-  SELECT hall_id, txn_no, at - LAG(at) OVER (PARTITION BY hall_id, subscriber, business, received,
-           clerk ORDER BY at, txn_no) AS apart
-    FROM t WHERE received > 0 AND subscriber <> '') near WHERE apart <= 600000000
- UNION ALL
-SELECT t.hall_id, 'X05', 'txn:' || t.txn_no FROM t
- WHERE t.deferred = 0 AND t.received <> t.due - t.discount + t.prepaid
-   AND NOT EXISTS (SELECT 1 FROM evidence_refunds w WHERE w.hall_id = t.hall_id
-         AND w.kind = 'waiver' AND w.approved_at IS NOT NULL
-         AND (w.document_no = t.document_no OR w.original_txn_no = t.txn_no))
- UNION ALL
-SELECT hall_id, 'X06', 'txn:' || txn_no FROM t WHERE needs_form = 1 AND form_no = ''
- UNION ALL
-SELECT hall_id, 'X08', 'txn:' || txn_no FROM t WHERE due_by_fee <> fee
- UNION ALL
-SELECT x.hall_id, 'D01', 'source:' || x.source FROM expected_sources x
- WHERE x.business_date = {DATE}
-   AND NOT EXISTS (SELECT 1 FROM intake_sources s WHERE s.hall_id = x.hall_id
-         AND s.business_date = x.business_date AND s.source = x.source)
-"""
 
-Key = tuple[int, str, str]
-
-
-def ask_all(address: str) -> set[Key]:
-    """Ask every question of the day in one transaction; gives (hall id, check, subject)."""
-    keys: set[Key] = set()
+def make_floor(address: str) -> None:
+    """Make the table findings are stored in, with the indexes and constraints of the real one."""
     with psycopg.connect(address) as connection:
-        for statement in PREPARE:
-            connection.execute(statement)
-        for question in (SHIFTS, SETTLEMENT, NUMBERS, ACCOUNTS):
-            keys.update(connection.execute(question).fetchall())
-    return keys
+        connection.execute("CREATE TABLE floor_findings (LIKE findings INCLUDING ALL)")
+
+
+def audit_bare(address: str, day: AuditedDay) -> None:
+    """Ask every check of one date of all halls and store what they find, in one transaction."""
+    statements = (WHO, READY, SPLIT, TAKINGS, CASH, PAYMENTS, SETTLED, REFUNDS, SETTLEMENT)
+    with psycopg.connect(address) as connection:
+        for setting in ("jit = off", f"work_mem = '{MEMORY}'", "default_statistics_target = 10"):
+            connection.execute(f"SET LOCAL {setting}")
+        for statement in (*statements, *INVOICES, STORE):
+            connection.execute(day.fill(statement))
+            made = statement.split(maxsplit=4)
+            if made[:2] == ["CREATE", "TEMPORARY"]:
+                connection.execute(f"ANALYZE {made[3]}")
+
+
+def keys_of(address: str, table: str, date: dt.date) -> set[tuple[int, str, str]]:
+    """Give (hall, check, subject) of the findings of a date that stand in a table."""
+    with psycopg.connect(address) as connection:
+        rows = connection.execute(
+            f"SELECT hall_id, check_code, subject FROM {table}"
+            " WHERE business_date = %s AND state <> 'recalculated'",
+            (date,),
+        )
+        return {(hall, check, subject) for hall, check, subject in rows}
