@@ -128,20 +128,23 @@ SELECT DISTINCT hall_id, business_date, original_code AS invoice_code, original_
  WHERE status = 'red' AND original_no <> '' AND issued_on = business_date
 """
 
+_NOT_TODAYS = """NOT EXISTS (SELECT 1 FROM audit_numbers_today n
+                    WHERE n.hall_id = {0}.hall_id AND n.business_date = {0}.business_date
+                      AND n.invoice_code = {0}.invoice_code AND n.invoice_no = {0}.invoice_no)"""
+
 OTHER_NUMBERS = f"""
+SELECT l.hall_id, l.business_date, l.invoice_code, l.invoice_no
+  FROM audit_links l WHERE {_NOT_TODAYS.format("l")}
+ UNION
 SELECT o.hall_id, o.business_date, o.invoice_code, o.invoice_no
-  FROM (SELECT hall_id, business_date, invoice_code, invoice_no FROM audit_links
-         UNION
-        SELECT hall_id, business_date, invoice_code, invoice_no FROM audit_originals_of_reds
-         UNION
+  FROM (SELECT hall_id, business_date, invoice_code, invoice_no FROM audit_originals_of_reds
+         UNION ALL
         SELECT r.hall_id, r.business_date, e.invoice_code, e.invoice_no
           FROM audit_scope s CROSS JOIN audit_originals_of_reds r CROSS JOIN evidence_invoices e
          WHERE r.hall_id = s.hall_id AND r.business_date = s.business_date
            AND e.hall_id = r.hall_id AND e.original_no = r.invoice_no
            AND e.original_code = r.invoice_code AND e.status = 'red' AND {current("e")}) o
- WHERE NOT EXISTS (SELECT 1 FROM audit_numbers_today n
-                    WHERE n.hall_id = o.hall_id AND n.business_date = o.business_date
-                      AND n.invoice_code = o.invoice_code AND n.invoice_no = o.invoice_no)
+ WHERE {_NOT_TODAYS.format("o")}
 """
 
 REGISTER_OF_OTHER_NUMBERS = f"""

@@ -1,40 +1,33 @@
-"""Hall-days copied to other halls or earlier dates, so that a few made ones fill a database.
+"""A hall-day copied to earlier dates, so that one day becomes a history of many.
 
-Each copy has references, slips, transactions and subscribers of its own, as real ones have; numbers
-of forms move on in their series. Rows are written as the owner of the tables, past the chain of
-events: these databases are measured, never verified.
+Each earlier day has references, slips, transactions and subscribers of its own, as real ones have,
+and other numbers of the same forms. Rows are written by the owner of the tables, past the chain of
+events: such a database is measured, never verified.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Engine, Table, select
 from sqlalchemy.types import TypeEngine
 
 import backoffice.models  # noqa: F401  the whole schema
 from ledger.rows import Plain, Row, plain
 from ledger.schema import Base
 
-DAY_SECONDS = 86_400
-MICROSECONDS = 1_000_000
+DAY_MICROSECONDS = 86_400 * 1_000_000
 FORM_STEP = 20_000
 """How far a copy's forms are from its original's; the range of a clerk is far shorter."""
-INTAKE_STEP = 1_000_000
+BATCH_STEP = 1_000_000
 
-OF_THE_HALL = (
-    *("hall_heads", "hall_days", "tenders", "businesses", "counter_clerks", "employments"),
-    *("invoice_ranges", "opening_floats", "expected_sources", "nil_declarations"),
-    *("intakes", "intake_sources", "intake_replacements"),
-)
 EVIDENCE = tuple(name for name in Base.metadata.tables if name.startswith("evidence_"))
-OF_THE_DAY = (
+BESIDE_EVIDENCE = (
     *("hall_days", "invoice_ranges", "opening_floats", "expected_sources", "nil_declarations"),
-    *("intakes", "intake_sources", "intake_replacements", "findings", "audit_runs"),
+    *("intakes", "intake_sources", "findings", "audit_runs"),
 )
 
 _NUMBERS = frozenset({"invoice_no", "original_no", "red_invoice_no", "first_no", "last_no"})
@@ -46,7 +39,7 @@ _REFERENCES = frozenset(
     )
 )
 _NUMBERED = frozenset({"number", "first_number", "last_number", "used_to"})
-_BATCHES = frozenset({"intake_no", "event_no", "old_no"})
+_BATCHES = frozenset({"intake_no", "event_no", "first_run", "last_run", "id"})
 _INSTANTS = frozenset(
     (
         *("accepted_at", "issued_at", "settled_at", "at", "requested_at", "approved_at"),
@@ -57,64 +50,69 @@ _INSTANTS = frozenset(
 Change = Callable[[Any], Plain]
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """One copy: the hall it goes to, the days it moves back, the steps its forms move on."""
+def fill_history(engine: Engine, date: dt.date, days: int) -> int:
+    """Copy the rows of `date` of every hall to each of so many days before; gives how many rows."""
+    written = 0
+    with engine.begin() as connection:
+        for name in (*EVIDENCE, *BESIDE_EVIDENCE):
+            table = Base.metadata.tables[name]
+            rows = _rows_of(connection, table, date)
+            if not rows:
+                continue
+            columns = ", ".join(f'"{column.name}"' for column in table.columns)
+            marks = ", ".join("?" * len(table.columns))
+            for back in range(1, days + 1):
+                connection.exec_driver_sql(
+                    f"INSERT INTO {name} ({columns}) VALUES ({marks})", _moved(table, rows, back)
+                )
+                written += len(rows)
+    return written
 
-    hall_id: int
-    days_back: int
-    forms_on: int
-    tag: str
+
+def _rows_of(connection: Connection, table: Table, date: dt.date) -> list[Row]:
+    """Give a table's rows in plain values; those of the date, where rows have one."""
+    query = select(table)
+    if "business_date" in table.columns:
+        query = query.where(table.c.business_date == date)
+    return [tuple(plain(value) for value in row) for row in connection.execute(query)]
 
 
-def read_rows(connection: Connection, table: Table, hall_id: int) -> list[Row]:
-    """Give a hall's rows of a table in plain values."""
-    rows = connection.execute(select(table).where(table.c.hall_id == hall_id))
-    return [tuple(plain(value) for value in row) for row in rows]
-
-
-def copied(table: Table, rows: Sequence[Row], copy: Copy) -> list[Row]:
-    """Give the rows as the copy has them."""
-    changes = [_change(column.name, column.type, copy) for column in table.columns]
-    made: Iterable[Row] = zip(
-        *(
-            cells if change is None else map(change, cells)
-            for change, cells in zip(changes, zip(*rows, strict=True), strict=True)
-        ),
-        strict=True,
+def _moved(table: Table, rows: Sequence[Row], back: int) -> list[Row]:
+    """Give the rows as they would have been so many days before."""
+    changes = [_change(column.name, column.type, back) for column in table.columns]
+    columns = zip(*rows, strict=True)
+    changed = (
+        cells if change is None else map(change, cells)
+        for change, cells in zip(changes, columns, strict=True)
     )
-    return list(made)
+    return list(zip(*changed, strict=True))
 
 
-def _change(name: str, kind: TypeEngine[Any], copy: Copy) -> Change | None:
-    if name == "hall_id":
-        return lambda _: copy.hall_id
-    if name in _REFERENCES and copy.tag:
-        return lambda text: f"{text}-{copy.tag}" if text else text
-    if name in _NUMBERS and copy.forms_on:
-        return lambda text: _form_moved(text, copy.forms_on)
-    if name in _NUMBERED and copy.forms_on:
-        return lambda number: number if number in (None, -1) else number + copy.forms_on * FORM_STEP
-    if not copy.days_back:
-        return None
-    if name in _BATCHES or (name == "id" and copy.days_back):
-        return lambda number: number + copy.days_back * INTAKE_STEP
+def _change(name: str, kind: TypeEngine[Any], back: int) -> Change | None:
+    """Give what becomes of a column's cells, None where they stay."""
+    if name in _REFERENCES:
+        return lambda text: f"{text}-{back}" if text else text
+    if name in _NUMBERS:
+        return lambda text: _form_moved(text, back)
+    if name in _NUMBERED:
+        return lambda number: number if number in (None, -1) else number + back * FORM_STEP
+    if name in _BATCHES:
+        return lambda number: number + back * BATCH_STEP
     if name in _INSTANTS:
-        back = copy.days_back * DAY_SECONDS * MICROSECONDS
-        return lambda at: None if at is None else at - back
+        return lambda at: None if at is None else at - back * DAY_MICROSECONDS
     if kind.python_type is dt.date:
-        return lambda day: None if day is None else _date_moved(day, copy.days_back)
+        return lambda day: None if day is None else _date_moved(day, back)
     return None
 
 
-def _form_moved(text: str, steps: int) -> str:
+def _form_moved(text: str, back: int) -> str:
     if re.fullmatch(r"[0-9]{8}", text):
-        return f"{int(text) + steps * FORM_STEP:08d}"
+        return f"{int(text) + back * FORM_STEP:08d}"
     if re.fullmatch(r"[0-9]{20}", text):
         # Past year, place and channel the digits only count.
-        return f"{text[:5]}{int(text[5:]) + steps * FORM_STEP:015d}"
+        return f"{text[:5]}{int(text[5:]) + back * FORM_STEP:015d}"
     return text
 
 
-def _date_moved(day: str, days: int) -> str:
-    return (dt.date.fromisoformat(day) - dt.timedelta(days=days)).isoformat()
+def _date_moved(day: str, back: int) -> str:
+    return (dt.date.fromisoformat(day) - dt.timedelta(days=back)).isoformat()
