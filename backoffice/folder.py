@@ -80,12 +80,14 @@ def read_folder(folder: Path, *, progress: Callable[[str], None] = lambda name: 
         wording = Text("目录中没有 hall.toml:{folder}", "there is no hall.toml in {folder}")
         raise BadInput([Problem(wording.format(folder=folder))])
     problems: list[Problem] = []
+    found = 0
     files: list[tuple[str, bytes, Reading]] = []
     hall: HallFile | None = None
     try:
         hall = read_hall_file((folder / FILE_NAME).read_bytes())
     except BadInput as error:
         problems += error.problems
+        found += error.found
     for path in sorted(folder.iterdir()):
         if not path.is_file() or path.name.startswith(".") or path.suffix in PASSED_OVER:
             continue
@@ -95,8 +97,9 @@ def read_folder(folder: Path, *, progress: Callable[[str], None] = lambda name: 
             files.append((path.name, content, read_file(path.name, content, read_grid=read_grid)))
         except BadInput as error:
             problems += error.problems
+            found += error.found
     if problems or hall is None:
-        raise BadInput(problems)
+        raise BadInput(problems, found=found)
     return ReadFolder(hall, sorted(files, key=lambda file: _rank(file[2].kind)))
 
 

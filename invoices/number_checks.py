@@ -140,35 +140,50 @@ _OF_RANGE = f"""e.hall_id = h.hall_id AND e.invoice_code = h.invoice_code
 # Above the highest number used on earlier days, up to the highest of this day: only there can a
 # gap be found for the first time.
 _HIGHEST = f"""
-SELECT h.*, s.as_of, COALESCE((
+SELECT h.*, COALESCE((
          SELECT e.number FROM evidence_invoices e
           WHERE {_OF_RANGE} AND e.number > h.used_before AND e.number <= h.last_number
             AND e.business_date < h.business_date
           ORDER BY e.number DESC LIMIT 1), h.used_before) AS start
   FROM (SELECT hall_id, business_date, invoice_code, range_id, digits, holder, last_number,
-               used_before, MAX(number) AS highest
+               used_before
           FROM used_today
          GROUP BY hall_id, business_date, invoice_code, range_id, digits, holder, last_number,
                   used_before) h
   JOIN audit_scope s ON s.hall_id = h.hall_id AND s.business_date = h.business_date
 """
 
-_USED = f"""
-SELECT h.hall_id, h.business_date, h.invoice_code, h.range_id, h.digits, h.holder, h.start AS number
-  FROM highest h
- UNION
-SELECT h.hall_id, h.business_date, h.invoice_code, h.range_id, h.digits, h.holder, e.number
-  FROM audit_scope s CROSS JOIN highest h CROSS JOIN evidence_invoices e
- WHERE h.hall_id = s.hall_id AND h.business_date = s.business_date
-   AND {_OF_RANGE} AND e.number > h.start AND e.number <= h.highest
+# Gaps between the day's own numbers; numbers of later days may lie in them.
+_APART = """
+SELECT x.*
+  FROM (SELECT u.hall_id, u.business_date, u.invoice_code, u.range_id, u.digits, u.holder, u.number,
+               LAG(u.number) OVER (PARTITION BY u.hall_id, u.business_date, u.range_id
+                                   ORDER BY u.number) AS previous
+          FROM (SELECT hall_id, business_date, invoice_code, range_id, digits, holder,
+                       start AS number
+                  FROM highest
+                 UNION ALL
+                SELECT t.hall_id, t.business_date, t.invoice_code, t.range_id, t.digits, t.holder,
+                       t.number
+                  FROM used_today t
+                  JOIN highest h ON h.hall_id = t.hall_id AND h.business_date = t.business_date
+                       AND h.range_id = t.range_id AND h.start < t.number) u) x
+ WHERE x.number > x.previous + 1
 """
 
-_GAPS = """
-SELECT x.*, x.previous + 1 AS first_missing, x.number - 1 AS last_missing
-  FROM (SELECT u.*, LAG(number) OVER (PARTITION BY hall_id, business_date, range_id
-                                      ORDER BY number) AS previous
-          FROM used u) x
- WHERE x.number > x.previous + 1
+_GAPS = f"""
+SELECT x.*, x.lower + 1 AS first_missing, x.upper - 1 AS last_missing
+  FROM (SELECT y.*, LAG(y.upper) OVER (PARTITION BY y.hall_id, y.business_date, y.range_id,
+                                                    y.previous ORDER BY y.upper) AS lower
+          FROM (SELECT a.*, a.previous AS upper FROM apart a
+                 UNION
+                SELECT a.*, a.number FROM apart a
+                 UNION
+                SELECT h.*, e.number
+                  FROM audit_scope s CROSS JOIN apart h CROSS JOIN evidence_invoices e
+                 WHERE h.hall_id = s.hall_id AND h.business_date = s.business_date
+                   AND {_OF_RANGE} AND e.number > h.previous AND e.number < h.number) y) x
+ WHERE x.upper > x.lower + 1
 """
 
 
@@ -185,7 +200,7 @@ MISSING = Question(
     f"""
 WITH used_today AS ({_USED_TODAY}),
 highest AS ({_HIGHEST}),
-used AS ({_USED}),
+apart AS ({_APART}),
 gaps AS ({_GAPS}),
 ten AS ({_TEN}),
 steps AS (SELECT a.d * 10 + b.d AS step FROM ten a CROSS JOIN ten b),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 from flask import Response
-from sqlalchemy import select
 
+from backoffice import finding_acts
 from backoffice.answers import day_payload, finding_payload, moment, status_payload, yuan
 from backoffice.api import answers
 from backoffice.api.door import confirm_password, once, reading
@@ -24,12 +23,9 @@ from backoffice.audit_papers import audit_paper, audit_workbook
 from backoffice.audit_work import run_day_in
 from backoffice.errors import Payload
 from backoffice.pages.showing import language
-from ledger.actors import Employment, Person
-from ledger.audit import acts
-from ledger.audit.findings import FindingAct
+from ledger.actors import Employment
 from ledger.audit.queries import FindingDetail, finding_detail, show_day
 from ledger.audit.signing import sign_day
-from ledger.errors import Conflict, Invalid
 from ledger.hall_days import HallDay
 from ledger.organisations import Hall, HallHead, find_hall
 from ledger.permissions import require
@@ -39,33 +35,7 @@ from ledger.work import UnitOfWork
 DAY = "/halls/<hall>/days/<date>"
 PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DOERS: dict[str, Callable[..., object]] = {
-    "answer": acts.answer_finding,
-    "accept": acts.accept_finding,
-    "return": acts.return_finding,
-    "override": acts.override_finding,
-}
-# Who overrides vouches for a difference by name: the password is asked again, as for a signature.
-NEEDS_PASSWORD = frozenset({"override"})
-
 routes = Routes("audit", Text("每日稽核", "The daily audit"))
-
-
-class FiguresChanged(Conflict):
-    """A finding has other figures than those the act was meant for."""
-
-    code = "figures_changed"
-    text = Text(
-        "差异的金额已变为 应为 {expected}、实为 {found}。请按新的金额重新办理。",
-        "The finding now expects {expected} and found {found}. Decide again on these figures.",
-    )
-
-
-class ReasonMissing(Invalid):
-    """An answer, a return and an override say why."""
-
-    code = "reason_missing"
-    text = Text("请写明原因。", "Give a reason.")
 
 
 @routes.get(
@@ -133,9 +103,7 @@ def show_finding(query: dict[str, Any], hall: str, date: dt.date) -> Payload:
 )
 def act_on_finding(body: dict[str, Any], hall: str, date: dt.date) -> Payload:
     """Do something about a finding; it is bound to the figures given, and refused for others."""
-    if body["act"] != "accept" and not body["reason"].strip():
-        raise ReasonMissing
-    if body["act"] in NEEDS_PASSWORD:
+    if body["act"] in finding_acts.NEEDS_PASSWORD:
         confirm_password(body["password"])
     check, subject = body["check"], body["subject"]
 
@@ -144,10 +112,15 @@ def act_on_finding(body: dict[str, Any], hall: str, date: dt.date) -> Payload:
         finding = finding_detail(uow, found, date, check, subject).finding
         # Before anything is said of its figures: they are not everybody's to see.
         _require_view_or_own(uow, found, finding.clerk)
-        if (finding.expected, finding.found) != (body["expected"], body["found"]):
-            raise FiguresChanged(expected=yuan(finding.expected), found=yuan(finding.found))
-        DOERS[body["act"]](
-            uow, found, date, check=check, subject=subject, reason=body["reason"].strip()
+        finding_acts.act_on_finding(
+            uow,
+            found,
+            date,
+            act=body["act"],
+            check=check,
+            subject=subject,
+            reason=body["reason"].strip(),
+            figures=(body["expected"], body["found"]),
         )
         return _detail_payload(
             uow, found, date, finding_detail(uow, found, date, check, subject), language()
@@ -259,17 +232,6 @@ def _detail_payload(
 
 
 def _history(uow: UnitOfWork, hall: Hall, date: dt.date, check: str, subject: str) -> list[Payload]:
-    rows = uow.session.execute(
-        select(FindingAct, Person.name)
-        .join(Person, Person.id == FindingAct.person_id)
-        .where(
-            FindingAct.hall_id == hall.id,
-            FindingAct.business_date == date,
-            FindingAct.check_code == check,
-            FindingAct.subject == subject,
-        )
-        .order_by(FindingAct.event_no)
-    )
     return [
         {
             "act": act.act,
@@ -279,5 +241,5 @@ def _history(uow: UnitOfWork, hall: Hall, date: dt.date, check: str, subject: st
             "expected": yuan(act.expected),
             "found": yuan(act.found),
         }
-        for act, name in rows
+        for act, name in finding_acts.history_of(uow, hall, date, check, subject)
     ]

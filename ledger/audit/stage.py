@@ -15,7 +15,7 @@ from ledger.audit.stage_invoices import INVOICE_STEPS
 from ledger.audit.stage_settlements import SETTLEMENT_STEPS
 from ledger.audit.stage_shifts import FIRST_CLERK, SHIFT_STEPS, STAFF_STEPS, TRANSACTION_STEPS
 from ledger.audit.stage_sides import SIDE_STEPS
-from ledger.audit.staging import drop_tables, tables_of, take_steps
+from ledger.audit.staging import drop_tables, plan_for_sets, tables_of, take_steps
 from ledger.hall_rules import DEFAULT_LIMITS, HallLimit, Tender
 from ledger.organisations import HALL_TIME
 from ledger.rows import Row, stage_rows
@@ -77,6 +77,7 @@ def stage_takings(
     rows = _scope_rows(uow, days, as_of or {}, now or uow.now)
     stage_rows(uow.session, "audit_scope", SCOPE_COLUMNS, rows)
     connection = uow.session.connection()
+    plan_for_sets(connection)
     take_steps(connection, (*STAFF_STEPS, *TRANSACTION_STEPS))
     connection.exec_driver_sql(FIRST_CLERK)
     take_steps(connection, SHIFT_STEPS)

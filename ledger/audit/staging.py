@@ -33,6 +33,15 @@ class MoreRows:
 Step = StagedTable | MoreRows
 
 
+def plan_for_sets(connection: Connection) -> None:
+    """Keep PostgreSQL from joining a whole group's day by looking up each row, for this work only.
+
+    It hopes to find the same number again in a cache, but numbers repeat only from hall to hall.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL enable_memoize = off")
+
+
 def take_steps(connection: Connection, steps: Iterable[Step]) -> None:
     """Make each temporary table anew or add to it, in order, with index and statistics."""
     for step in steps:
