@@ -241,13 +241,12 @@ SELECT n.hall_id, n.business_date, n.booked_on, n.txn_no, n.clerk, n.tender, r.m
 """
 
 # References that payments carry, where a channel also prints the orders' numbers.
+# Only of tenders that settle with order numbers it matters which references were booked.
 CARRIED = """
 SELECT DISTINCT b.hall_id, b.business_date, b.tender, b.tender_ref AS ref
   FROM audit_booked b
  WHERE b.match_level = 'line' AND b.tender_ref <> ''
-   AND EXISTS (SELECT 1 FROM audit_settlements e
-                WHERE e.hall_id = b.hall_id AND e.business_date = b.business_date
-                  AND e.tender = b.tender AND e.order_no <> '')
+   AND b.tender IN (SELECT e.tender FROM audit_settlements e WHERE e.order_no <> '')
 """
 
 SETTLEMENT_STEPS = (

@@ -147,7 +147,7 @@ def _words(
     language: Language,
 ) -> _Facts:
     _, _, rest = row.subject.partition(":")
-    words = _Facts({name: str(value) for name, value in facts.items()})
+    words = _Facts({name: str(value) for name, value in facts.items() if value != ""})
     words.update(
         subject=subject_text(row.subject).in_language(language),
         clerk=f"{names.get(row.clerk, '')} {row.clerk}".strip() or NOTHING,

@@ -1,29 +1,72 @@
-"""`make bench`: every limit on speed and memory, measured against a floor in the same run."""
+"""`make bench`: every limit on speed and memory, measured against a floor in the same run.
+
+The long comparison with the oracle runs here too. Names of parts as arguments run only those.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from backoffice.schema_setup import migrate
+from tests.bench.audit_day import measure_one_day
+from tests.bench.audit_group import compare_group_audit
 from tests.bench.measuring import describe_machine, server_version
+from tests.bench.oracle import compare_with_oracle
 from tests.bench.posting import compare_posting
 from tests.databases import Databases
 
+Part = Callable[[Databases, Path], bool]
 
-def main() -> int:
-    """Run every benchmark; gives 1 when a limit is not kept."""
-    with TemporaryDirectory() as folder:
-        databases = Databases(Path(folder), migrate, durable=True)
+
+def _posting(databases: Databases, _: Path) -> bool:
+    with databases.fresh("postgresql") as url:
+        return compare_posting(url)
+
+
+def _group(databases: Databases, _: Path) -> bool:
+    with databases.fresh("postgresql") as url:
+        return compare_group_audit(url)
+
+
+def _oracle(databases: Databases, folder: Path) -> bool:
+    kept = []
+    for kind in ("sqlite", "postgresql"):
+        with databases.fresh(kind) as url:
+            kept.append(compare_with_oracle(kind, url, folder))
+    return all(kept)
+
+
+PARTS: dict[str, Part] = {
+    "posting": _posting,
+    "day": measure_one_day,
+    "group": _group,
+    "oracle": _oracle,
+}
+
+
+def main(names: list[str]) -> int:
+    """Run the named parts, or all; gives 1 when a limit is not kept."""
+    unknown = [name for name in names if name not in PARTS]
+    if unknown:
+        print(f"there is no part {unknown[0]}; there are {', '.join(PARTS)}", file=sys.stderr)
+        return 2
+    kept = []
+    with TemporaryDirectory() as name:
+        databases = Databases(Path(name), migrate, durable=True)
         try:
-            with databases.fresh("postgresql", migrated=True) as url:
+            with databases.fresh("postgresql", migrated=False) as url:
                 describe_machine(server_version(url))
-                kept = [compare_posting(url)]
+            for part in names or PARTS:
+                kept.append(PARTS[part](databases, Path(name)))
+                print(f"  load {os.getloadavg()[0]:.2f}\n", flush=True)
         finally:
             databases.close()
     return 0 if all(kept) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

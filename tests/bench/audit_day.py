@@ -6,6 +6,7 @@ import datetime as dt
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -37,9 +38,9 @@ Key = tuple[str, str, int | None]
 
 
 def measure_one_day(databases: Databases, folder: Path) -> bool:
-    """Measure the request, then the same day beside its history; gives whether both are kept."""
+    """Measure the request, then the same day after a history; gives whether both are kept."""
     with databases.fresh("sqlite") as alone, databases.fresh("sqlite") as among_many:
-        day, old_day = _load(alone), _load(among_many)
+        day, old_day = _load_audited(alone), _load_audited(among_many)
         owner = make_owner_engine(among_many)
         rows = fill_history(owner, DATE, HISTORY_DAYS)
         owner.dispose()
@@ -49,9 +50,10 @@ def measure_one_day(databases: Databases, folder: Path) -> bool:
     return all(kept)
 
 
-def _load(url: str) -> Engine:
+def _load_audited(url: str) -> Engine:
     engine = make_engine(url)
     load_folder(engine, SAMPLE)
+    _audit(engine)
     return engine
 
 
@@ -83,17 +85,16 @@ def _measure_request(engine: Engine, folder: Path) -> bool:
 
 def _measure_growth(alone: Engine, among_many: Engine, rows: int) -> bool:
     times: dict[Engine, list[float]] = {alone: [], among_many: []}
-    for engine in times:
-        _audit(engine)
+    _audit(among_many)
     if _keys(alone) != _keys(among_many):
         raise RuntimeError("history changed what the audit of the day finds")
     for _ in range(ROUNDS):
         for engine, taken in times.items():
-            taken.append(_seconds(lambda engine=engine: _audit(engine)))
+            taken.append(_seconds(partial(_audit, engine)))
     first, second = (statistics.median(taken) for taken in times.values())
     kept = second / first <= GROWTH_LIMIT
     print(
-        f"the same hall-day beside {HISTORY_DAYS} days of history ({rows:,} rows)\n"
+        f"the same hall-day after {HISTORY_DAYS} such days ({rows:,} rows)\n"
         f"  alone {first * 1000:.0f} ms, with history {second * 1000:.0f} ms\n"
         f"  ratio {second / first:.2f}, limit {GROWTH_LIMIT:.2f}: {'kept' if kept else 'NOT KEPT'}"
     )
@@ -107,7 +108,8 @@ def _audit(engine: Engine) -> None:
 def _keys(engine: Engine) -> set[Key]:
     with begin_read(engine, ACTOR) as uow:
         day = show_day(uow, find_hall(uow, HALL), DATE)
-    return {(finding.check, finding.subject, finding.difference) for finding in day.findings}
+    # C03 compares with the shift before, which only the history has.
+    return {(f.check, f.subject, f.difference) for f in day.findings if f.check != "C03"}
 
 
 def _seconds(work: Callable[[], None]) -> float:

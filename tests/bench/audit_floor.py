@@ -1,4 +1,4 @@
-"""The daily audit of all halls as bare SQL on PostgreSQL: the fastest form known, over plain psycopg.
+"""The daily audit of all halls as bare SQL on PostgreSQL, in the fastest form known, by psycopg.
 
 One date of every hall is read once for each side of a comparison, by scans and hash joins that may
 run in parallel; what few rows need (several states, refunds, split payments) is done for them only.

@@ -42,9 +42,9 @@ CREATE TEMPORARY TABLE floor_numbers ON COMMIT DROP AS
 SELECT e.hall_id, e.invoice_code, e.invoice_no, MIN(e.number) AS number,
        MIN(e.issued_at) AS used_at, MIN(e.business_date) AS used_on, MIN(e.clerk) AS user_no,
        MIN(e.clerk) AS clerk, MAX(e.business_date) AS day, MAX(e.status) AS status,
-       MIN(e.basis) AS basis, SUM(e.amount)::bigint AS amount, MAX(e.original_code) AS original_code,
-       MAX(e.original_no) AS original_no, MAX(e.original_date) AS original_date,
-       MAX(e.original_amount) AS original_amount,
+       MIN(e.basis) AS basis, SUM(e.amount)::bigint AS amount,
+       MAX(e.original_code) AS original_code, MAX(e.original_no) AS original_no,
+       MAX(e.original_date) AS original_date, MAX(e.original_amount) AS original_amount,
        MIN(e.issued_at) <> MAX(e.issued_at) OR MIN(e.status) <> MAX(e.status)
          OR MIN(e.clerk) <> MAX(e.clerk) AS has_states
   FROM evidence_invoices e

@@ -1,3 +1,81 @@
-"""One day of 1,000 halls of 1,000 account lines, all checks: ours against bare SQL."""
+"""One day of 1,000 halls of 1,000 account lines, all checks: ours against bare SQL.
+
+Our side runs in a process of its own, which does nothing else: what that needs at its peak is the
+memory the application needs.
+"""
 
 from __future__ import annotations
+
+import datetime as dt
+import resource
+import time
+from multiprocessing import get_context
+
+from sqlalchemy import make_url
+
+from backoffice.audit_work import run_all
+from backoffice.database import make_engine
+from ledger.work import system_actor
+from tests.bench.audit_floor import AuditedDay, audit_bare, keys_of, make_floor
+from tests.bench.group_day import DATE, make_group_day
+from tests.bench.measuring import ROUNDS, Comparison
+
+HALLS, LINES = 1_000, 1_000
+LIMIT = 1.5
+MEMORY_LIMIT_MB = 300
+DAY = dt.date.fromisoformat(DATE)
+REFUND_WORKING_DAYS = 7
+SLOW_ROUND_SECONDS = 60
+FEWER_ROUNDS = 3
+
+
+def compare_group_audit(url: str) -> bool:
+    """Fill a database with the day and audit it in turns; gives whether both limits are kept."""
+    parsed = make_url(url)
+    address = f"dbname={parsed.database} user={parsed.username} host={parsed.query['host']}"
+    make_group_day(address, halls=HALLS, lines=LINES)
+    make_floor(address)
+    day = _day_as_of(dt.datetime.now(dt.UTC))
+    comparison = Comparison(f"all checks, one day of {HALLS:,} halls x {LINES:,} account lines")
+    with get_context("spawn").Pool(1) as application:
+        start = time.perf_counter()
+        application.apply(_audit, (url,))
+        slow = time.perf_counter() - start > SLOW_ROUND_SECONDS
+        audit_bare(address, day)
+        comparison.run(
+            lambda _: application.apply(_audit, (url,)),
+            lambda _: audit_bare(address, day),
+            rounds=FEWER_ROUNDS if slow else ROUNDS,
+        )
+        memory = application.apply(_peak_memory_mb)
+    ours, floor = keys_of(address, "findings", DAY), keys_of(address, "floor_findings", DAY)
+    if ours != floor:
+        raise RuntimeError(f"other findings: {sorted(ours ^ floor)[:10]}")
+    kept = comparison.report(limit=LIMIT, rows=HALLS * LINES)
+    memory_kept = memory <= MEMORY_LIMIT_MB
+    print(
+        f"  {len(ours):,} findings, the same on both sides; {len(comparison.ours)} rounds\n"
+        f"  application memory {memory} MB, limit {MEMORY_LIMIT_MB} MB:"
+        f" {'kept' if memory_kept else 'NOT KEPT'}"
+    )
+    return kept and memory_kept
+
+
+def _audit(url: str) -> None:
+    engine = make_engine(url)
+    run_all(engine, system_actor("cli"), DAY)
+    engine.dispose()
+
+
+def _peak_memory_mb() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def _day_as_of(now: dt.datetime) -> AuditedDay:
+    """Give the day as a run at this moment sees it."""
+    due, left = DAY, REFUND_WORKING_DAYS
+    while left:
+        due += dt.timedelta(days=1)
+        left -= due.weekday() < 5
+    local = now.astimezone(dt.timezone(dt.timedelta(hours=8))).date()
+    return AuditedDay(DAY, int(now.timestamp() * 1_000_000), local > due)

@@ -22,9 +22,15 @@ class Comparison:
     ours: list[float] = field(default_factory=list)
     floor: list[float] = field(default_factory=list)
 
-    def run(self, ours: Callable[[int], None], floor: Callable[[int], None]) -> None:
-        """Run both in turns, as often as ROUNDS says; each is given the number of its round."""
-        for number in range(ROUNDS):
+    def run(
+        self,
+        ours: Callable[[int], None],
+        floor: Callable[[int], None],
+        *,
+        rounds: int = ROUNDS,
+    ) -> None:
+        """Run both in turns so many times; each is given the number of its round."""
+        for number in range(rounds):
             for times, work in ((self.floor, floor), (self.ours, ours)):
                 start = time.perf_counter()
                 work(number)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Engine
-
 from backoffice.database import make_engine
 from tests.generator import FAULTS, MadeHall, make_hall
 from tests.scenarios.agreement import (

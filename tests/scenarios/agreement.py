@@ -37,7 +37,9 @@ class Difference:
 
     def __str__(self) -> str:
         lines = [f"{self.hall} {self.date}, run at {self.now}"]
-        lines += [f"  only the product: {key} {self.only_product[key]}" for key in self.only_product]
+        lines += [
+            f"  only the product: {key} {self.only_product[key]}" for key in self.only_product
+        ]
         lines += [f"  only the oracle:  {key} {self.only_oracle[key]}" for key in self.only_oracle]
         return "\n".join(lines)
 

@@ -1,4 +1,4 @@
-"""Real orders against real payments, taken in by mappings: the same differences as integer cents."""
+"""Real orders against real payments, by mappings: the differences that integer cents show."""
 
 from __future__ import annotations
 
