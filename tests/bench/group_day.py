@@ -1,9 +1,9 @@
 """One business date of many halls as evidence rows, made in the database itself, with faults.
 
-Each hall has five clerks and, of every ten account lines, four paid in cash, four by WeChat and two by
-card; three name a drawn invoice number and the rest are waived. Some WeChat payments never arrive,
-some arrive with another amount, some invoices have another amount, some numbers are missing, some
-drawers are short: a few findings a hall, at places that follow from the numbers alone.
+Each hall has five clerks. Of every ten account lines four are paid in cash, four by WeChat and two
+by card; three name a drawn invoice number and the rest are waived. Some WeChat payments never
+arrive, some arrive with another amount, some invoices have another amount, some numbers are
+missing, some drawers are short: a few findings a hall, at places that follow from the numbers.
 """
 
 from __future__ import annotations
