@@ -16,8 +16,6 @@ from ledger.schema import Base, hall_tables, immutable_tables
 # Alembic's `context` and `op` are proxies to one running migration a process.
 _ONE_AT_A_TIME = threading.Lock()
 
-REFERENCE_READS = frozenset({"alembic_version"})
-
 
 def migrate(url: str) -> None:
     """Bring the database at `url` to the newest schema and guard it; safe to repeat.

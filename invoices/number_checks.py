@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from ledger.audit.check import Check, Question, register_checks
-from ledger.audit.staging import current, fact, facts
+from ledger.audit.stage_shifts import DAY
+from ledger.audit.staging import NOT_BY, StagedTable, current, fact, facts
 from ledger.text import Text
 
 LONGEST_LIST = 100
@@ -120,69 +121,54 @@ P09 = Check(
 
 _SUBJECT = "'invoice:' || f.invoice_code || '/' || f.invoice_no"
 
-# Numbers first used on the day, with the drawn range that holds each.
+# Numbers first used on the day, each in the drawn range that holds it, beside its neighbours of
+# the day.
 _USED_TODAY = """
 SELECT f.hall_id, f.business_date, f.invoice_code, f.number, f.invoice_no, f.used_at, f.user_no,
-       g.id AS range_id, g.first_number, g.last_number, g.clerk AS holder,
-       length(g.first_no) AS digits,
-       CASE WHEN COALESCE(g.used_to, 0) >= g.first_number THEN g.used_to
-            ELSE g.first_number - 1 END AS used_before
+       g.id AS range_id, g.last_number, g.clerk AS holder, length(g.first_no) AS digits,
+       COALESCE(LAG(f.number) OVER upwards,
+                CASE WHEN COALESCE(g.used_to, 0) >= g.first_number THEN g.used_to
+                     ELSE g.first_number - 1 END) AS previous,
+       LEAD(f.number) OVER upwards AS next_today, LEAD(f.used_at) OVER upwards AS next_used_at,
+       LEAD(f.invoice_no) OVER upwards AS next_no
   FROM audit_forms f
   JOIN invoice_ranges g ON g.hall_id = f.hall_id AND g.invoice_code = f.invoice_code
        AND g.first_number <= f.number AND g.last_number >= f.number
        AND length(g.first_no) = length(f.invoice_no)
  WHERE f.used_on = f.business_date AND g.clerk <> ''
+WINDOW upwards AS (PARTITION BY f.hall_id, f.business_date, g.id ORDER BY f.number)
 """
 
 _OF_RANGE = f"""e.hall_id = h.hall_id AND e.invoice_code = h.invoice_code
    AND length(e.invoice_no) = h.digits AND {current("e")}"""
 
-# Above the highest number used on earlier days, up to the highest of this day: only there can a
-# gap be found for the first time.
-_HIGHEST = f"""
-SELECT h.*, COALESCE((
+# Where the day's own numbers leave room: above the number below, or before the first of them. A gap
+# is new only above the highest number used on earlier days.
+_APART = f"""
+SELECT h.hall_id, h.business_date, h.invoice_code, h.range_id, h.digits, h.holder, h.last_number,
+       h.number, COALESCE((
          SELECT e.number FROM evidence_invoices e
-          WHERE {_OF_RANGE} AND e.number > h.used_before AND e.number <= h.last_number
-            AND e.business_date < h.business_date
-          ORDER BY e.number DESC LIMIT 1), h.used_before) AS start
-  FROM (SELECT hall_id, business_date, invoice_code, range_id, digits, holder, last_number,
-               used_before
-          FROM used_today
-         GROUP BY hall_id, business_date, invoice_code, range_id, digits, holder, last_number,
-                  used_before) h
+          WHERE {_OF_RANGE} AND e.number > h.previous AND e.number <= h.last_number
+            AND {NOT_BY}e.business_date < h.business_date
+          ORDER BY e.number DESC LIMIT 1), h.previous) AS start
+  FROM audit_used_today h
   JOIN audit_scope s ON s.hall_id = h.hall_id AND s.business_date = h.business_date
+ WHERE h.number > h.previous + 1
 """
 
-# Gaps between the day's own numbers; numbers of later days may lie in them.
-_APART = """
-SELECT x.*
-  FROM (SELECT u.hall_id, u.business_date, u.invoice_code, u.range_id, u.digits, u.holder, u.number,
-               LAG(u.number) OVER (PARTITION BY u.hall_id, u.business_date, u.range_id
-                                   ORDER BY u.number) AS previous
-          FROM (SELECT hall_id, business_date, invoice_code, range_id, digits, holder,
-                       start AS number
-                  FROM highest
-                 UNION ALL
-                SELECT t.hall_id, t.business_date, t.invoice_code, t.range_id, t.digits, t.holder,
-                       t.number
-                  FROM used_today t
-                  JOIN highest h ON h.hall_id = t.hall_id AND h.business_date = t.business_date
-                       AND h.range_id = t.range_id AND h.start < t.number) u) x
- WHERE x.number > x.previous + 1
-"""
-
+# Numbers registered on later days may lie in a gap and divide it.
 _GAPS = f"""
 SELECT x.*, x.lower + 1 AS first_missing, x.upper - 1 AS last_missing
   FROM (SELECT y.*, LAG(y.upper) OVER (PARTITION BY y.hall_id, y.business_date, y.range_id,
-                                                    y.previous ORDER BY y.upper) AS lower
-          FROM (SELECT a.*, a.previous AS upper FROM apart a
+                                                    y.number ORDER BY y.upper) AS lower
+          FROM (SELECT a.*, a.start AS upper FROM audit_apart a WHERE a.start < a.number
                  UNION
-                SELECT a.*, a.number FROM apart a
+                SELECT a.*, a.number FROM audit_apart a WHERE a.start < a.number
                  UNION
                 SELECT h.*, e.number
-                  FROM audit_scope s CROSS JOIN apart h CROSS JOIN evidence_invoices e
+                  FROM audit_scope s CROSS JOIN audit_apart h CROSS JOIN evidence_invoices e
                  WHERE h.hall_id = s.hall_id AND h.business_date = s.business_date
-                   AND {_OF_RANGE} AND e.number > h.previous AND e.number < h.number) y) x
+                   AND {_OF_RANGE} AND e.number > h.start AND e.number < h.number) y) x
  WHERE x.upper > x.lower + 1
 """
 
@@ -195,16 +181,7 @@ def _padded(number: str) -> str:
 
 _TEN = " UNION ALL ".join(f"SELECT {n} AS d" for n in range(10))
 
-MISSING = Question(
-    (P01,),
-    f"""
-WITH used_today AS ({_USED_TODAY}),
-highest AS ({_HIGHEST}),
-apart AS ({_APART}),
-gaps AS ({_GAPS}),
-ten AS ({_TEN}),
-steps AS (SELECT a.d * 10 + b.d AS step FROM ten a CROSS JOIN ten b),
-missing AS (
+_MISSING = f"""
 SELECT g.hall_id, g.business_date, g.invoice_code, g.digits, g.holder,
        g.first_missing + p.step AS first_missing, g.first_missing + p.step AS last_missing
   FROM gaps g
@@ -212,101 +189,23 @@ SELECT g.hall_id, g.business_date, g.invoice_code, g.digits, g.holder,
  WHERE g.last_missing - g.first_missing < {LONGEST_LIST}
  UNION ALL
 SELECT hall_id, business_date, invoice_code, digits, holder, first_missing, last_missing
-  FROM gaps WHERE last_missing - first_missing >= {LONGEST_LIST})
-SELECT hall_id, business_date, 'P01',
-       'invoice:' || invoice_code || '/' || {_padded("first_missing")}
-         || CASE WHEN last_missing > first_missing
-                 THEN '-' || {_padded("last_missing")} ELSE '' END,
-       holder, NULL, NULL, 'block',
-       '{{"count":' || CAST(last_missing - first_missing + 1 AS TEXT) || '}}'
-  FROM missing
-""",
-)
-
-USED_TWICE = Question(
-    (P02,),
-    f"""
-SELECT f.hall_id, f.business_date, 'P02', {_SUBJECT}, MAX(z.clerk), NULL, NULL, 'block',
-       {facts(fact("earlier_clerk", "MIN(o.clerk)"))}
-  FROM audit_forms f
-  JOIN audit_states z ON z.hall_id = f.hall_id AND z.business_date = f.business_date
-       AND z.invoice_no = f.invoice_no AND z.invoice_code = f.invoice_code
-  JOIN audit_states o ON o.hall_id = f.hall_id AND o.business_date = f.business_date
-       AND o.invoice_no = f.invoice_no AND o.invoice_code = f.invoice_code
-       AND o.status = z.status
-       AND (o.issued_at < z.issued_at OR (o.issued_at = z.issued_at AND o.person < z.person))
- WHERE f.states > 1 AND z.issued_on = f.business_date AND z.status IN ('issued', 'red')
- GROUP BY f.hall_id, f.business_date, f.invoice_code, f.invoice_no
-""",
-)
-
-VOID_INCOMPLETE = Question(
-    (P03,),
-    f"""
-SELECT f.hall_id, f.business_date, 'P03', {_SUBJECT}, MAX(z.clerk), NULL, NULL, 'block',
-       {
-        facts(
-            fact("copies", "CAST(MAX(z.copies) AS TEXT)"),
-            fact("copies_recovered", "CAST(MIN(z.copies_recovered) AS TEXT)"),
-            fact("reason", "MIN(z.void_reason)"),
-        )
-    }
-  FROM audit_states z
-  JOIN audit_forms f ON f.hall_id = z.hall_id AND f.business_date = z.business_date
-       AND f.invoice_no = z.invoice_no AND f.invoice_code = z.invoice_code
- WHERE z.status = 'void' AND z.issued_on = z.business_date
-   AND (z.copies_recovered < z.copies OR z.void_reason = '' OR f.digital = 1)
- GROUP BY f.hall_id, f.business_date, f.invoice_code, f.invoice_no
-""",
-)
-
-_DRAWN = """SELECT {} FROM invoice_ranges g
-         WHERE g.hall_id = f.hall_id AND g.invoice_code = f.invoice_code
-           AND g.first_number <= f.number AND g.last_number >= f.number
-           AND length(g.first_no) = length(f.invoice_no)"""
-
-ANOTHERS_RANGE = Question(
-    (P05,),
-    f"""
-SELECT f.hall_id, f.business_date, 'P05', {_SUBJECT}, f.user_no, NULL, NULL, 'block',
-       {facts(fact("holder", f"COALESCE(({_DRAWN.format('MAX(g.clerk)')}), '')"))}
-  FROM audit_forms f
- WHERE f.used_on = f.business_date AND f.digital = 0
-   AND NOT EXISTS ({_DRAWN.format("1")} AND g.clerk <> ''
-         AND (EXISTS (SELECT 1 FROM audit_holders h
-                       WHERE h.hall_id = g.hall_id AND h.place = g.clerk
-                         AND h.clerk = f.user_person)
-              OR g.clerk = f.user_person))
-""",
-)
-
-# The neighbour of most numbers is the next one, used the same day; only else it is looked up.
-_FOLLOWING = """
-SELECT u.*, LEAD(number) OVER upwards AS next_today, LEAD(used_at) OVER upwards AS next_used_at,
-       LEAD(invoice_no) OVER upwards AS next_no
-  FROM used_today u
-WINDOW upwards AS (PARTITION BY hall_id, business_date, range_id ORDER BY number)
+  FROM gaps WHERE last_missing - first_missing >= {LONGEST_LIST}
 """
 
+# The neighbour of most numbers is the next one, used the same day; only else it is looked up.
 _NEIGHBOURS = f"""
-SELECT h.*, s.as_of, (
+SELECT h.*, (
          SELECT e.number FROM evidence_invoices e
           WHERE {_OF_RANGE} AND e.number > h.number AND e.number <= h.last_number
           ORDER BY e.number LIMIT 1) AS next_number
-  FROM following h
+  FROM audit_used_today h
   JOIN audit_scope s ON s.hall_id = h.hall_id AND s.business_date = h.business_date
  WHERE h.next_today IS NULL OR h.next_today > h.number + 1
 """
 
-OUT_OF_ORDER = Question(
-    (P06,),
-    f"""
-WITH used_today AS ({_USED_TODAY}),
-following AS ({_FOLLOWING}),
-neighbours AS ({_NEIGHBOURS}),
-later AS (
+_LATER = f"""
 SELECT hall_id, business_date, invoice_code, invoice_no, user_no, next_no
-  FROM following
+  FROM audit_used_today
  WHERE next_today = number + 1 AND used_at > next_used_at
  UNION ALL
 SELECT h.hall_id, h.business_date, h.invoice_code, h.invoice_no, h.user_no, MIN(e.invoice_no)
@@ -314,10 +213,96 @@ SELECT h.hall_id, h.business_date, h.invoice_code, h.invoice_no, h.user_no, MIN(
   JOIN audit_scope s ON s.hall_id = h.hall_id AND s.business_date = h.business_date
   JOIN evidence_invoices e ON {_OF_RANGE} AND e.number = h.next_number
  GROUP BY h.hall_id, h.business_date, h.invoice_code, h.invoice_no, h.user_no, h.used_at
-HAVING MIN(e.issued_at) < h.used_at)
+HAVING MIN(e.issued_at) < h.used_at
+"""
+
+IN_ORDER = Question(
+    (P01, P06),
+    f"""
+WITH gaps AS ({_GAPS}),
+ten AS ({_TEN}),
+steps AS (SELECT a.d * 10 + b.d AS step FROM ten a CROSS JOIN ten b),
+missing AS ({_MISSING}),
+neighbours AS ({_NEIGHBOURS}),
+later AS ({_LATER})
+SELECT hall_id, business_date, 'P01' AS check_code,
+       'invoice:' || invoice_code || '/' || {_padded("first_missing")}
+         || CASE WHEN last_missing > first_missing
+                 THEN '-' || {_padded("last_missing")} ELSE '' END,
+       holder, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), 'block',
+       '{{"count":' || CAST(last_missing - first_missing + 1 AS TEXT) || '}}'
+  FROM missing
+ UNION ALL
 SELECT f.hall_id, f.business_date, 'P06', {_SUBJECT}, f.user_no, NULL, NULL, 'warn',
        {facts(fact("next_no", "f.next_no"))}
   FROM later f
+""",
+    steps=(
+        StagedTable("audit_used_today", _USED_TODAY, (*DAY, "number")),
+        StagedTable("audit_apart", _APART),
+    ),
+)
+
+USED_TWICE = Question(
+    (P02,),
+    f"""
+SELECT f.hall_id, f.business_date, 'P02', {_SUBJECT}, MAX(f.clerk), NULL, NULL, 'block',
+       {facts(fact("earlier_clerk", "MIN(o.clerk)"))}
+  FROM audit_states f
+  JOIN audit_states o ON o.hall_id = f.hall_id AND o.business_date = f.business_date
+       AND o.invoice_no = f.invoice_no AND o.invoice_code = f.invoice_code
+       AND o.status = f.status
+       AND (o.issued_at < f.issued_at OR (o.issued_at = f.issued_at AND o.person < f.person))
+ WHERE f.issued_on = f.business_date AND f.status IN ('issued', 'red')
+ GROUP BY f.hall_id, f.business_date, f.invoice_code, f.invoice_no
+""",
+)
+
+# Rows of one void are one: the copies it names anywhere, and any reason.
+_VOIDS = """
+SELECT r.hall_id, r.business_date, r.invoice_code, r.invoice_no, MAX(r.clerk) AS clerk,
+       COALESCE(MAX(r.copies), 0) AS copies, COALESCE(MAX(r.copies_recovered), 0) AS recovered,
+       MAX(r.void_reason) AS void_reason
+  FROM audit_register r
+ WHERE r.status = 'void' AND r.issued_on = r.business_date
+ GROUP BY r.hall_id, r.business_date, r.invoice_code, r.invoice_no, r.issued_at, r.clerk
+"""
+
+VOID_INCOMPLETE = Question(
+    (P03,),
+    f"""
+SELECT f.hall_id, f.business_date, 'P03', {_SUBJECT}, MAX(v.clerk), NULL, NULL, 'block',
+       {
+        facts(
+            fact("copies", "CAST(MAX(v.copies) AS TEXT)"),
+            fact("copies_recovered", "CAST(MIN(v.recovered) AS TEXT)"),
+            fact("reason", "MIN(v.void_reason)"),
+        )
+    }
+  FROM ({_VOIDS}) v
+  JOIN audit_forms f ON f.hall_id = v.hall_id AND f.business_date = v.business_date
+       AND f.invoice_no = v.invoice_no AND f.invoice_code = v.invoice_code
+ WHERE v.recovered < v.copies OR v.void_reason = '' OR f.digital = 1
+ GROUP BY f.hall_id, f.business_date, f.invoice_code, f.invoice_no
+""",
+)
+
+# A range in the safe was drawn by nobody.
+ANOTHERS_RANGE = Question(
+    (P05,),
+    f"""
+SELECT f.hall_id, f.business_date, 'P05', {_SUBJECT}, f.user_no, NULL, NULL, 'block',
+       {facts(fact("holder", "COALESCE(u.holder, '')"))}
+  FROM audit_forms f
+  LEFT JOIN audit_people p ON p.hall_id = f.hall_id AND p.number = f.user_no
+  LEFT JOIN audit_used_today u ON u.hall_id = f.hall_id AND u.business_date = f.business_date
+       AND u.number = f.number AND u.invoice_code = f.invoice_code AND u.invoice_no = f.invoice_no
+ WHERE f.used_on = f.business_date AND f.digital = 0
+   AND (u.holder IS NULL OR u.holder <> f.user_no)
+   AND (u.holder IS NULL OR u.holder <> COALESCE(p.clerk, f.user_no))
+   AND NOT EXISTS (SELECT 1 FROM audit_holders h
+                    WHERE h.hall_id = f.hall_id AND h.place = u.holder
+                      AND h.clerk = COALESCE(p.clerk, f.user_no))
 """,
 )
 
@@ -368,11 +353,10 @@ SELECT f.hall_id, f.business_date, 'P09', {_SUBJECT}, f.user_no, NULL, NULL, 'wa
 )
 
 NUMBER_QUESTIONS = (
-    MISSING,
+    IN_ORDER,
     USED_TWICE,
     VOID_INCOMPLETE,
     ANOTHERS_RANGE,
-    OUT_OF_ORDER,
     RED_WITHOUT_BLUE,
     UNKNOWN_STRUCTURE,
 )

@@ -6,8 +6,6 @@ from ledger.errors import Forbidden
 from ledger.text import Text
 from ledger.work import Actor, UnitOfWork
 
-ANY = "*"
-STAFF = frozenset({"clerk", "stock_keeper", "invoice_keeper", "auditor"})
 LEADERS = frozenset({"hall_manager", "duty_manager"})
 ABOVE = frozenset({"department", "finance"})
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from ledger.audit.staging import Step
 from ledger.text import Text
 
 Severity = Literal["block", "warn", "note"]
@@ -34,11 +35,13 @@ class Question:
 
     `sql` reads the stage (`ledger/audit/stage.py`) and gives, one row a subject: hall_id,
     business_date, check_code, subject, clerk, expected, found (fen or null), severity, facts (a
-    JSON object as text). It names no parameter and no database's own functions.
+    JSON object as text). It names no parameter and no database's own functions. `steps` add to the
+    stage what only this question reads.
     """
 
     checks: tuple[Check, ...]
     sql: str
+    steps: tuple[Step, ...] = ()
 
 
 _REGISTERED: dict[str, Check] = {}

@@ -15,6 +15,7 @@ from ledger.audit.check import Question
 from ledger.audit.findings import AuditRun
 from ledger.audit.runs import Results, lock_heads, record_runs
 from ledger.audit.stage import clear_stage, stage_days, stage_takings
+from ledger.audit.staging import drop_tables, tables_of, take_steps, worded
 from ledger.audit.totals import totals_by_day
 from ledger.errors import Conflict, NotFound
 from ledger.hall_days import AUDIT_STATUSES, HALL_STATUSES, HallDay
@@ -164,6 +165,8 @@ def run_audit(
     results.totals.update(totals_by_day(uow))
     record_runs(uow, heads, runs, results)
     clear_stage(uow)
+    own = tables_of(*(question.steps for question in questions))
+    drop_tables(uow.session.connection(), own)
 
 
 def days_open_for_audit(
@@ -241,7 +244,9 @@ def _ask(
     connection = session.connection()
     names = ", ".join(name for name, _ in RESULT_COLUMNS)
     for question in questions:
-        connection.exec_driver_sql(f"INSERT INTO audit_results ({names}) {question.sql}")
+        take_steps(connection, question.steps)
+        sql = worded(connection, question.sql)
+        connection.exec_driver_sql(f"INSERT INTO audit_results ({names}) {sql}")
     connection.exec_driver_sql(
         "CREATE INDEX ix_audit_results ON audit_results"
         " (hall_id, business_date, check_code, subject)"

@@ -76,39 +76,11 @@ T05 = Check(
     rule="CHECKS T05; DOMAIN REC-12",
 )
 
-# Keys that do not simply agree: only these go on, so the rest of the query is small.
-_DISAGREEING = """
-SELECT hall_id, business_date, tender, refund, noref, key1, key2
-  FROM audit_sides
- GROUP BY hall_id, business_date, tender, refund, noref, key1, key2
-HAVING MIN(booked_n) = MAX(booked_n) OR SUM(booked - settled) <> 0 OR MIN(on_date) <> MAX(on_date)
-"""
-
-# What several clerks booked under one key is nobody's own. CROSS JOIN keeps SQLite from walking all
-# sides for each key that disagrees.
-_DIFFERING = """
-SELECT a.hall_id, a.business_date, a.tender, a.match_level, a.refund, a.noref, a.key1, a.key2,
-       CAST(SUM(booked) AS BIGINT) AS booked, CAST(SUM(booked_n) AS BIGINT) AS booked_n,
-       CAST(SUM(settled) AS BIGINT) AS settled, CAST(SUM(settled_n) AS BIGINT) AS settled_n,
-       MIN(CASE WHEN booked_n = 1 THEN on_date END) AS booked_on,
-       MAX(CASE WHEN booked_n = 1 THEN on_date END) AS booked_to,
-       MIN(CASE WHEN settled_n = 1 THEN on_date END) AS settled_on,
-       MAX(CASE WHEN settled_n = 1 THEN on_date END) AS settled_to,
-       CASE WHEN MIN(CASE WHEN booked_n = 1 THEN clerk END) = MAX(clerk) THEN MAX(clerk) ELSE '' END
-         AS clerk,
-       COALESCE(MIN(CASE WHEN booked_n = 1 THEN named END), MIN(named)) AS named
-  FROM audit_sides a CROSS JOIN disagreeing d
- WHERE d.hall_id = a.hall_id AND d.business_date = a.business_date
-   AND d.tender = a.tender AND d.refund = a.refund AND d.noref = a.noref
-   AND d.key1 = a.key1 AND d.key2 = a.key2
- GROUP BY a.hall_id, a.business_date, a.tender, a.match_level, a.refund, a.noref, a.key1, a.key2
-"""
-
 # The reference is settled under another tender for the same sum; of several the first by name.
 _WRONG_TENDER = """
 SELECT b.hall_id, b.business_date, b.tender, b.key1, MIN(o.tender) AS settled_as
-  FROM differing b
-  JOIN differing o
+  FROM audit_differences b
+  JOIN audit_differences o
     ON o.hall_id = b.hall_id AND o.business_date = b.business_date AND o.key1 = b.key1
        AND o.tender <> b.tender AND o.settled = b.booked
  WHERE b.match_level = 'line' AND b.refund = 0 AND b.noref = 0 AND b.settled_n = 0
@@ -134,7 +106,7 @@ _VERDICT = """CASE WHEN d.booked_n = 0 THEN 'T02'
 _JUDGED = f"""
 SELECT d.hall_id, d.business_date, {_VERDICT} AS check_code, {_SUBJECT} AS subject, d.clerk,
        d.booked, d.settled, COALESCE(w.settled_as, '') AS settled_as, d.booked_on, d.settled_on
-  FROM differing d
+  FROM audit_differences d
   JOIN audit_scope s ON s.hall_id = d.hall_id AND s.business_date = d.business_date
   JOIN audit_ready r ON r.hall_id = d.hall_id AND r.business_date = d.business_date
        AND r.tender = d.tender AND r.ready = 1
@@ -154,9 +126,7 @@ SELECT d.hall_id, d.business_date, {_VERDICT} AS check_code, {_SUBJECT} AS subje
 SETTLEMENT = Question(
     (T01, T02, T03, T04, T05),
     f"""
-WITH disagreeing AS ({_DISAGREEING}),
-differing AS ({_DIFFERING}),
-wrong_tender AS ({_WRONG_TENDER}),
+WITH wrong_tender AS ({_WRONG_TENDER}),
 judged AS ({_JUDGED})
 SELECT hall_id, business_date, check_code, subject, MAX(clerk) AS clerk,
        CASE WHEN check_code IN ('T01', 'T02', 'T03') THEN CAST(SUM(booked) AS BIGINT) END

@@ -12,14 +12,13 @@ from ledger.audit.staging import MoreRows, StagedTable, current
 FORM = ("invoice_code", "invoice_no")
 
 _ROW = """e.business_date AS issued_on, e.issued_at, e.invoice_code, e.invoice_no, e.number,
-       e.clerk, COALESCE(p.clerk, e.clerk) AS person, e.amount, e.status, e.basis, e.txn_no,
+       e.clerk, e.amount, e.status, e.basis, e.txn_no,
        e.original_code, e.original_no, e.original_date, e.original_amount, e.copies,
        e.copies_recovered, e.void_reason, e.intake_no, e.row_no"""
-_PERSON = "LEFT JOIN audit_people p ON p.hall_id = e.hall_id AND p.number = e.clerk"
 
 REGISTER = f"""
 SELECT s.hall_id, s.business_date, {_ROW}
-  FROM audit_scope s CROSS JOIN evidence_invoices e {_PERSON}
+  FROM audit_scope s CROSS JOIN evidence_invoices e
  WHERE e.hall_id = s.hall_id AND e.business_date = s.business_date AND {current("e")}
 """
 
@@ -31,10 +30,10 @@ SELECT DISTINCT hall_id, business_date, invoice_code, invoice_no FROM audit_regi
 REGISTER_OF_OTHER_DAYS = f"""
 INSERT INTO audit_register
 SELECT n.hall_id, n.business_date, {_ROW}
-  FROM audit_scope s CROSS JOIN audit_numbers_today n CROSS JOIN evidence_invoices e {_PERSON}
+  FROM audit_scope s CROSS JOIN audit_numbers_today n CROSS JOIN evidence_invoices e
  WHERE n.hall_id = s.hall_id AND n.business_date = s.business_date
-   AND e.hall_id = n.hall_id AND e.invoice_no = n.invoice_no AND e.invoice_code = n.invoice_code
-   AND e.business_date <> n.business_date AND {current("e")}
+   AND e.hall_id = s.hall_id AND e.invoice_no = n.invoice_no AND e.invoice_code = n.invoice_code
+   AND e.business_date <> s.business_date AND {current("e")}
 """
 
 # Links stated by the day's own rows, and by rows of other days about its numbers and transactions.
@@ -48,25 +47,25 @@ SELECT hall_id, business_date, txn_no, invoice_code, invoice_no
 SELECT n.hall_id, n.business_date, e.txn_no, e.invoice_code, e.invoice_no
   FROM audit_scope s CROSS JOIN audit_numbers_today n CROSS JOIN evidence_accounts e
  WHERE n.hall_id = s.hall_id AND n.business_date = s.business_date
-   AND e.hall_id = n.hall_id AND e.invoice_code = n.invoice_code AND e.invoice_no = n.invoice_no
-   AND e.business_date <> n.business_date AND e.line_kind <> 'correction' AND {current("e")}
+   AND e.hall_id = s.hall_id AND e.invoice_code = n.invoice_code AND e.invoice_no = n.invoice_no
+   AND e.business_date <> s.business_date AND e.line_kind <> 'correction' AND {current("e")}
  UNION
 SELECT n.hall_id, n.business_date, e.txn_no, e.invoice_code, e.invoice_no
   FROM audit_scope s CROSS JOIN audit_numbers_today n CROSS JOIN evidence_invoice_links e
  WHERE n.hall_id = s.hall_id AND n.business_date = s.business_date
-   AND e.hall_id = n.hall_id AND e.invoice_code = n.invoice_code AND e.invoice_no = n.invoice_no
+   AND e.hall_id = s.hall_id AND e.invoice_code = n.invoice_code AND e.invoice_no = n.invoice_no
    AND {current("e")}
  UNION
 SELECT t.hall_id, t.business_date, t.txn_no, e.invoice_code, e.invoice_no
   FROM audit_scope s CROSS JOIN audit_transactions t CROSS JOIN evidence_invoices e
  WHERE t.hall_id = s.hall_id AND t.business_date = s.business_date
-   AND e.hall_id = t.hall_id AND e.txn_no = t.txn_no AND e.business_date <> t.business_date
+   AND e.hall_id = s.hall_id AND e.txn_no = t.txn_no AND e.business_date <> s.business_date
    AND {current("e")}
  UNION
 SELECT t.hall_id, t.business_date, t.txn_no, e.invoice_code, e.invoice_no
   FROM audit_scope s CROSS JOIN audit_transactions t CROSS JOIN evidence_invoice_links e
  WHERE t.hall_id = s.hall_id AND t.business_date = s.business_date
-   AND e.hall_id = t.hall_id AND e.txn_no = t.txn_no AND {current("e")}
+   AND e.hall_id = s.hall_id AND e.txn_no = t.txn_no AND {current("e")}
 """
 
 FOREIGN_NUMBERS = """
@@ -150,61 +149,66 @@ SELECT o.hall_id, o.business_date, o.invoice_code, o.invoice_no
 REGISTER_OF_OTHER_NUMBERS = f"""
 INSERT INTO audit_register
 SELECT n.hall_id, n.business_date, {_ROW}
-  FROM audit_scope s CROSS JOIN audit_other_numbers n CROSS JOIN evidence_invoices e {_PERSON}
+  FROM audit_scope s CROSS JOIN audit_other_numbers n CROSS JOIN evidence_invoices e
  WHERE n.hall_id = s.hall_id AND n.business_date = s.business_date
-   AND e.hall_id = n.hall_id AND e.invoice_no = n.invoice_no AND e.invoice_code = n.invoice_code
+   AND e.hall_id = s.hall_id AND e.invoice_no = n.invoice_no AND e.invoice_code = n.invoice_code
    AND {current("e")}
 """
 
-STATES = """
-SELECT hall_id, business_date, invoice_code, invoice_no, issued_at, issued_on, status, person,
-       MIN(clerk) AS clerk, CAST(SUM(amount) AS BIGINT) AS amount, MIN(number) AS number,
-       MIN(basis) AS basis, MAX(original_code) AS original_code, MAX(original_no) AS original_no,
+# One row a number: its state now, and when and by whom it was first used. Most numbers have one
+# state, whose rows are one; those with several are put in order below.
+FORMS = """
+SELECT hall_id, business_date, invoice_code, invoice_no, MIN(number) AS number,
+       MAX(issued_at) AS issued_at, MAX(issued_on) AS issued_on, MAX(status) AS status,
+       MAX(clerk) AS clerk, CAST(SUM(amount) AS BIGINT) AS amount, MIN(basis) AS basis,
+       MAX(original_code) AS original_code, MAX(original_no) AS original_no,
        MAX(original_date) AS original_date, MAX(original_amount) AS original_amount,
-       COALESCE(MAX(copies), 0) AS copies, COALESCE(MAX(copies_recovered), 0) AS copies_recovered,
-       MAX(void_reason) AS void_reason, MAX(intake_no) AS intake_no, MAX(row_no) AS row_no
+       MIN(issued_at) AS used_at, MIN(issued_on) AS used_on, MIN(clerk) AS user_no,
+       CASE WHEN length(invoice_no) = 20 AND ltrim(invoice_no, '0123456789') = ''
+            THEN 1 ELSE 0 END AS digital,
+       CASE WHEN MIN(issued_at) <> MAX(issued_at) OR MIN(status) <> MAX(status)
+              OR MIN(clerk) <> MAX(clerk) THEN 1 ELSE 0 END AS has_states
   FROM audit_register
- GROUP BY hall_id, business_date, invoice_code, invoice_no, issued_at, issued_on, status, person
-"""
-
-STATE_COUNTS = """
-SELECT hall_id, business_date, invoice_code, invoice_no, COUNT(*) AS states
-  FROM audit_states
  GROUP BY hall_id, business_date, invoice_code, invoice_no
 """
 
-_STATE = """z.hall_id, z.business_date, z.invoice_code, z.invoice_no, z.number, z.issued_at,
-       z.issued_on, z.status, z.clerk, z.amount, z.basis, z.original_code, z.original_no,
-       z.original_date, z.original_amount, c.states"""
-_COUNTED = """audit_states z
-  JOIN audit_state_counts c ON c.hall_id = z.hall_id AND c.business_date = z.business_date
-       AND c.invoice_no = z.invoice_no AND c.invoice_code = z.invoice_code"""
+STATES = """
+SELECT r.hall_id, r.business_date, r.invoice_code, r.invoice_no, r.issued_at, r.issued_on,
+       r.status, COALESCE(p.clerk, r.clerk) AS person, MIN(r.clerk) AS clerk,
+       CAST(SUM(r.amount) AS BIGINT) AS amount, MIN(r.number) AS number, MIN(r.basis) AS basis,
+       MAX(r.original_code) AS original_code, MAX(r.original_no) AS original_no,
+       MAX(r.original_date) AS original_date, MAX(r.original_amount) AS original_amount,
+       MAX(r.intake_no) AS intake_no, MAX(r.row_no) AS row_no, MAX(f.digital) AS digital
+  FROM audit_forms f
+  JOIN audit_register r ON r.hall_id = f.hall_id AND r.business_date = f.business_date
+       AND r.invoice_no = f.invoice_no AND r.invoice_code = f.invoice_code
+  LEFT JOIN audit_people p ON p.hall_id = r.hall_id AND p.number = r.clerk
+ WHERE f.has_states = 1
+ GROUP BY r.hall_id, r.business_date, r.invoice_code, r.invoice_no, r.issued_at, r.issued_on,
+          r.status, COALESCE(p.clerk, r.clerk)
+"""
 
-# One row a number: its state now, and when and by whom it was first used. Most numbers have one
-# state; only the others are ranked.
-FORMS = f"""
-SELECT y.*, CASE WHEN length(invoice_no) = 20 AND ltrim(invoice_no, '0123456789') = ''
-                 THEN 1 ELSE 0 END AS digital
-  FROM (SELECT {_STATE}, z.issued_at AS used_at, z.issued_on AS used_on, z.clerk AS user_no,
-               z.person AS user_person
-          FROM {_COUNTED} WHERE c.states = 1
-         UNION ALL
-        SELECT hall_id, business_date, invoice_code, invoice_no, number, issued_at, issued_on,
-               status, clerk, amount, basis, original_code, original_no, original_date,
-               original_amount, states, used_at, used_on, user_no, user_person
-          FROM (SELECT {_STATE}, ROW_NUMBER() OVER newest AS newest,
-                       FIRST_VALUE(z.issued_at) OVER oldest AS used_at,
-                       FIRST_VALUE(z.issued_on) OVER oldest AS used_on,
-                       FIRST_VALUE(z.clerk) OVER oldest AS user_no,
-                       FIRST_VALUE(z.person) OVER oldest AS user_person
-                  FROM {_COUNTED} WHERE c.states > 1
-                WINDOW newest AS (
-                       PARTITION BY z.hall_id, z.business_date, z.invoice_code, z.invoice_no
-                       ORDER BY z.issued_at DESC, z.intake_no DESC, z.row_no DESC),
-                       oldest AS (
-                       PARTITION BY z.hall_id, z.business_date, z.invoice_code, z.invoice_no
-                       ORDER BY z.issued_at, z.intake_no, z.row_no)) ranked
-         WHERE newest = 1) y
+FORGET_MIXED = "DELETE FROM audit_forms WHERE has_states = 1"
+
+FORMS_WITH_STATES = """
+INSERT INTO audit_forms (hall_id, business_date, invoice_code, invoice_no, number, issued_at,
+       issued_on, status, clerk, amount, basis, original_code, original_no, original_date,
+       original_amount, used_at, used_on, user_no, digital, has_states)
+SELECT hall_id, business_date, invoice_code, invoice_no, number, issued_at, issued_on, status,
+       clerk, amount, basis, original_code, original_no, original_date, original_amount, used_at,
+       used_on, user_no, digital, 1
+  FROM (SELECT z.*, ROW_NUMBER() OVER newest AS newest,
+               FIRST_VALUE(z.issued_at) OVER oldest AS used_at,
+               FIRST_VALUE(z.issued_on) OVER oldest AS used_on,
+               FIRST_VALUE(z.clerk) OVER oldest AS user_no
+          FROM audit_states z
+        WINDOW newest AS (
+               PARTITION BY z.hall_id, z.business_date, z.invoice_code, z.invoice_no
+               ORDER BY z.issued_at DESC, z.intake_no DESC, z.row_no DESC),
+               oldest AS (
+               PARTITION BY z.hall_id, z.business_date, z.invoice_code, z.invoice_no
+               ORDER BY z.issued_at, z.intake_no, z.row_no)) ranked
+ WHERE newest = 1
 """
 
 # Existing transactions with their live invoices; what a line names but nobody registered is none.
@@ -223,7 +227,7 @@ SELECT l.hall_id, l.business_date, l.txn_no, a.received, f.invoice_code, f.invoi
 """
 
 INVOICE_STEPS = (
-    StagedTable("audit_register", REGISTER),
+    StagedTable("audit_register", REGISTER, (*DAY, "invoice_no")),
     StagedTable("audit_numbers_today", NUMBERS_TODAY, (*DAY, *FORM)),
     MoreRows("audit_register", REGISTER_OF_OTHER_DAYS),
     StagedTable("audit_links_of_today", LINKS_OF_TODAY),
@@ -234,8 +238,9 @@ INVOICE_STEPS = (
     StagedTable("audit_originals_of_reds", ORIGINALS_OF_REDS),
     StagedTable("audit_other_numbers", OTHER_NUMBERS),
     MoreRows("audit_register", REGISTER_OF_OTHER_NUMBERS),
-    StagedTable("audit_states", STATES, (*DAY, "invoice_no")),
-    StagedTable("audit_state_counts", STATE_COUNTS, (*DAY, "invoice_no")),
     StagedTable("audit_forms", FORMS, (*DAY, "invoice_no")),
+    StagedTable("audit_states", STATES, (*DAY, "invoice_no")),
+    MoreRows("audit_forms", FORGET_MIXED),
+    MoreRows("audit_forms", FORMS_WITH_STATES),
     StagedTable("audit_live_links", LIVE_LINKS, (*DAY, "txn_no")),
 )

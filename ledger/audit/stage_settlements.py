@@ -7,7 +7,7 @@ fetched from the other days of that window, by key, so that history costs nothin
 from __future__ import annotations
 
 from ledger.audit.stage_shifts import DAY, PAYMENTS
-from ledger.audit.staging import MoreRows, StagedTable, current
+from ledger.audit.staging import NOT_BY, MoreRows, StagedTable, current
 
 # Whether a tender may be asked for: its source of the day is in, declared nil, or past due.
 READY = f"""
@@ -28,15 +28,9 @@ SELECT s.hall_id, s.business_date, r.code AS tender, r.match_level,
 
 
 def _near(alias: str) -> str:
-    """Give the condition that a row lies in the window on another day than the one asked.
-
-    As a CASE no index answers it: a reference is looked up by itself, and not by walking through
-    all days of the window for each reference.
-    """
-    return (
-        f"CASE WHEN {alias}.business_date BETWEEN s.window_from AND s.window_to"
-        f" AND {alias}.business_date <> s.business_date THEN 1 ELSE 0 END = 1"
-    )
+    """Give the condition that a row lies in the window, on another day than the one asked."""
+    date = f"{NOT_BY}{alias}.business_date"
+    return f"{date} BETWEEN s.window_from AND s.window_to AND {date} <> s.business_date"
 
 
 _SETTLEMENT = """e.business_date AS settled_on, e.intake_no, e.row_no, e.tender, e.tender_ref,
@@ -128,7 +122,7 @@ SELECT s.hall_id, s.business_date, {_SETTLEMENT}
   JOIN audit_ready r ON r.hall_id = k.hall_id AND r.business_date = k.business_date
        AND r.tender = e.tender AND r.match_level = 'line'
  WHERE k.hall_id = s.hall_id AND k.business_date = s.business_date
-   AND e.hall_id = k.hall_id AND e.{column} = k.ref AND e.{column} <> ''
+   AND e.hall_id = s.hall_id AND e.{column} = k.ref AND e.{column} <> ''
    AND {_near("e")} AND {current("e")}
 """
 
@@ -183,25 +177,25 @@ SELECT hall_id, business_date, txn_no FROM audit_originals_today
 SELECT k.hall_id, k.business_date, e.txn_no
   FROM audit_scope s CROSS JOIN audit_refunded_refs k CROSS JOIN evidence_accounts e
  WHERE k.hall_id = s.hall_id AND k.business_date = s.business_date
-   AND e.hall_id = k.hall_id AND e.tender_ref = k.ref AND e.tender_ref <> '' AND {current("e")}
+   AND e.hall_id = s.hall_id AND e.tender_ref = k.ref AND e.tender_ref <> '' AND {current("e")}
  UNION
 SELECT k.hall_id, k.business_date, e.txn_no
   FROM audit_scope s CROSS JOIN audit_refunded_refs k CROSS JOIN evidence_tenders e
  WHERE k.hall_id = s.hall_id AND k.business_date = s.business_date
-   AND e.hall_id = k.hall_id AND e.tender_ref = k.ref AND e.tender_ref <> '' AND {current("e")}
+   AND e.hall_id = s.hall_id AND e.tender_ref = k.ref AND e.tender_ref <> '' AND {current("e")}
 """
 
 NEAR_TRANSACTIONS = f"""
 SELECT k.hall_id, k.business_date, a.txn_no
   FROM audit_scope s CROSS JOIN audit_refs k CROSS JOIN evidence_accounts a
  WHERE k.hall_id = s.hall_id AND k.business_date = s.business_date
-   AND a.hall_id = k.hall_id AND a.tender_ref = k.ref AND a.tender_ref <> ''
+   AND a.hall_id = s.hall_id AND a.tender_ref = k.ref AND a.tender_ref <> ''
    AND a.line_kind <> 'correction' AND {_near("a")} AND {current("a")}
  UNION
 SELECT k.hall_id, k.business_date, e.txn_no
   FROM audit_scope s CROSS JOIN audit_refs k CROSS JOIN evidence_tenders e
  WHERE k.hall_id = s.hall_id AND k.business_date = s.business_date
-   AND e.hall_id = k.hall_id AND e.tender_ref = k.ref AND e.tender_ref <> '' AND {current("e")}
+   AND e.hall_id = s.hall_id AND e.tender_ref = k.ref AND e.tender_ref <> '' AND {current("e")}
    AND NOT EXISTS (SELECT 1 FROM audit_split x
                     WHERE x.hall_id = k.hall_id AND x.business_date = k.business_date
                       AND x.txn_no = e.txn_no)
@@ -209,7 +203,7 @@ SELECT k.hall_id, k.business_date, e.txn_no
 SELECT k.hall_id, k.business_date, a.txn_no
   FROM audit_scope s CROSS JOIN audit_originals k CROSS JOIN evidence_accounts a
  WHERE k.hall_id = s.hall_id AND k.business_date = s.business_date
-   AND a.hall_id = k.hall_id AND a.original_txn_no = k.txn_no
+   AND a.hall_id = s.hall_id AND a.original_txn_no = k.txn_no
    AND a.line_kind <> 'correction' AND {_near("a")} AND {current("a")}
  UNION
 SELECT s.hall_id, s.business_date, a.txn_no
