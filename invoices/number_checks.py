@@ -209,7 +209,7 @@ SELECT hall_id, business_date, invoice_code, invoice_no, user_no, next_no
  WHERE next_today = number + 1 AND used_at > next_used_at
  UNION ALL
 SELECT h.hall_id, h.business_date, h.invoice_code, h.invoice_no, h.user_no, MIN(e.invoice_no)
-  FROM neighbours h
+  FROM audit_neighbours h
   JOIN audit_scope s ON s.hall_id = h.hall_id AND s.business_date = h.business_date
   JOIN evidence_invoices e ON {_OF_RANGE} AND e.number = h.next_number
  GROUP BY h.hall_id, h.business_date, h.invoice_code, h.invoice_no, h.user_no, h.used_at
@@ -223,7 +223,6 @@ WITH gaps AS ({_GAPS}),
 ten AS ({_TEN}),
 steps AS (SELECT a.d * 10 + b.d AS step FROM ten a CROSS JOIN ten b),
 missing AS ({_MISSING}),
-neighbours AS ({_NEIGHBOURS}),
 later AS ({_LATER})
 SELECT hall_id, business_date, 'P01' AS check_code,
        'invoice:' || invoice_code || '/' || {_padded("first_missing")}
@@ -240,6 +239,7 @@ SELECT f.hall_id, f.business_date, 'P06', {_SUBJECT}, f.user_no, NULL, NULL, 'wa
     steps=(
         StagedTable("audit_used_today", _USED_TODAY, (*DAY, "number")),
         StagedTable("audit_apart", _APART),
+        StagedTable("audit_neighbours", _NEIGHBOURS),
     ),
 )
 

@@ -12,6 +12,7 @@ down_revision = "0003"
 def upgrade() -> None:
     """Make the tables of this part."""
     _make_evidence_accounts()
+    _index_evidence_accounts()
     _make_evidence_adjustments()
     _make_evidence_invoice_links()
     _make_evidence_invoices()
@@ -65,6 +66,9 @@ def _make_evidence_accounts() -> None:
         ),
         info={"immutable": True},
     )
+
+
+def _index_evidence_accounts() -> None:
     op.create_index(
         "ix_evidence_accounts_day", "evidence_accounts", ["hall_id", "business_date"], unique=False
     )
