@@ -64,9 +64,10 @@ class _Links:
             return set()
         numbers = set(self._direct.get(name, set()))
         form = self._books.forms.get(name)
-        if form is not None and form.basis == "reissue":
-            replaced = (form.now.first_of("original_code"), form.now.first_of("original_no"))
-            numbers |= self._followed(replaced, seen=seen | {name})
+        for state in form.states if form is not None else ():
+            if state.first_of("basis") == "reissue":
+                replaced = (state.first_of("original_code"), state.first_of("original_no"))
+                numbers |= self._followed(replaced, seen=seen | {name})
         return numbers
 
 
