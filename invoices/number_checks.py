@@ -150,7 +150,10 @@ SELECT h.hall_id, h.business_date, h.invoice_code, h.range_id, h.digits, h.holde
          SELECT e.number FROM evidence_invoices e
           WHERE {_OF_RANGE} AND e.number > h.previous AND e.number <= h.last_number
             AND {NOT_BY}e.business_date < h.business_date
-          ORDER BY e.number DESC LIMIT 1), h.previous) AS start
+          ORDER BY e.number DESC LIMIT 1), h.previous) AS start,
+       (SELECT e.number FROM evidence_invoices e
+         WHERE {_OF_RANGE} AND e.number > h.previous AND e.number < h.number
+         ORDER BY e.number LIMIT 1) AS between_them
   FROM audit_used_today h
   JOIN audit_scope s ON s.hall_id = h.hall_id AND s.business_date = h.business_date
  WHERE h.number > h.previous + 1
@@ -168,6 +171,7 @@ SELECT x.*, x.lower + 1 AS first_missing, x.upper - 1 AS last_missing
                 SELECT h.*, e.number
                   FROM audit_scope s CROSS JOIN audit_apart h CROSS JOIN evidence_invoices e
                  WHERE h.hall_id = s.hall_id AND h.business_date = s.business_date
+                   AND h.between_them IS NOT NULL
                    AND {_OF_RANGE} AND e.number > h.start AND e.number < h.number) y) x
  WHERE x.upper > x.lower + 1
 """

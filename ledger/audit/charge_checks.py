@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ledger.audit.check import Check, Question, register_checks
-from ledger.audit.staging import current, fact, facts
+from ledger.audit.stage_shifts import DAY
+from ledger.audit.staging import StagedTable, current, fact, facts
 from ledger.text import Text
 
 X04 = Check(
@@ -64,10 +65,10 @@ X08 = Check(
 
 # What was undone by day end does not stand. The evening before is looked at for the ten minutes.
 _NEAR_MIDNIGHT = f"""
-SELECT s.hall_id, s.business_date, a.business_date AS own_date, a.txn_no, a.line_kind,
-       a.original_txn_no, a.accepted_at, a.clerk, a.subscriber, a.business, a.received
+SELECT s.hall_id, s.business_date, a.txn_no, a.line_kind, a.original_txn_no, a.accepted_at,
+       a.clerk, a.subscriber, a.business, a.received
   FROM audit_scope s
- CROSS JOIN (SELECT hall_id, business_date, MIN(at) AS first_at FROM audit_transactions
+ CROSS JOIN (SELECT hall_id, business_date, MIN(accepted_at) AS first_at FROM audit_lines
               GROUP BY hall_id, business_date) f
  CROSS JOIN evidence_accounts a
  WHERE f.hall_id = s.hall_id AND f.business_date = s.business_date
@@ -76,47 +77,52 @@ SELECT s.hall_id, s.business_date, a.business_date AS own_date, a.txn_no, a.line
    AND a.line_kind <> 'correction' AND {current("a")}
 """
 
-_CHARGES = """
-SELECT hall_id, business_date, 1 AS today, txn_no, at, clerk, subscriber, first_business,
-       last_business, received
-  FROM audit_transactions
- WHERE subscriber <> '' AND received > 0
- UNION ALL
-SELECT hall_id, business_date, 0, txn_no, MIN(accepted_at), MIN(clerk), MAX(subscriber),
-       MIN(business), MAX(business), CAST(SUM(received) AS BIGINT)
-  FROM near_midnight
- GROUP BY hall_id, business_date, txn_no
-HAVING MAX(subscriber) <> '' AND SUM(received) > 0
-"""
-
-# Few charges have their like at all, and only those need be put in order.
+# Few amounts are charged to a subscriber more than once, and only those need be looked into.
 _REPEATED = """
 SELECT hall_id, business_date, subscriber, received
-  FROM charges
+  FROM (SELECT hall_id, business_date, subscriber, received FROM audit_transactions
+         WHERE subscriber <> '' AND received > 0
+         UNION ALL
+        SELECT hall_id, business_date, MAX(subscriber), CAST(SUM(received) AS BIGINT)
+          FROM audit_near_midnight GROUP BY hall_id, business_date, txn_no) charges
  GROUP BY hall_id, business_date, subscriber, received
 HAVING COUNT(*) > 1
+"""
+
+_CHARGES = """
+SELECT l.hall_id, l.business_date, 1 AS today, l.txn_no, MIN(l.accepted_at) AS at,
+       MIN(t.clerk) AS clerk, MIN(t.subscriber) AS subscriber, MIN(t.received) AS received,
+       MIN(l.business) AS first_business, MAX(l.business) AS last_business
+  FROM audit_repeated r
+  JOIN audit_transactions t ON t.hall_id = r.hall_id AND t.business_date = r.business_date
+       AND t.subscriber = r.subscriber AND t.received = r.received
+  JOIN audit_lines l ON l.hall_id = t.hall_id AND l.business_date = t.business_date
+       AND l.txn_no = t.txn_no
+ GROUP BY l.hall_id, l.business_date, l.txn_no
+ UNION ALL
+SELECT hall_id, business_date, 0, txn_no, MIN(accepted_at), MIN(clerk), MAX(subscriber),
+       CAST(SUM(received) AS BIGINT), MIN(business), MAX(business)
+  FROM audit_near_midnight
+ GROUP BY hall_id, business_date, txn_no
+HAVING MAX(subscriber) <> '' AND SUM(received) > 0
 """
 
 _UNDONE = """
 SELECT hall_id, business_date, original_txn_no AS txn_no FROM audit_lines
  WHERE line_kind IN ('reversal', 'refund') AND original_txn_no <> ''
  UNION
-SELECT hall_id, business_date, original_txn_no FROM near_midnight
+SELECT hall_id, business_date, original_txn_no FROM audit_near_midnight
  WHERE line_kind IN ('reversal', 'refund') AND original_txn_no <> ''
 """
 
 CHARGED_TWICE = Question(
     (X04,),
     f"""
-WITH near_midnight AS ({_NEAR_MIDNIGHT}),
-undone AS ({_UNDONE}),
-charges AS NOT MATERIALIZED ({_CHARGES}),
-repeated AS ({_REPEATED}),
+WITH undone AS ({_UNDONE}),
+charges AS ({_CHARGES}),
 standing AS (
 SELECT c.*, LAG(c.txn_no) OVER alike AS earlier, LAG(c.at) OVER alike AS earlier_at
   FROM charges c
-  JOIN repeated r ON r.hall_id = c.hall_id AND r.business_date = c.business_date
-       AND r.subscriber = c.subscriber AND r.received = c.received
   LEFT JOIN audit_people p ON p.hall_id = c.hall_id AND p.number = c.clerk
  WHERE NOT EXISTS (SELECT 1 FROM undone u
                     WHERE u.hall_id = c.hall_id AND u.business_date = c.business_date
@@ -136,6 +142,10 @@ SELECT c.hall_id, c.business_date, 'X04', 'txn:' || c.txn_no, c.clerk, NULL, NUL
   JOIN audit_scope s ON s.hall_id = c.hall_id AND s.business_date = c.business_date
  WHERE c.today = 1 AND c.at - c.earlier_at <= s.double_charge
 """,
+    steps=(
+        StagedTable("audit_near_midnight", _NEAR_MIDNIGHT),
+        StagedTable("audit_repeated", _REPEATED, (*DAY, "subscriber")),
+    ),
 )
 
 # A waiver is the transaction's if a line names it (a claim's key is its number); where no line
@@ -153,7 +163,11 @@ SELECT t.hall_id, t.business_date, 'X05', 'txn:' || t.txn_no, t.clerk, t.due, t.
        '{{}}'
   FROM audit_transactions t
   JOIN audit_scope s ON s.hall_id = t.hall_id AND s.business_date = t.business_date
- WHERE t.received <> t.due AND t.deferred = 0
+ WHERE t.received <> t.due
+   AND NOT EXISTS (
+       SELECT 1 FROM audit_lines l
+        WHERE l.hall_id = t.hall_id AND l.business_date = t.business_date AND l.txn_no = t.txn_no
+          AND l.deferred = 1)
    AND NOT EXISTS (
        SELECT 1 FROM audit_lines l CROSS JOIN evidence_refunds w
         WHERE l.hall_id = t.hall_id AND l.business_date = t.business_date AND l.txn_no = t.txn_no

@@ -12,7 +12,12 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 
 from ledger.audit.stage_invoices import INVOICE_STEPS
-from ledger.audit.stage_settlements import SETTLEMENT_STEPS
+from ledger.audit.stage_settlements import (
+    CARRIED_STEPS,
+    NEIGHBOURS,
+    NEIGHBOURS_STEPS,
+    TODAYS_STEPS,
+)
 from ledger.audit.stage_shifts import FIRST_CLERK, SHIFT_STEPS, STAFF_STEPS, TRANSACTION_STEPS
 from ledger.audit.stage_sides import SIDE_STEPS
 from ledger.audit.staging import drop_tables, plan_for_sets, tables_of, take_steps
@@ -45,7 +50,7 @@ SCOPE_COLUMNS = (
 STAGED_NAMES = (
     "audit_scope",
     *tables_of(STAFF_STEPS, TRANSACTION_STEPS, SHIFT_STEPS),
-    *tables_of(SETTLEMENT_STEPS, SIDE_STEPS, INVOICE_STEPS),
+    *tables_of(TODAYS_STEPS, NEIGHBOURS_STEPS, CARRIED_STEPS, SIDE_STEPS, INVOICE_STEPS),
 )
 
 
@@ -62,7 +67,11 @@ def stage_days(
     """
     stage_takings(uow, days, as_of=as_of, now=now)
     connection = uow.session.connection()
-    take_steps(connection, (*SETTLEMENT_STEPS, *SIDE_STEPS, *INVOICE_STEPS))
+    take_steps(connection, TODAYS_STEPS)
+    # For one hall-day the question costs as much as what it saves.
+    if len(days) == 1 or connection.exec_driver_sql(f"{NEIGHBOURS} LIMIT 1").first():
+        take_steps(connection, NEIGHBOURS_STEPS)
+    take_steps(connection, (*CARRIED_STEPS, *SIDE_STEPS, *INVOICE_STEPS))
 
 
 def stage_takings(

@@ -37,7 +37,7 @@ SELECT n.hall_id, n.business_date, {_ROW}
 """
 
 # Links stated by the day's own rows, and by rows of other days about its numbers and transactions.
-LINKS_OF_TODAY = f"""
+_LINKS_OF_TODAY = f"""
 SELECT hall_id, business_date, txn_no, invoice_code, invoice_no
   FROM audit_lines WHERE invoice_no <> ''
  UNION
@@ -68,12 +68,16 @@ SELECT t.hall_id, t.business_date, t.txn_no, e.invoice_code, e.invoice_no
    AND e.hall_id = s.hall_id AND e.txn_no = t.txn_no AND {current("e")}
 """
 
+# With what the day's own transactions received; of the others that is still to be found out.
+LINKS = f"""
+SELECT l.hall_id, l.business_date, l.txn_no, l.invoice_code, l.invoice_no, t.received
+  FROM ({_LINKS_OF_TODAY}) l
+  LEFT JOIN audit_transactions t ON t.hall_id = l.hall_id AND t.business_date = l.business_date
+       AND t.txn_no = l.txn_no
+"""
+
 FOREIGN_NUMBERS = """
-SELECT DISTINCT l.hall_id, l.business_date, l.txn_no
-  FROM audit_links_of_today l
- WHERE NOT EXISTS (SELECT 1 FROM audit_transactions t
-                    WHERE t.hall_id = l.hall_id AND t.business_date = l.business_date
-                      AND t.txn_no = l.txn_no)
+SELECT DISTINCT hall_id, business_date, txn_no FROM audit_links WHERE received IS NULL
 """
 
 # Transactions of other days that the day's invoices are for; what does not exist is no link.
@@ -86,21 +90,27 @@ SELECT f.hall_id, f.business_date, f.txn_no, CAST(SUM(e.received) AS BIGINT) AS 
  GROUP BY f.hall_id, f.business_date, f.txn_no
 """
 
+FORGET_FOREIGN = "DELETE FROM audit_links WHERE received IS NULL"
+
 _FOREIGN = """f.hall_id = s.hall_id AND f.business_date = s.business_date
    AND e.hall_id = f.hall_id AND e.txn_no = f.txn_no"""
 
-LINKS = f"""
-SELECT hall_id, business_date, txn_no, invoice_code, invoice_no FROM audit_links_of_today
+FOREIGN_LINKS = f"""
+INSERT INTO audit_links (hall_id, business_date, txn_no, invoice_code, invoice_no, received)
+SELECT f.hall_id, f.business_date, f.txn_no, l.invoice_code, l.invoice_no, f.received
+  FROM audit_foreign_transactions f
+  JOIN audit_links l ON l.hall_id = f.hall_id AND l.business_date = f.business_date
+       AND l.txn_no = f.txn_no
  UNION
-SELECT f.hall_id, f.business_date, f.txn_no, e.invoice_code, e.invoice_no
+SELECT f.hall_id, f.business_date, f.txn_no, e.invoice_code, e.invoice_no, f.received
   FROM audit_scope s CROSS JOIN audit_foreign_transactions f CROSS JOIN evidence_accounts e
  WHERE {_FOREIGN} AND e.invoice_no <> '' AND e.line_kind <> 'correction' AND {current("e")}
  UNION
-SELECT f.hall_id, f.business_date, f.txn_no, e.invoice_code, e.invoice_no
+SELECT f.hall_id, f.business_date, f.txn_no, e.invoice_code, e.invoice_no, f.received
   FROM audit_scope s CROSS JOIN audit_foreign_transactions f CROSS JOIN evidence_invoices e
  WHERE {_FOREIGN} AND {current("e")}
  UNION
-SELECT f.hall_id, f.business_date, f.txn_no, e.invoice_code, e.invoice_no
+SELECT f.hall_id, f.business_date, f.txn_no, e.invoice_code, e.invoice_no, f.received
   FROM audit_scope s CROSS JOIN audit_foreign_transactions f CROSS JOIN evidence_invoice_links e
  WHERE {_FOREIGN} AND {current("e")}
 """
@@ -108,8 +118,8 @@ SELECT f.hall_id, f.business_date, f.txn_no, e.invoice_code, e.invoice_no
 # A reissue inherits the links of the number it replaces, and so on along the chain; one of more
 # than twenty is a circle of errors.
 INHERIT = f"""
-INSERT INTO audit_links (hall_id, business_date, txn_no, invoice_code, invoice_no)
-SELECT DISTINCT l.hall_id, l.business_date, l.txn_no, e.invoice_code, e.invoice_no
+INSERT INTO audit_links (hall_id, business_date, txn_no, invoice_code, invoice_no, received)
+SELECT DISTINCT l.hall_id, l.business_date, l.txn_no, e.invoice_code, e.invoice_no, l.received
   FROM audit_scope s CROSS JOIN audit_links l CROSS JOIN evidence_invoices e
  WHERE l.hall_id = s.hall_id AND l.business_date = s.business_date
    AND e.hall_id = l.hall_id AND e.original_no = l.invoice_no
@@ -213,13 +223,9 @@ SELECT hall_id, business_date, invoice_code, invoice_no, number, issued_at, issu
 
 # Existing transactions with their live invoices; what a line names but nobody registered is none.
 LIVE_LINKS = """
-SELECT l.hall_id, l.business_date, l.txn_no, a.received, f.invoice_code, f.invoice_no, f.basis,
+SELECT l.hall_id, l.business_date, l.txn_no, l.received, f.invoice_code, f.invoice_no, f.basis,
        f.amount
   FROM audit_links l
-  JOIN (SELECT hall_id, business_date, txn_no, received FROM audit_transactions
-         UNION ALL
-        SELECT hall_id, business_date, txn_no, received FROM audit_foreign_transactions) a
-    ON a.hall_id = l.hall_id AND a.business_date = l.business_date AND a.txn_no = l.txn_no
   JOIN audit_forms f
     ON f.hall_id = l.hall_id AND f.business_date = l.business_date
        AND f.invoice_no = l.invoice_no AND f.invoice_code = l.invoice_code
@@ -230,10 +236,11 @@ INVOICE_STEPS = (
     StagedTable("audit_register", REGISTER, (*DAY, "invoice_no")),
     StagedTable("audit_numbers_today", NUMBERS_TODAY, (*DAY, *FORM)),
     MoreRows("audit_register", REGISTER_OF_OTHER_DAYS),
-    StagedTable("audit_links_of_today", LINKS_OF_TODAY),
-    StagedTable("audit_foreign_numbers", FOREIGN_NUMBERS),
-    StagedTable("audit_foreign_transactions", FOREIGN_TRANSACTIONS, (*DAY, "txn_no")),
     StagedTable("audit_links", LINKS, (*DAY, "invoice_no")),
+    StagedTable("audit_foreign_numbers", FOREIGN_NUMBERS),
+    StagedTable("audit_foreign_transactions", FOREIGN_TRANSACTIONS),
+    MoreRows("audit_links", FOREIGN_LINKS),
+    MoreRows("audit_links", FORGET_FOREIGN),
     MoreRows("audit_links", INHERIT, rounds=LONGEST_CHAIN),
     StagedTable("audit_originals_of_reds", ORIGINALS_OF_REDS),
     StagedTable("audit_other_numbers", OTHER_NUMBERS),

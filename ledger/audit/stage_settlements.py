@@ -234,8 +234,7 @@ SELECT n.hall_id, n.business_date, n.booked_on, n.txn_no, n.clerk, n.tender, r.m
  WHERE n.booked_on BETWEEN s.window_from AND s.window_to AND n.booked_on <> n.business_date
 """
 
-# References that payments carry, where a channel also prints the orders' numbers.
-# Only of tenders that settle with order numbers it matters which references were booked.
+# References that payments carry; it matters only where a channel also prints the orders' numbers.
 CARRIED = """
 SELECT DISTINCT b.hall_id, b.business_date, b.tender, b.tender_ref AS ref
   FROM audit_booked b
@@ -243,10 +242,22 @@ SELECT DISTINCT b.hall_id, b.business_date, b.tender, b.tender_ref AS ref
    AND b.tender IN (SELECT e.tender FROM audit_settlements e WHERE e.order_no <> '')
 """
 
-SETTLEMENT_STEPS = (
+# Whether anything of another day lies in a window: in the first days of the books nothing does.
+NEIGHBOURS = "SELECT 1 FROM audit_scope s WHERE " + " OR ".join(
+    f"EXISTS (SELECT 1 FROM {table} e WHERE e.hall_id = s.hall_id AND e.business_date {days})"
+    for table in ("evidence_accounts", "evidence_settlements")
+    for days in (
+        "BETWEEN s.window_from AND s.day_before",
+        "> s.business_date AND e.business_date <= s.window_to",
+    )
+)
+
+TODAYS_STEPS = (
     StagedTable("audit_ready", READY, (*DAY, "tender")),
     StagedTable("audit_booked", BOOKED),
     StagedTable("audit_settlements", SETTLEMENTS, (*DAY, "tender")),
+)
+NEIGHBOURS_STEPS = (
     StagedTable("audit_originals_today", ORIGINALS_TODAY),
     StagedTable("audit_original_payments", payments_of("audit_originals_today")),
     StagedTable("audit_refs", REFS_TODAY),
@@ -259,5 +270,5 @@ SETTLEMENT_STEPS = (
     StagedTable("audit_near_transactions", NEAR_TRANSACTIONS),
     StagedTable("audit_near_payments", payments_of("audit_near_transactions")),
     MoreRows("audit_booked", BOOKED_NEAR),
-    StagedTable("audit_carried", CARRIED, (*DAY, "tender", "ref")),
 )
+CARRIED_STEPS = (StagedTable("audit_carried", CARRIED, (*DAY, "tender", "ref")),)

@@ -31,8 +31,9 @@ SELECT a.hall_id, a.business_date, a.txn_no, a.line_no, a.accepted_at, a.clerk,
        a.business, a.line_kind, a.subscriber, a.due, a.discount, a.prepaid, a.deferred, a.received,
        a.tender, a.tender_ref, a.terminal, a.batch_no, a.invoice_code, a.invoice_no,
        a.invoice_waived, a.form_no, a.original_txn_no, a.document_no,
-       COALESCE(b.needs_form, 0) AS needs_form,
-       COALESCE(b.invoice_due, 'payment') AS invoice_due, b.fee_fen
+       COALESCE(b.needs_form, 0) AS needs_form, b.fee_fen,
+       CASE WHEN COALESCE(b.invoice_due, 'payment') = 'payment' THEN 1 ELSE 0 END
+         AS invoiced_at_payment
   FROM audit_scope s
  CROSS JOIN evidence_accounts a
   LEFT JOIN businesses b ON b.hall_id = a.hall_id AND b.business = a.business
@@ -41,13 +42,11 @@ SELECT a.hall_id, a.business_date, a.txn_no, a.line_no, a.accepted_at, a.clerk,
 """
 
 TRANSACTIONS = """
-SELECT hall_id, business_date, txn_no, MIN(line_no) AS first_line, MIN(accepted_at) AS at,
-       MIN(clerk) AS clerk, MAX(clerk) AS other_clerk, MAX(subscriber) AS subscriber,
-       MIN(business) AS first_business, MAX(business) AS last_business,
+SELECT hall_id, business_date, txn_no, MIN(line_no) AS first_line, MIN(clerk) AS clerk,
+       MAX(clerk) AS other_clerk, MAX(subscriber) AS subscriber,
        CAST(SUM(due - discount + prepaid) AS BIGINT) AS due,
-       CAST(SUM(received) AS BIGINT) AS received, MAX(deferred) AS deferred,
-       MAX(invoice_waived) AS waived,
-       MAX(CASE WHEN invoice_due = 'payment' THEN 1 ELSE 0 END) AS invoiced_at_payment
+       CAST(SUM(received) AS BIGINT) AS received, MAX(invoice_waived) AS waived,
+       MAX(invoiced_at_payment) AS invoiced_at_payment
   FROM audit_lines
  GROUP BY hall_id, business_date, txn_no
 """
@@ -65,13 +64,14 @@ UPDATE audit_transactions
 
 SPLIT = f"""
 SELECT t.hall_id, t.business_date, t.txn_no, t.clerk, e.tender, e.tender_ref, e.terminal,
-       e.batch_no, e.amount,
-       COALESCE((SELECT MAX(l.original_txn_no) FROM audit_lines l
-                  WHERE l.hall_id = t.hall_id AND l.business_date = t.business_date
-                    AND l.txn_no = t.txn_no), '') AS original_txn_no
+       e.batch_no, e.amount, COALESCE(o.original_txn_no, '') AS original_txn_no
   FROM audit_scope s
  CROSS JOIN audit_transactions t
  CROSS JOIN evidence_tenders e
+  LEFT JOIN (SELECT hall_id, business_date, txn_no, MAX(original_txn_no) AS original_txn_no
+               FROM audit_lines WHERE original_txn_no <> ''
+              GROUP BY hall_id, business_date, txn_no) o
+    ON o.hall_id = t.hall_id AND o.business_date = t.business_date AND o.txn_no = t.txn_no
  WHERE t.hall_id = s.hall_id AND t.business_date = s.business_date
    AND e.hall_id = t.hall_id AND e.txn_no = t.txn_no AND {current("e")}
 """

@@ -170,5 +170,5 @@ SIDE_STEPS = (
     StagedTable("audit_refund_keys", REFUND_KEYS),
     StagedTable("audit_refund_candidates", REFUND_CANDIDATES, (*DAY, "tender", "ref", "amount")),
     StagedTable("audit_refunds_settled", REFUNDS_SETTLED),
-    StagedTable("audit_differences", DIFFERENCES),
+    StagedTable("audit_differences", DIFFERENCES, (*DAY, "key1")),
 )

@@ -22,7 +22,7 @@ CURRENT = (
 
 # Tenders paid with on the day: the payment rows where a transaction has some, else its lines.
 TENDERS_USED = f"""
-WITH lines AS (
+WITH lines AS NOT MATERIALIZED (
   SELECT a.hall_id, a.business_date, a.txn_no, a.tender
     FROM expected_days d
     JOIN evidence_accounts a ON a.hall_id = d.hall_id AND a.business_date = d.business_date
