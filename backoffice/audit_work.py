@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from ledger.audit.engine import run_audit
 from sqlalchemy import Engine, select
 
 from backoffice.daily_checks import DAILY_CHECKS
 from backoffice.database import begin_work
+from ledger.audit.engine import run_audit
 from ledger.evidence.expected import expect_days
 from ledger.organisations import Hall, find_hall
 from ledger.permissions import require

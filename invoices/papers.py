@@ -13,9 +13,9 @@ from ledger.accounts import Account, Commodity, open_account, register_commodity
 from ledger.actors import Employment
 from ledger.documents import DocumentKind, Line, register_kind
 from ledger.errors import BackofficeError, Conflict, Invalid
+from ledger.movements import Movement
 from ledger.organisations import Hall, business_date, take_rows
 from ledger.papers import PaperRefused, load_paper
-from ledger.postings import Movement
 from ledger.schema import EPOCH, MICROSECOND
 from ledger.text import Text
 from ledger.work import UnitOfWork

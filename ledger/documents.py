@@ -15,8 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.accounts import Account, Commodity
 from ledger.errors import NotFound
+from ledger.movements import Movement
 from ledger.organisations import take_rows
-from ledger.postings import Movement
 from ledger.schema import IMMUTABLE, Base
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -43,7 +43,8 @@ class UnknownDocument(NotFound):
 class Line:
     """One line of a document: a quantity of an item, or a run of serials, from place to place.
 
-    `serial_to` closes a run that begins with `serial`; both are '' for counted items.
+    `serial_to` closes a run that begins with `serial`; both are '' for counted items. `names` are
+    further names of the one unit, as (kind, value): a second IMEI, a MEID, a maker's number.
     """
 
     commodity: Commodity
@@ -53,11 +54,15 @@ class Line:
     serial: str = ""
     serial_to: str = ""
     unit_cost_fen: int | None = None
+    names: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentKind:
-    """A kind of document: its number's letters, its name, its desk and how its lines are posted."""
+    """A kind of document: its number's letters, its name, its desk and how its lines are posted.
+
+    One that `posts_when_signed` is posted with its last signature; others wait for the act.
+    """
 
     name: str
     letters: str
@@ -65,6 +70,7 @@ class DocumentKind:
     area: str
     movements: Callable[[Sequence[Line]], list[Movement]]
     needs_approval: bool = False
+    posts_when_signed: bool = False
 
 
 DOCUMENT_KINDS: dict[str, DocumentKind] = {}
@@ -145,6 +151,40 @@ class DocumentLine(Base):
     __table_args__ = ({"info": {IMMUTABLE: True}},)
 
 
+class DocumentLineName(Base):
+    """A further name that a line gives its unit."""
+
+    __tablename__ = "document_line_names"
+
+    hall_id: Mapped[int] = mapped_column(primary_key=True)
+    event_no: Mapped[int]
+    document_id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    line_no: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+
+    __table_args__ = ({"info": {IMMUTABLE: True}},)
+
+
+class DocumentFact(Base):
+    """What a document states beside its lines: a form's number, a due date, a condition."""
+
+    __tablename__ = "document_facts"
+
+    hall_id: Mapped[int] = mapped_column(primary_key=True)
+    event_no: Mapped[int]
+    document_id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+    __table_args__ = (
+        Index("ix_document_facts_value", "hall_id", "name", "value"),
+        {"info": {IMMUTABLE: True}},
+    )
+
+
 def register_kind(kind: DocumentKind) -> DocumentKind:
     """Make a kind of document known; each package registers its own when it is imported."""
     DOCUMENT_KINDS[kind.name] = kind
@@ -194,6 +234,18 @@ def find_document(uow: UnitOfWork, hall_id: int, number: str) -> Document:
     return document
 
 
+def facts_of(uow: UnitOfWork, document: Document) -> dict[str, str]:
+    """Give the facts of the current revision by name."""
+    rows = uow.session.execute(
+        select(DocumentFact.name, DocumentFact.value).where(
+            DocumentFact.hall_id == document.hall_id,
+            DocumentFact.document_id == document.id,
+            DocumentFact.revision == document.revision,
+        )
+    )
+    return dict(rows.all())
+
+
 def lines_of(uow: UnitOfWork, document: Document) -> list[Line]:
     """Give the frozen lines of the current revision."""
     rows = uow.session.scalars(
@@ -211,6 +263,7 @@ def lines_of(uow: UnitOfWork, document: Document) -> list[Line]:
             select(Commodity).where(Commodity.id.in_({row.commodity_id for row in rows}))
         )
     }
+    names = _names_of_lines(uow, document)
     ids = {row.debit_account for row in rows} | {row.credit_account for row in rows}
     accounts = {
         a.id: a
@@ -227,6 +280,23 @@ def lines_of(uow: UnitOfWork, document: Document) -> list[Line]:
             row.serial,
             row.serial_to,
             row.unit_cost_fen,
+            names.get(row.line_no, ()),
         )
         for row in rows
     ]
+
+
+def _names_of_lines(uow: UnitOfWork, document: Document) -> dict[int, tuple[tuple[str, str], ...]]:
+    names: dict[int, tuple[tuple[str, str], ...]] = {}
+    rows = uow.session.execute(
+        select(DocumentLineName.line_no, DocumentLineName.kind, DocumentLineName.value)
+        .where(
+            DocumentLineName.hall_id == document.hall_id,
+            DocumentLineName.document_id == document.id,
+            DocumentLineName.revision == document.revision,
+        )
+        .order_by(DocumentLineName.line_no, DocumentLineName.kind, DocumentLineName.value)
+    )
+    for line_no, kind, value in rows:
+        names[line_no] = (*names.get(line_no, ()), (kind, value))
+    return names

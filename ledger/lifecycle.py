@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select, text
 
+from ledger.actors import Employment
 from ledger.approvals import Signature, required_roles
 from ledger.documents import (
     DOCUMENT_KINDS,
@@ -41,6 +42,7 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("approved", "cancel"): "cancelled",
     ("posted", "reverse"): "reversed",
 }
+_NUMBER = "number:"
 PAST_TENSE = {
     "submit": "submitted",
     "load": "loaded",
@@ -78,23 +80,51 @@ def advance(
     action: str,
     *,
     lines: Sequence[Line] = (),
+    facts: Mapping[str, str] | None = None,
+    confirm_by: Sequence[str] = (),
     reason: str = "",
     on: dt.date | None = None,
 ) -> Document:
     """Take one step of the lifecycle; the only function that changes a document's state.
 
-    `lines` come with `submit` and `load`, which freeze them; `on` is the open day a reversal is
-    dated. A kind that needs no approval goes from `submit` to posted in this call, each step an
-    event. Raises TransitionRefused, NotPermitted, MakerIsChecker and what `post` raises.
+    `lines` and `facts` come with `submit` and `load`, which freeze them. `confirm_by` are staff
+    numbers whose holders must sign a submitted document too, whatever their roles. `on` is the
+    open day a reversal, or a posting by the last signature, is dated. A document that needs nobody
+    else goes from `submit` to posted in this call, each step an event; so does one whose kind
+    `posts_when_signed` with the last signature. Raises TransitionRefused, NotPermitted,
+    MakerIsChecker and what `post` raises.
     """
     kind = DOCUMENT_KINDS[document.kind]
     locked = _lock(uow, document)
-    state = TRANSITIONS.get((locked.state, action))
-    if state is None:
+    if (locked.state, action) not in TRANSITIONS:
         raise TransitionRefused(number=_name(locked), state=locked.state, action=action)
     if action == "load" and uow.actor.label != "system:load":
         raise NotPermitted(actor=uow.actor.label, action=action, area=kind.area)
-    require(uow, locked.hall_id, kind.area, action)
+    if action not in ("approve", "reject") or not _is_asked(uow, locked):
+        require(uow, locked.hall_id, kind.area, action)
+    if action == "submit":
+        locked.required_roles = _signers(uow, locked, kind, confirm_by)
+    _take(uow, locked, action, lines=lines, facts=facts or {}, reason=reason, on=on)
+    if action == "submit" and not locked.required_roles:
+        locked.state = "approved"
+        return _take(uow, locked, "post")
+    if action == "approve" and locked.state == "approved" and kind.posts_when_signed:
+        return _take(uow, locked, "post", on=on)
+    return locked
+
+
+def _take(
+    uow: UnitOfWork,
+    locked: Document,
+    action: str,
+    *,
+    lines: Sequence[Line] = (),
+    facts: Mapping[str, str] | None = None,
+    reason: str = "",
+    on: dt.date | None = None,
+) -> Document:
+    """Take an allowed step of a locked document: its event, what it writes, its new state."""
+    kind = DOCUMENT_KINDS[locked.kind]
     if locked.number is None:
         locked.number = _next_number(uow, locked, kind)
     with record(
@@ -106,21 +136,18 @@ def advance(
         facts={"reason": reason, "kind": locked.kind},
     ) as event:
         if action in ("submit", "load"):
-            _freeze(uow, event, locked, lines)
+            _freeze(event, locked, lines, facts or {})
         if action == "submit":
-            locked.required_roles = _tiers(uow, locked, kind)
             event.facts["required_roles"] = locked.required_roles
-            _sign(uow, event, locked, "submit", "")
+            if not uow.actor.is_system:
+                _sign(uow, event, locked, "submit", "")
         if action == "approve" and not _approve(uow, event, locked):
             return locked
         if action in ("load", "post"):
-            _post(uow, event, locked, kind, locked.business_date, reverse=False)
+            _post(uow, event, locked, kind, on or locked.business_date, reverse=False)
         if action == "reverse":
             _post(uow, event, locked, kind, on or locked.business_date, reverse=True)
-        locked.state = state
-    if action == "submit" and not kind.needs_approval:
-        locked.state = "approved"
-        return advance(uow, locked, "post")
+        locked.state = TRANSITIONS[locked.state, action]
     return locked
 
 
@@ -152,12 +179,14 @@ def _next_number(uow: UnitOfWork, document: Document, kind: DocumentKind) -> str
     return f"{year}-{kind.letters}-{last:06d}"
 
 
-def _freeze(uow: UnitOfWork, event: OpenEvent, document: Document, lines: Sequence[Line]) -> None:
+def _freeze(
+    event: OpenEvent, document: Document, lines: Sequence[Line], facts: Mapping[str, str]
+) -> None:
     document.revision += 1
+    front = (document.id, document.revision)
     rows: list[Row] = [
         (
-            document.id,
-            document.revision,
+            *front,
             number,
             line.commodity.id,
             line.debit.id,
@@ -169,7 +198,13 @@ def _freeze(uow: UnitOfWork, event: OpenEvent, document: Document, lines: Sequen
         )
         for number, line in enumerate(lines, 1)
     ]
-    facts = canonical(
+    names: list[Row] = [
+        (*front, number, *name)
+        for number, line in enumerate(lines, 1)
+        for name in sorted(line.names)
+    ]
+    stated: list[Row] = [(*front, name, value) for name, value in sorted(facts.items()) if value]
+    head = canonical(
         {
             "kind": document.kind,
             "number": document.number,
@@ -180,23 +215,47 @@ def _freeze(uow: UnitOfWork, event: OpenEvent, document: Document, lines: Sequen
             "remark": document.remark,
         }
     )
-    digest = hashlib.sha256(facts + canonical(rows)).hexdigest()
+    content = head + canonical(rows)
+    if names or stated:
+        content += canonical(names) + canonical(stated)
+    digest = hashlib.sha256(content).hexdigest()
     tables = Base.metadata.tables
-    revision = (document.id, document.revision, facts.decode(), digest)
-    event.insert(tables["document_revisions"], [revision])
+    event.insert(tables["document_revisions"], [(*front, head.decode(), digest)])
     event.insert(tables["document_lines"], rows)
+    if names:
+        event.insert(tables["document_line_names"], names)
+    if stated:
+        event.insert(tables["document_facts"], stated)
 
 
-def _tiers(uow: UnitOfWork, document: Document, kind: DocumentKind) -> str:
-    if not kind.needs_approval:
-        return ""
-    roles = required_roles(
-        uow,
-        instrument=document.kind,
-        amount_fen=document.amount_fen,
-        date=document.business_date,
-    )
-    return ",".join(roles)
+def _signers(
+    uow: UnitOfWork, document: Document, kind: DocumentKind, confirm_by: Sequence[str]
+) -> str:
+    """Give who must sign, by commas: roles of the tier, and `number:N` for the holders named."""
+    signers = [f"{_NUMBER}{number}" for number in confirm_by]
+    if kind.needs_approval:
+        signers += required_roles(
+            uow,
+            instrument=document.kind,
+            amount_fen=document.amount_fen,
+            date=document.business_date,
+        )
+    return ",".join(signers)
+
+
+def _is_asked(uow: UnitOfWork, document: Document) -> bool:
+    """Whether the document waits for the actor himself, by a staff number of his."""
+    named = [one for one in document.required_roles.split(",") if one.startswith(_NUMBER)]
+    return any(_answers_to(uow, document.hall_id, one) for one in named)
+
+
+def _answers_to(uow: UnitOfWork, hall_id: int, signer: str) -> bool:
+    """Whether the actor is the holder named, or holds the role."""
+    if not signer.startswith(_NUMBER):
+        held = uow.actor.roles_in(hall_id)
+        return signer in held or _outranks(held, signer)
+    holder = uow.session.get(Employment, (hall_id, signer.removeprefix(_NUMBER)))
+    return holder is not None and holder.person_id == uow.actor.person_id
 
 
 def _approve(uow: UnitOfWork, event: OpenEvent, document: Document) -> bool:
@@ -211,8 +270,7 @@ def _approve(uow: UnitOfWork, event: OpenEvent, document: Document) -> bool:
         )
     ).all()
     missing = [role for role in needed if role not in signed]
-    held = uow.actor.roles_in(document.hall_id)
-    role = next((role for role in missing if role in held or _outranks(held, role)), None)
+    role = next((role for role in missing if _answers_to(uow, document.hall_id, role)), None)
     if role is None:
         raise NotPermitted(actor=uow.actor.label, action="approve", area="/".join(missing))
     _sign(uow, event, document, "approve", role)

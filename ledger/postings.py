@@ -1,8 +1,9 @@
 """The one posting primitive: goods, money and numbered forms move by `post()` and in no other way.
 
-Only this module writes postings, balances, units and identifiers. A batch is a few statements
-whatever its size: its serials are staged once, checked as a whole, and every row that follows from
-them is made by INSERT .. SELECT. It is refused as a whole if one serial is not where it should be.
+Only this module, and `unit_moves` for it, write postings, balances, units and identifiers. A batch
+is a few statements whatever its size: its serials are staged once, checked as a whole, and every
+row that follows from them is made by INSERT .. SELECT. It is refused as a whole if one serial is
+not where it should be.
 """
 
 from __future__ import annotations
@@ -10,48 +11,22 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from sqlalchemy import CheckConstraint, Date, Index, bindparam, text
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.accounts import ACCOUNT_KINDS, Account, Commodity
+from ledger.accounts import Account
 from ledger.balances import balance_of
 from ledger.events import OpenEvent
 from ledger.hall_days import lock_open_day
-from ledger.posting_errors import (
-    IdentifierTaken,
-    InsufficientBalance,
-    QuantityNotPositive,
-    SerialsNotTracked,
-    UnitCountMismatch,
-    UnitElsewhere,
-)
-from ledger.rows import Row, stage_rows
+from ledger.movements import Movement, place_name
+from ledger.posting_errors import InsufficientBalance
+from ledger.rows import Row
 from ledger.schema import IMMUTABLE, Base
+from ledger.unit_moves import move_units
 from ledger.work import UnitOfWork
 
 NO_UNIT = 0
-RULE_COLUMNS = [
-    ("movement_no", "BIGINT"),
-    ("commodity_id", "BIGINT"),
-    ("debit_account", "BIGINT"),
-    ("credit_account", "BIGINT"),
-    ("kind", "TEXT"),
-    ("namespace", "TEXT"),
-    ("cost_fen", "BIGINT"),
-    ("document_line", "BIGINT"),
-    ("brings_units", "BIGINT"),
-]
-SERIAL_COLUMNS = [("seq", "BIGINT"), ("movement_no", "BIGINT"), ("value", "TEXT")]
-UNIT_COLUMNS = [
-    *SERIAL_COLUMNS,
-    ("unit_id", "BIGINT"),
-    ("is_new", "BIGINT"),
-    ("place", "BIGINT"),
-    ("item", "BIGINT"),
-]
 
 
 class Posting(Base):
@@ -80,29 +55,6 @@ class Posting(Base):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """One line to post: `quantity` pieces, or fen for money, from `credit` to `debit`.
-
-    For a commodity tracked by serial, `serials` holds one name a piece, in `identifier_kind` and
-    `namespace`; `unit_cost_fen` is kept with units that the movement brings into the books.
-    """
-
-    commodity: Commodity
-    debit: Account
-    credit: Account
-    quantity: int
-    serials: tuple[str, ...] = ()
-    identifier_kind: str = "sn"
-    namespace: str = ""
-    unit_cost_fen: int | None = None
-    document_line: int = 0
-
-    def reversed(self) -> Movement:
-        """Give the same movement the other way round."""
-        return replace(self, debit=self.credit, credit=self.debit)
-
-
 def post(
     uow: UnitOfWork,
     event: OpenEvent,
@@ -118,13 +70,13 @@ def post(
     """
     lock_open_day(uow, event.hall_id, business_date)
     for movement in movements:
-        _check(movement)
+        movement.check()
     tracked = [movement for movement in movements if movement.serials]
     counted = [movement for movement in movements if not movement.serials]
     date = business_date.isoformat()
     rows: list[Row] = []
     if tracked:
-        units = _move_units(uow, event, business_date, tracked)
+        units = move_units(uow, event, business_date, tracked)
         rows += _post_units(
             uow,
             event,
@@ -145,148 +97,8 @@ def post(
     return len(rows)
 
 
-def _check(movement: Movement) -> None:
-    item = movement.commodity.code
-    if movement.quantity < 1:
-        raise QuantityNotPositive(item=item, quantity=movement.quantity)
-    serial_tracked = movement.commodity.tracking == "serial"
-    if movement.serials and not serial_tracked:
-        raise SerialsNotTracked(item=item, serial=movement.serials[0])
-    if serial_tracked and len(movement.serials) != movement.quantity:
-        raise UnitCountMismatch(
-            item=item, quantity=movement.quantity, serials=len(movement.serials)
-        )
-
-
 def _front(document_id: int, m: Movement, date: str) -> Row:
     return (document_id, m.document_line, date, m.commodity.id, m.debit.id, m.credit.id)
-
-
-def _move_units(
-    uow: UnitOfWork, event: OpenEvent, day: dt.date, movements: Sequence[Movement]
-) -> list[int]:
-    """Create what is new, move what is known, and give the unit of each serial in order."""
-    _stage(uow, event, movements)
-    _refuse_strays(uow, movements)
-    session = uow.session
-    kinds = session.execute(text("SELECT DISTINCT is_new FROM posting_units")).scalars().all()
-    if 1 in kinds:
-        _create_units(uow, event, day)
-    if 0 in kinds:
-        _move_known_units(uow, event.hall_id)
-    units = session.execute(text("SELECT unit_id FROM posting_units ORDER BY seq")).scalars()
-    return list(units)
-
-
-def _stage(uow: UnitOfWork, event: OpenEvent, movements: Sequence[Movement]) -> None:
-    """Stage each serial with its unit and where that is, or with a number for a new one."""
-    rules: list[Row] = []
-    serials: list[Row] = []
-    seen: dict[tuple[str, str], set[str]] = {}
-    for number, m in enumerate(movements):
-        names = seen.setdefault((m.identifier_kind, m.namespace), set())
-        before = len(names)
-        names.update(m.serials)
-        if len(names) != before + len(m.serials):
-            raise IdentifierTaken(serial=_repeated(movements), count=1)
-        start = len(serials)
-        serials += [(start + i, number, serial) for i, serial in enumerate(m.serials)]
-        place = (m.commodity.id, m.debit.id, m.credit.id)
-        name = (m.identifier_kind, m.namespace)
-        brings = int(ACCOUNT_KINDS[m.credit.kind].brings_units)
-        rules.append((number, *place, *name, m.unit_cost_fen, m.document_line, brings))
-    stage_rows(uow.session, "posting_rules", RULE_COLUMNS, rules)
-    stage_rows(uow.session, "posting_serials", SERIAL_COLUMNS, serials)
-    stage_rows(uow.session, "posting_units", UNIT_COLUMNS, [])
-    uow.session.execute(
-        text(
-            "INSERT INTO posting_units (seq, movement_no, value, unit_id, is_new, place, item)"
-            " SELECT s.seq, s.movement_no, s.value, COALESCE(i.unit_id, :first + s.seq),"
-            " CASE WHEN i.unit_id IS NULL THEN 1 ELSE 0 END, u.account_id, u.commodity_id"
-            " FROM posting_serials s JOIN posting_rules r ON r.movement_no = s.movement_no"
-            " LEFT JOIN identifiers i ON i.kind = r.kind AND i.namespace = r.namespace"
-            " AND i.value = s.value"
-            " LEFT JOIN units u ON u.hall_id = :hall AND i.holder_hall_id = :hall"
-            " AND u.id = i.unit_id AND u.closed = 0"
-        ),
-        {"hall": event.hall_id, "first": event.take_rows(len(serials))},
-    )
-
-
-def _repeated(movements: Sequence[Movement]) -> str:
-    counts = Counter(
-        (m.identifier_kind, m.namespace, serial) for m in movements for serial in m.serials
-    )
-    return counts.most_common(1)[0][0][2]
-
-
-def _refuse_strays(uow: UnitOfWork, movements: Sequence[Movement]) -> None:
-    """Every known serial must be the item named, in the place it leaves; others must be new."""
-    stray = uow.session.execute(
-        text(
-            "SELECT p.value, p.movement_no, p.is_new FROM posting_units p"
-            " JOIN posting_rules r ON r.movement_no = p.movement_no"
-            " WHERE (p.is_new = 1 AND r.brings_units = 0) OR (p.is_new = 0 AND"
-            " (p.place IS NULL OR p.place <> r.credit_account OR p.item <> r.commodity_id))"
-            " ORDER BY p.seq"
-        )
-    ).all()
-    if not stray:
-        return
-    first = stray[0]
-    credit = movements[first.movement_no].credit
-    if not first.is_new and ACCOUNT_KINDS[credit.kind].brings_units:
-        raise IdentifierTaken(serial=first.value, count=len(stray))
-    raise UnitElsewhere(serial=first.value, place=_place(credit), count=len(stray))
-
-
-def _create_units(uow: UnitOfWork, event: OpenEvent, day: dt.date) -> None:
-    """Make the units and names of new serials, the names in their order."""
-    session = uow.session
-    new = "FROM posting_units p JOIN posting_rules r ON r.movement_no = p.movement_no"
-    names = text(
-        "INSERT INTO identifiers (kind, namespace, value, holder_hall_id, unit_id)"
-        f" SELECT r.kind, r.namespace, p.value, :hall, p.unit_id {new}"
-        " WHERE p.is_new = 1 ORDER BY r.kind, r.namespace, p.value"
-    )
-    try:
-        with session.begin_nested():
-            session.execute(names, {"hall": event.hall_id})
-    except IntegrityError as error:
-        taken = session.execute(
-            text(
-                f"SELECT p.value {new} JOIN identifiers i ON i.kind = r.kind"
-                " AND i.namespace = r.namespace AND i.value = p.value"
-                " WHERE p.is_new = 1 ORDER BY p.seq"
-            )
-        ).scalars()
-        values = list(taken)
-        raise IdentifierTaken(serial=values[0], count=len(values)) from error
-    session.execute(
-        text(
-            "INSERT INTO units (hall_id, id, commodity_id, account_id, serial, cost_fen,"
-            " opened_on, closed) SELECT :hall, p.unit_id, r.commodity_id, r.debit_account,"
-            f" p.value, r.cost_fen, :day, 0 {new} WHERE p.is_new = 1 ORDER BY p.unit_id"
-        ).bindparams(bindparam("day", type_=Date)),
-        {"hall": event.hall_id, "day": day},
-    )
-
-
-def _move_known_units(uow: UnitOfWork, hall_id: int) -> None:
-    """Move units by compare-and-set on the place they leave; the head lock keeps others out.
-
-    `+ 0` keeps PostgreSQL from looking units up by their place, which after a large receipt and
-    before the next ANALYZE looks selective and is not.
-    """
-    uow.session.execute(
-        text(
-            "UPDATE units AS u SET account_id = r.debit_account FROM posting_units p"
-            " JOIN posting_rules r ON r.movement_no = p.movement_no"
-            " WHERE u.hall_id = :hall AND u.id = p.unit_id AND p.is_new = 0"
-            " AND u.closed = 0 AND u.account_id + 0 = r.credit_account"
-        ),
-        {"hall": hall_id},
-    )
 
 
 def _post_units(
@@ -369,15 +181,9 @@ def _insufficient(
     account_id, commodity_id = key
     held = balance_of(uow, hall_id, account_id, commodity_id)
     item = next(m.commodity.code for m in movements if m.commodity.id == commodity_id)
-    place = _place(_account(movements, account_id))
+    place = place_name(_account(movements, account_id))
     return InsufficientBalance(place=place, item=item, held=held, wanted=-change)
 
 
 def _account(movements: Sequence[Movement], account_id: object) -> Account:
     return next(a for m in movements for a in (m.credit, m.debit) if a.id == account_id)
-
-
-def _place(account: Account) -> str:
-    name = ACCOUNT_KINDS[account.kind].text
-    holder = f" {account.holder}" if account.holder else ""
-    return f"{name.zh}/{name.en}{holder}"

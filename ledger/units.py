@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from sqlalchemy import Index, select
+from sqlalchemy import Index, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ledger.rows import stage_rows
 from ledger.schema import Base
 from ledger.work import UnitOfWork
 
@@ -14,7 +17,10 @@ IDENTIFIER_KINDS = ("imei", "meid", "iccid", "invoice", "sn", "card")
 
 
 class Unit(Base):
-    """A unit in one hall's books: what it is, where it is now, what it cost."""
+    """A unit in one hall's books: what it is, where it is now, what it cost.
+
+    One that came from another hall names its unit there; it is closed once it has left for one.
+    """
 
     __tablename__ = "units"
 
@@ -26,6 +32,8 @@ class Unit(Base):
     cost_fen: Mapped[int | None]
     opened_on: Mapped[dt.date]
     closed: Mapped[bool] = mapped_column(default=False)
+    came_from_hall: Mapped[int | None]
+    came_from_unit: Mapped[int | None]
 
     __table_args__ = (Index("ix_units_place", "hall_id", "account_id", "commodity_id"),)
 
@@ -46,6 +54,61 @@ class Identifier(Base):
     unit_id: Mapped[int]
 
     __table_args__ = (Index("ix_identifiers_unit", "holder_hall_id", "unit_id"),)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedUnit:
+    """What a scanned name stands for: the unit under its own serial, and where it is now.
+
+    A unit in another hall's books has no place here: `account_id` is None and `place_kind` ''.
+    """
+
+    value: str
+    hall_id: int
+    unit_id: int
+    serial: str
+    commodity_id: int
+    item: str
+    category: str
+    account_id: int | None
+    place_kind: str
+    holder: str
+
+
+NAME_COLUMNS = (("value", "TEXT"),)
+
+
+def resolve_names(
+    uow: UnitOfWork, hall_id: int, values: Iterable[str]
+) -> dict[str, list[NamedUnit]]:
+    """Give for each value that names one or several units of the group what it stands for.
+
+    Any name will do; a few statements whatever the number of values. Of another hall's units only
+    the hall is told, unless the actor sees that hall.
+    """
+    wanted = sorted(set(values))
+    stage_rows(uow.session, "wanted_names", NAME_COLUMNS, [(value,) for value in wanted])
+    rows = uow.session.execute(
+        text(
+            "SELECT w.value, i.holder_hall_id AS hall_id, i.unit_id,"
+            " COALESCE(u.serial, i.value) AS serial, COALESCE(u.commodity_id, 0) AS commodity_id,"
+            " COALESCE(c.code, '') AS item, COALESCE(c.category, '') AS category,"
+            " CASE WHEN u.hall_id = :hall THEN a.id END AS account_id,"
+            " CASE WHEN u.hall_id = :hall THEN a.kind ELSE '' END AS place_kind,"
+            " CASE WHEN u.hall_id = :hall THEN a.holder ELSE '' END AS holder"
+            " FROM wanted_names w JOIN identifiers i ON i.value = w.value"
+            f" AND i.kind IN ({', '.join(repr(kind) for kind in IDENTIFIER_KINDS)})"
+            " LEFT JOIN units u ON u.hall_id = i.holder_hall_id AND u.id = i.unit_id"
+            " LEFT JOIN commodities c ON c.id = u.commodity_id"
+            " LEFT JOIN accounts a ON a.hall_id = u.hall_id AND a.id = u.account_id"
+            " ORDER BY w.value, i.kind, i.namespace"
+        ),
+        {"hall": hall_id},
+    )
+    found: dict[str, list[NamedUnit]] = {}
+    for row in rows:
+        found.setdefault(row.value, []).append(NamedUnit(*row))
+    return found
 
 
 def find_units(uow: UnitOfWork, value: str) -> list[Unit]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from stdnum import luhn
 
 from ledger.accounts import Commodity
@@ -13,12 +15,14 @@ from stock.serials import (
     make_segment,
     read_iccid,
     read_imei,
+    read_meid,
 )
 
 CARD_CATEGORIES = frozenset({"sim", "test_card"})
 PHONE_CATEGORIES = frozenset({"handset", "loaner"})
 ICCID_START = "89"
 IMEI_LENGTH = 15
+_READERS: dict[str, Callable[[str], ScannedNumber]] = {"imei": read_imei, "iccid": read_iccid}
 
 
 def names_of_run(
@@ -41,6 +45,21 @@ def names_of_run(
     return kind, namespace, tuple(expand_iccids(run) if kind == "iccid" else run.numbers())
 
 
+def names_of_unit(
+    commodity: Commodity, names: Iterable[tuple[str, str]]
+) -> tuple[tuple[str, str, str], ...]:
+    """Give further names of one unit, as (kind, value), with the namespace of each.
+
+    A maker's number (sn) is one within its item; the others are one in the group. Raises
+    SerialRefused.
+    """
+    readers = {**_READERS, "meid": read_meid}
+    return tuple(
+        (kind, "", readers[kind](value).value) if kind in readers else (kind, commodity.code, value)
+        for kind, value in names
+    )
+
+
 def _kind_of(commodity: Commodity, serial: str) -> tuple[str, str]:
     if commodity.category in PHONE_CATEGORIES and serial.isdigit() and len(serial) == IMEI_LENGTH:
         return "imei", ""
@@ -52,10 +71,9 @@ def _kind_of(commodity: Commodity, serial: str) -> tuple[str, str]:
 
 
 def _read(kind: str, serial: str) -> str:
-    readers = {"imei": read_imei, "iccid": read_iccid}
-    if kind not in readers:
+    if kind not in _READERS:
         return serial
-    number: ScannedNumber = readers[kind](serial)
+    number = _READERS[kind](serial)
     if number.proposed:
         wording = Text(
             "{serial} 缺少校验位,应为 {value}?请核对实物后填写全号。",

@@ -13,13 +13,13 @@ from ledger.actors import Employment
 from ledger.documents import DocumentKind, Line, register_kind
 from ledger.errors import BackofficeError
 from ledger.hall_rules import CounterClerk
+from ledger.movements import Movement
 from ledger.organisations import Hall, business_date
 from ledger.papers import PaperRefused, load_paper
-from ledger.postings import Movement
 from ledger.text import Text
 from ledger.work import UnitOfWork
 from stock.errors import UnknownHolder, UnknownItem
-from stock.naming import names_of_run
+from stock.naming import names_of_run, names_of_unit
 
 Paper = list[tuple[int, dict[str, Any]]]
 
@@ -63,6 +63,7 @@ def movements_of(lines: Sequence[Line]) -> list[Movement]:
                 namespace=namespace,
                 unit_cost_fen=line.unit_cost_fen,
                 document_line=number,
+                names=names_of_unit(line.commodity, line.names),
             )
         )
     return movements

@@ -23,7 +23,7 @@ from tests.source_tree import (
 
 KERNEL_AND_TRADE = ("ledger", "stock", "invoices", "refunds")
 DATABASE = "backoffice/database.py"
-POSTINGS = "ledger/postings.py"
+POSTINGS = {"ledger/postings.py", "ledger/unit_moves.py"}
 MOST_FILE_LINES = 400
 MOST_FUNCTION_LINES = 70
 
@@ -121,7 +121,7 @@ def test_only_post_changes_postings_balances_units_and_identifiers() -> None:
     offenders = [
         f"{name}:{line}"
         for name, tree in modules(*PACKAGES)
-        if name != POSTINGS and not name.startswith("backoffice/migrations/")
+        if name not in POSTINGS and not name.startswith("backoffice/migrations/")
         for line in (*_changing_statements(tree), *_changing_calls(tree))
     ]
     assert offenders == []
@@ -209,5 +209,5 @@ def test_every_text_in_the_code_is_a_pair() -> None:
 
 def test_every_exception_to_a_rule_still_exists() -> None:
     assert [
-        name for name in (DATABASE, POSTINGS, *FLOATS_ALLOWED) if not (ROOT / name).exists()
+        name for name in (DATABASE, *POSTINGS, *FLOATS_ALLOWED) if not (ROOT / name).exists()
     ] == []

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ledger.audit.queries import show_day as audit_of_day
 from sqlalchemy import select
 
 from backoffice.pages.door import hall, needs, pages, reading
@@ -14,6 +13,7 @@ from backoffice.pages.rows import Row, column_of, find_rows
 from backoffice.pages.shell import day_url, show
 from backoffice.trade_words import tender_name
 from ledger.actors import names_of
+from ledger.audit.queries import show_day as audit_of_day
 from ledger.errors import NotFound
 from ledger.evidence.tables import OpeningFloat
 from ledger.text import Text

@@ -46,8 +46,9 @@ SELECT h, 100 + c, '031002600104', c * 1000 + 1, c * 1000 + 1000,
   FROM generate_series(1, %(halls)s) h, generate_series(1, {CLERKS}) c;
 """
 
-# Line i belongs to clerk i % 5; every tenth line is the second of the transaction before it. The k-th
-# invoiced transaction of a clerk has the k-th number of his range. Every fiftieth is paid in two ways.
+# Line i belongs to clerk i % 5; every tenth line is the second of the transaction before it. The
+# k-th invoiced transaction of a clerk has the k-th number of his range. Every fiftieth is paid in
+# two ways.
 SALES = f"""
 CREATE TEMPORARY TABLE lines AS
 SELECT h, i, i - (i %% 10 = 9)::int AS first, 1000 + (i * 37) %% 9000 AS fen
@@ -135,7 +136,8 @@ INSERT INTO intake_sources (hall_id, event_no, intake_no, source_no, source, bus
 SELECT h, 1, no, place, source, DATE '{DATE}', 1, 0
   FROM generate_series(1, %(halls)s) h,
        (VALUES (1, 1, 'accounts'), (2, 1, 'invoices'), (3, 1, 'settlements:pos'),
-               (3, 2, 'settlements:wechat'), (4, 1, 'declarations'), (5, 1, 'deposits'), (6, 1, 'tenders'))
+               (3, 2, 'settlements:wechat'), (4, 1, 'declarations'), (5, 1, 'deposits'),
+               (6, 1, 'tenders'))
        known (no, place, source);
 """
 

@@ -1,0 +1,51 @@
+"""One line to post, and what must be true of it by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ledger.accounts import ACCOUNT_KINDS, Account, Commodity
+from ledger.posting_errors import QuantityNotPositive, SerialsNotTracked, UnitCountMismatch
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One line to post: `quantity` pieces, or fen for money, from `credit` to `debit`.
+
+    For a commodity tracked by serial, `serials` holds one name a piece, in `identifier_kind` and
+    `namespace`; `unit_cost_fen` is kept with units that the movement brings into the books.
+    `names` are further names of its one unit: (kind, namespace, value).
+    """
+
+    commodity: Commodity
+    debit: Account
+    credit: Account
+    quantity: int
+    serials: tuple[str, ...] = ()
+    identifier_kind: str = "sn"
+    namespace: str = ""
+    unit_cost_fen: int | None = None
+    document_line: int = 0
+    names: tuple[tuple[str, str, str], ...] = ()
+
+    def reversed(self) -> Movement:
+        """Give the same movement the other way round."""
+        return replace(self, debit=self.credit, credit=self.debit)
+
+    def check(self) -> None:
+        """Go on only if it can be posted; raises an error of `posting_errors`."""
+        item = self.commodity.code
+        if self.quantity < 1:
+            raise QuantityNotPositive(item=item, quantity=self.quantity)
+        serial_tracked = self.commodity.tracking == "serial"
+        if self.serials and not serial_tracked:
+            raise SerialsNotTracked(item=item, serial=self.serials[0])
+        if serial_tracked and len(self.serials) != self.quantity:
+            raise UnitCountMismatch(item=item, quantity=self.quantity, serials=len(self.serials))
+
+
+def place_name(account: Account) -> str:
+    """Give a place in both languages, for an error."""
+    name = ACCOUNT_KINDS[account.kind].text
+    holder = f" {account.holder}" if account.holder else ""
+    return f"{name.zh}/{name.en}{holder}"

@@ -1,0 +1,290 @@
+"""How `post()` moves serialised units: staged as one set, checked as a whole, then moved by it.
+
+New serials become units with names; those that arrive from another hall bring their names along, by
+compare-and-set on the hall that held them; all others must be where the movement takes them from.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlalchemy import Date, bindparam, select, text
+from sqlalchemy.exc import IntegrityError
+
+from ledger.accounts import ACCOUNT_KINDS, Account
+from ledger.events import OpenEvent
+from ledger.movements import Movement, place_name
+from ledger.organisations import Hall
+from ledger.posting_errors import IdentifierTaken, UnitElsewhere
+from ledger.rows import Row, stage_rows
+from ledger.work import UnitOfWork
+
+OTHER_HALL = "other_hall"
+_ARRIVES = "i.holder_hall_id = r.from_hall"
+RULE_COLUMNS = [
+    ("movement_no", "BIGINT"),
+    ("commodity_id", "BIGINT"),
+    ("debit_account", "BIGINT"),
+    ("credit_account", "BIGINT"),
+    ("kind", "TEXT"),
+    ("namespace", "TEXT"),
+    ("cost_fen", "BIGINT"),
+    ("document_line", "BIGINT"),
+    ("brings_units", "BIGINT"),
+    ("from_hall", "BIGINT"),
+    ("departs", "BIGINT"),
+]
+NAME_COLUMNS = [
+    ("movement_no", "BIGINT"),
+    ("kind", "TEXT"),
+    ("namespace", "TEXT"),
+    ("value", "TEXT"),
+]
+SERIAL_COLUMNS = [("seq", "BIGINT"), ("movement_no", "BIGINT"), ("value", "TEXT")]
+UNIT_COLUMNS = [
+    *SERIAL_COLUMNS,
+    ("unit_id", "BIGINT"),
+    ("is_new", "BIGINT"),
+    ("place", "BIGINT"),
+    ("item", "BIGINT"),
+    ("old_unit", "BIGINT"),
+]
+# How a staged serial relates to the books of the hall.
+KNOWN, NEW, ARRIVING = 0, 1, 2
+
+
+def move_units(
+    uow: UnitOfWork, event: OpenEvent, day: dt.date, movements: Sequence[Movement]
+) -> list[int]:
+    """Create what is new, take over what arrives from another hall, move what is known.
+
+    Gives the unit of each serial in order. Raises IdentifierTaken and UnitElsewhere.
+    """
+    _stage(uow, event, movements)
+    _refuse_strays(uow, movements)
+    session = uow.session
+    kinds = session.execute(text("SELECT DISTINCT is_new FROM posting_units")).scalars().all()
+    if NEW in kinds:
+        _create_names(uow, event.hall_id)
+    if ARRIVING in kinds:
+        _take_over_names(uow, event.hall_id)
+    if NEW in kinds or ARRIVING in kinds:
+        _create_units(uow, event.hall_id, day)
+    if KNOWN in kinds:
+        _move_known_units(uow, event.hall_id)
+    _add_names(uow, event.hall_id, movements)
+    units = session.execute(text("SELECT unit_id FROM posting_units ORDER BY seq")).scalars()
+    return list(units)
+
+
+def _stage(uow: UnitOfWork, event: OpenEvent, movements: Sequence[Movement]) -> None:
+    """Stage each serial with its unit and where that is, or with a number for a new one."""
+    rules: list[Row] = []
+    serials: list[Row] = []
+    seen: dict[tuple[str, str], set[str]] = {}
+    origins = _halls_of(uow, {m.credit for m in movements if m.credit.kind == OTHER_HALL})
+    for number, m in enumerate(movements):
+        names = seen.setdefault((m.identifier_kind, m.namespace), set())
+        before = len(names)
+        names.update(m.serials)
+        if len(names) != before + len(m.serials):
+            raise IdentifierTaken(serial=_repeated(movements), count=1)
+        start = len(serials)
+        serials += [(start + i, number, serial) for i, serial in enumerate(m.serials)]
+        place = (m.commodity.id, m.debit.id, m.credit.id)
+        name = (m.identifier_kind, m.namespace)
+        brings = int(ACCOUNT_KINDS[m.credit.kind].brings_units)
+        front = (number, *place, *name, m.unit_cost_fen, m.document_line, brings)
+        rules.append((*front, origins.get(m.credit.id), int(m.debit.kind == OTHER_HALL)))
+    stage_rows(uow.session, "posting_rules", RULE_COLUMNS, rules)
+    stage_rows(uow.session, "posting_serials", SERIAL_COLUMNS, serials)
+    stage_rows(uow.session, "posting_units", UNIT_COLUMNS, [])
+    uow.session.execute(
+        text(
+            "INSERT INTO posting_units (seq, movement_no, value, unit_id, is_new, place, item,"
+            " old_unit) SELECT s.seq, s.movement_no, s.value,"
+            f" CASE WHEN i.unit_id IS NULL OR {_ARRIVES} THEN :first + s.seq ELSE i.unit_id END,"
+            f" CASE WHEN i.unit_id IS NULL THEN {NEW} WHEN {_ARRIVES} THEN {ARRIVING}"
+            f" ELSE {KNOWN} END, u.account_id, u.commodity_id, i.unit_id"
+            " FROM posting_serials s JOIN posting_rules r ON r.movement_no = s.movement_no"
+            " LEFT JOIN identifiers i ON i.kind = r.kind AND i.namespace = r.namespace"
+            " AND i.value = s.value"
+            " LEFT JOIN units u ON u.hall_id = :hall AND i.holder_hall_id = :hall"
+            " AND u.id = i.unit_id AND u.closed = 0"
+        ),
+        {"hall": event.hall_id, "first": event.take_rows(len(serials))},
+    )
+    if any(m.debit.kind == OTHER_HALL for m in movements):
+        _stage_departing(uow, event.hall_id)
+
+
+def _halls_of(uow: UnitOfWork, origins: set[Account]) -> dict[int, int]:
+    """Give, for accounts of other halls that are held here too, account -> hall."""
+    codes = {account.holder: account.id for account in origins if account.holder}
+    rows = uow.session.execute(select(Hall.code, Hall.id).where(Hall.code.in_(codes)))
+    return {codes[code]: hall_id for code, hall_id in rows}
+
+
+def _stage_departing(uow: UnitOfWork, hall_id: int) -> None:
+    """Find units whose names another hall has taken over already, by their places here.
+
+    While their names are this hall's still, nobody has received them, and they may not depart.
+    """
+    uow.session.execute(
+        text(
+            "UPDATE posting_units AS p SET unit_id = u.id, place = u.account_id,"
+            f" item = u.commodity_id, is_new = {KNOWN} FROM posting_rules r, units u"
+            " WHERE r.movement_no = p.movement_no AND r.departs = 1 AND u.hall_id = :hall"
+            " AND u.account_id = r.credit_account AND u.commodity_id = r.commodity_id"
+            " AND u.serial = p.value AND u.closed = 0"
+        ),
+        {"hall": hall_id},
+    )
+    uow.session.execute(
+        text(
+            "UPDATE posting_units AS p SET place = NULL FROM posting_rules r, identifiers i"
+            " WHERE r.movement_no = p.movement_no AND r.departs = 1 AND i.kind = r.kind"
+            " AND i.namespace = r.namespace AND i.value = p.value AND i.holder_hall_id = :hall"
+        ),
+        {"hall": hall_id},
+    )
+
+
+def _repeated(movements: Sequence[Movement]) -> str:
+    counts = Counter(
+        (m.identifier_kind, m.namespace, serial) for m in movements for serial in m.serials
+    )
+    return counts.most_common(1)[0][0][2]
+
+
+def _refuse_strays(uow: UnitOfWork, movements: Sequence[Movement]) -> None:
+    """Every known serial must be the item named, in the place it leaves; others must be new."""
+    stray = uow.session.execute(
+        text(
+            "SELECT p.value, p.movement_no, p.is_new FROM posting_units p"
+            " JOIN posting_rules r ON r.movement_no = p.movement_no"
+            f" WHERE (p.is_new = {NEW} AND r.brings_units = 0) OR (p.is_new = {KNOWN} AND"
+            " (p.place IS NULL OR p.place <> r.credit_account OR p.item <> r.commodity_id))"
+            " ORDER BY p.seq"
+        )
+    ).all()
+    if not stray:
+        return
+    first = stray[0]
+    credit = movements[first.movement_no].credit
+    if first.is_new == KNOWN and ACCOUNT_KINDS[credit.kind].brings_units:
+        raise IdentifierTaken(serial=first.value, count=len(stray))
+    raise UnitElsewhere(serial=first.value, place=place_name(credit), count=len(stray))
+
+
+def _create_names(uow: UnitOfWork, hall_id: int) -> None:
+    """Give new serials to this hall's new units, in the order of the names."""
+    session = uow.session
+    new = "FROM posting_units p JOIN posting_rules r ON r.movement_no = p.movement_no"
+    names = text(
+        "INSERT INTO identifiers (kind, namespace, value, holder_hall_id, unit_id)"
+        f" SELECT r.kind, r.namespace, p.value, :hall, p.unit_id {new}"
+        f" WHERE p.is_new = {NEW} ORDER BY r.kind, r.namespace, p.value"
+    )
+    try:
+        with session.begin_nested():
+            session.execute(names, {"hall": hall_id})
+    except IntegrityError as error:
+        taken = session.execute(
+            text(
+                f"SELECT p.value {new} JOIN identifiers i ON i.kind = r.kind"
+                " AND i.namespace = r.namespace AND i.value = p.value"
+                f" WHERE p.is_new = {NEW} ORDER BY p.seq"
+            )
+        ).scalars()
+        values = list(taken)
+        raise IdentifierTaken(serial=values[0], count=len(values)) from error
+
+
+def _take_over_names(uow: UnitOfWork, hall_id: int) -> None:
+    """Take every name of the arriving units over from the hall they come from, or none."""
+    session = uow.session
+    arriving = text(
+        "SELECT p.value, r.from_hall, p.old_unit, p.unit_id FROM posting_units p"
+        " JOIN posting_rules r ON r.movement_no = p.movement_no"
+        f" WHERE p.is_new = {ARRIVING} ORDER BY p.seq"
+    )
+    moved = session.execute(
+        text(
+            "UPDATE identifiers AS i SET holder_hall_id = :hall, unit_id = p.unit_id"
+            " FROM posting_units p JOIN posting_rules r ON r.movement_no = p.movement_no"
+            f" WHERE p.is_new = {ARRIVING} AND i.holder_hall_id = r.from_hall"
+            " AND i.unit_id = p.old_unit"
+        ),
+        {"hall": hall_id},
+    )
+    units = session.execute(arriving).all()
+    if moved.rowcount < len(units):  # type: ignore[attr-defined]
+        raise IdentifierTaken(serial=units[0].value, count=len(units))
+
+
+def _create_units(uow: UnitOfWork, hall_id: int, day: dt.date) -> None:
+    uow.session.execute(
+        text(
+            "INSERT INTO units (hall_id, id, commodity_id, account_id, serial, cost_fen,"
+            " opened_on, closed, came_from_hall, came_from_unit) SELECT :hall, p.unit_id,"
+            " r.commodity_id, r.debit_account, p.value, r.cost_fen, :day, 0,"
+            f" CASE WHEN p.is_new = {ARRIVING} THEN r.from_hall END,"
+            f" CASE WHEN p.is_new = {ARRIVING} THEN p.old_unit END"
+            " FROM posting_units p JOIN posting_rules r ON r.movement_no = p.movement_no"
+            f" WHERE p.is_new <> {KNOWN} ORDER BY p.unit_id"
+        ).bindparams(bindparam("day", type_=Date)),
+        {"hall": hall_id, "day": day},
+    )
+
+
+def _add_names(uow: UnitOfWork, hall_id: int, movements: Sequence[Movement]) -> None:
+    """Give units their further names; one that is another unit's already refuses the batch."""
+    rows: list[Row] = [
+        (number, *name) for number, m in enumerate(movements) for name in sorted(m.names)
+    ]
+    if not rows:
+        return
+    session = uow.session
+    stage_rows(session, "posting_names", NAME_COLUMNS, rows)
+    session.execute(
+        text(
+            "INSERT INTO identifiers (kind, namespace, value, holder_hall_id, unit_id)"
+            " SELECT n.kind, n.namespace, n.value, :hall, p.unit_id FROM posting_names n"
+            " JOIN posting_units p ON p.movement_no = n.movement_no WHERE true"
+            " ORDER BY n.kind, n.namespace, n.value ON CONFLICT DO NOTHING"
+        ),
+        {"hall": hall_id},
+    )
+    taken = session.execute(
+        text(
+            "SELECT n.value FROM posting_names n"
+            " JOIN posting_units p ON p.movement_no = n.movement_no"
+            " JOIN identifiers i ON i.kind = n.kind AND i.namespace = n.namespace"
+            " AND i.value = n.value WHERE i.unit_id <> p.unit_id OR i.holder_hall_id <> :hall"
+        ),
+        {"hall": hall_id},
+    )
+    values = list(taken.scalars())
+    if values:
+        raise IdentifierTaken(serial=values[0], count=len(values))
+
+
+def _move_known_units(uow: UnitOfWork, hall_id: int) -> None:
+    """Move units by compare-and-set on the place they leave; the head lock keeps others out.
+
+    `+ 0` keeps PostgreSQL from looking units up by their place, which after a large receipt and
+    before the next ANALYZE looks selective and is not.
+    """
+    uow.session.execute(
+        text(
+            "UPDATE units AS u SET account_id = r.debit_account, closed = r.departs"
+            " FROM posting_units p"
+            " JOIN posting_rules r ON r.movement_no = p.movement_no"
+            f" WHERE u.hall_id = :hall AND u.id = p.unit_id AND p.is_new = {KNOWN}"
+            " AND u.closed = 0 AND u.account_id + 0 = r.credit_account"
+        ),
+        {"hall": hall_id},
+    )
