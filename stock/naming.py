@@ -8,6 +8,7 @@ from stdnum import luhn
 
 from ledger.accounts import Commodity
 from ledger.text import Text
+from stock.categories import categories_named_by
 from stock.serials import (
     ScannedNumber,
     SerialRefused,
@@ -18,8 +19,8 @@ from stock.serials import (
     read_meid,
 )
 
-CARD_CATEGORIES = frozenset({"sim", "test_card"})
-PHONE_CATEGORIES = frozenset({"handset", "loaner"})
+CARD_CATEGORIES = categories_named_by("iccid")
+PHONE_CATEGORIES = categories_named_by("imei")
 ICCID_START = "89"
 IMEI_LENGTH = 15
 _READERS: dict[str, Callable[[str], ScannedNumber]] = {"imei": read_imei, "iccid": read_iccid}
@@ -65,7 +66,7 @@ def _kind_of(commodity: Commodity, serial: str) -> tuple[str, str]:
         return "imei", ""
     if commodity.category in CARD_CATEGORIES and serial.startswith(ICCID_START):
         return "iccid", ""
-    if commodity.category == "recharge_card":
+    if commodity.category in categories_named_by("card"):
         return "card", commodity.code
     return "sn", commodity.code
 

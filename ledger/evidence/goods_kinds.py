@@ -28,8 +28,9 @@ GOODS_KINDS = (
             tag(
                 "category",
                 "类别",
-                "handset sim recharge_card gift accessory test_card loaner spare_part promotional",
-                "手机 卡 充值卡 礼品 配件 测试卡 备用机 备件 促销品",
+                "handset sim recharge_card gift accessory test_card loaner spare_part promotional"
+                " roaming_card customer_handset",
+                "手机 卡 充值卡 礼品 配件 测试卡 备用机 备件 促销品 异地漫游补卡 客户送修机",
             ),
             tag("tracking", "管理方式", "serial quantity", "串号 数量"),
             Column("price", "零售价", CellType.MONEY, may_be_blank=True, default=None),
