@@ -86,7 +86,7 @@ def _guard_response(response: Response) -> Response:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "DENY"
     headers["Referrer-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "geolocation=(), microphone=(), camera=()"
+    headers["Permissions-Policy"] = "geolocation=(), microphone=(), camera=(self)"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if request.endpoint in ("static", "bootstrap.static"):
         age = YEAR if "v" in request.args else 3600

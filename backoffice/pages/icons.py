@@ -15,11 +15,13 @@ A_YEAR = 365 * 24 * 3600
 
 NAMES = frozenset(
     [
+        "arrow-counterclockwise",
         "arrow-left",
         "arrow-right",
         "box-arrow-right",
         "building",
         "calendar3",
+        "camera",
         "check-circle-fill",
         "check2",
         "chevron-down",
@@ -50,6 +52,7 @@ NAMES = frozenset(
         "shield-check",
         "slash-circle",
         "translate",
+        "upc-scan",
     ]
 )
 

@@ -86,7 +86,7 @@
   // A form is sent once, however often its button is pressed.
   document.addEventListener("submit", (event) => {
     const button = event.submitter;
-    if (event.target.method !== "post" || !button || event.target.dataset.download) return;
+    if (event.defaultPrevented || event.target.method !== "post" || !button || event.target.dataset.download) return;
     setTimeout(() => { button.disabled = true; }, 0);
   });
   window.addEventListener("pageshow", () => {
