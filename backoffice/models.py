@@ -5,5 +5,6 @@ from __future__ import annotations
 import backoffice.identity
 import invoices.models
 import ledger.models
+import stock.models
 
-__all__ = ["backoffice", "invoices", "ledger"]
+__all__ = ["backoffice", "invoices", "ledger", "stock"]

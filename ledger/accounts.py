@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import CheckConstraint, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, UniqueConstraint, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,6 +15,7 @@ from ledger.text import Text
 from ledger.work import UnitOfWork
 
 DEBIT, CREDIT, EITHER = 1, -1, 0
+BLANK = text("''")
 
 CATEGORIES: dict[str, Text] = {
     "handset": Text("手机", "Handset"),
@@ -84,7 +85,11 @@ class CommodityMismatch(Conflict):
 
 
 class Commodity(Base):
-    """What is counted: a handset model, a SIM kind, a kind of invoice form, the yuan."""
+    """What is counted: a handset model, a SIM kind, a kind of invoice form, the yuan.
+
+    The attributes are what a label must tell apart (DOMAIN STK-09); '' where there is none.
+    `face_value_fen` is a recharge card's; of its PIN nothing is ever kept.
+    """
 
     __tablename__ = "commodities"
 
@@ -94,6 +99,15 @@ class Commodity(Base):
     category: Mapped[str]
     tracking: Mapped[str]
     unit: Mapped[str] = mapped_column(default="")
+    brand: Mapped[str] = mapped_column(default="", server_default=BLANK)
+    model: Mapped[str] = mapped_column(default="", server_default=BLANK)
+    colour: Mapped[str] = mapped_column(default="", server_default=BLANK)
+    storage: Mapped[str] = mapped_column(default="", server_default=BLANK)
+    spec: Mapped[str] = mapped_column(default="", server_default=BLANK)
+    origin: Mapped[str] = mapped_column(default="", server_default=BLANK)
+    grade: Mapped[str] = mapped_column(default="", server_default=BLANK)
+    face_value_fen: Mapped[int | None]
+    pack_size: Mapped[int | None]
 
     __table_args__ = (
         CheckConstraint("tracking IN ('serial', 'quantity')", name="tracking_is_known"),

@@ -83,7 +83,10 @@ class Business(Base):
 
 
 class Price(Base):
-    """A price of an item in fen between two dates, for everybody or for one campaign."""
+    """A price of an item in fen between two dates, for everybody or for one campaign.
+
+    `event_no` is the event that set it, which names who and when.
+    """
 
     __tablename__ = "prices"
 
@@ -93,6 +96,7 @@ class Price(Base):
     valid_from: Mapped[dt.date] = mapped_column(primary_key=True)
     valid_to: Mapped[dt.date | None]
     price_fen: Mapped[int]
+    event_no: Mapped[int | None]
 
 
 DEFAULT_LIMITS: dict[str, int] = {
@@ -100,6 +104,7 @@ DEFAULT_LIMITS: dict[str, int] = {
     "settlement_due_hour": 12,
     "deposit_due_days": 0,
     "double_charge_minutes": 10,
+    "opening_hour": 9,
 }
 
 
