@@ -13,9 +13,9 @@ from sqlalchemy import select
 
 from ledger.audit.stage_invoices import INVOICE_STEPS
 from ledger.audit.stage_settlements import (
-    CARRIED_STEPS,
     NEIGHBOURS,
     NEIGHBOURS_STEPS,
+    ORDER_STEPS,
     TODAYS_STEPS,
 )
 from ledger.audit.stage_shifts import FIRST_CLERK, SHIFT_STEPS, STAFF_STEPS, TRANSACTION_STEPS
@@ -50,7 +50,7 @@ SCOPE_COLUMNS = (
 STAGED_NAMES = (
     "audit_scope",
     *tables_of(STAFF_STEPS, TRANSACTION_STEPS, SHIFT_STEPS),
-    *tables_of(TODAYS_STEPS, NEIGHBOURS_STEPS, CARRIED_STEPS, SIDE_STEPS, INVOICE_STEPS),
+    *tables_of(TODAYS_STEPS, NEIGHBOURS_STEPS, ORDER_STEPS, SIDE_STEPS, INVOICE_STEPS),
 )
 
 
@@ -71,7 +71,7 @@ def stage_days(
     # For one hall-day the question costs as much as what it saves.
     if len(days) == 1 or connection.exec_driver_sql(f"{NEIGHBOURS} LIMIT 1").first():
         take_steps(connection, NEIGHBOURS_STEPS)
-    take_steps(connection, (*CARRIED_STEPS, *SIDE_STEPS, *INVOICE_STEPS))
+    take_steps(connection, (*ORDER_STEPS, *SIDE_STEPS, *INVOICE_STEPS))
 
 
 def stage_takings(

@@ -37,32 +37,33 @@ SELECT n.hall_id, n.business_date, {_ROW}
 """
 
 # Links stated by the day's own rows, and by rows of other days about its numbers and transactions.
+# `todays` is 1 where the number is known to be of the day's register.
 _LINKS_OF_TODAY = f"""
-SELECT hall_id, business_date, txn_no, invoice_code, invoice_no
+SELECT hall_id, business_date, txn_no, invoice_code, invoice_no, 0 AS todays
   FROM audit_lines WHERE invoice_no <> ''
- UNION
-SELECT hall_id, business_date, txn_no, invoice_code, invoice_no
+ UNION ALL
+SELECT hall_id, business_date, txn_no, invoice_code, invoice_no, 1
   FROM audit_register WHERE txn_no <> ''
- UNION
-SELECT n.hall_id, n.business_date, e.txn_no, e.invoice_code, e.invoice_no
+ UNION ALL
+SELECT n.hall_id, n.business_date, e.txn_no, e.invoice_code, e.invoice_no, 1
   FROM audit_scope s CROSS JOIN audit_numbers_today n CROSS JOIN evidence_accounts e
  WHERE n.hall_id = s.hall_id AND n.business_date = s.business_date
    AND e.hall_id = s.hall_id AND e.invoice_code = n.invoice_code AND e.invoice_no = n.invoice_no
    AND e.business_date <> s.business_date AND e.line_kind <> 'correction' AND {current("e")}
- UNION
-SELECT n.hall_id, n.business_date, e.txn_no, e.invoice_code, e.invoice_no
+ UNION ALL
+SELECT n.hall_id, n.business_date, e.txn_no, e.invoice_code, e.invoice_no, 1
   FROM audit_scope s CROSS JOIN audit_numbers_today n CROSS JOIN evidence_invoice_links e
  WHERE n.hall_id = s.hall_id AND n.business_date = s.business_date
    AND e.hall_id = s.hall_id AND e.invoice_code = n.invoice_code AND e.invoice_no = n.invoice_no
    AND {current("e")}
- UNION
-SELECT t.hall_id, t.business_date, t.txn_no, e.invoice_code, e.invoice_no
+ UNION ALL
+SELECT t.hall_id, t.business_date, t.txn_no, e.invoice_code, e.invoice_no, 0
   FROM audit_scope s CROSS JOIN audit_transactions t CROSS JOIN evidence_invoices e
  WHERE t.hall_id = s.hall_id AND t.business_date = s.business_date
    AND e.hall_id = s.hall_id AND e.txn_no = t.txn_no AND e.business_date <> s.business_date
    AND {current("e")}
- UNION
-SELECT t.hall_id, t.business_date, t.txn_no, e.invoice_code, e.invoice_no
+ UNION ALL
+SELECT t.hall_id, t.business_date, t.txn_no, e.invoice_code, e.invoice_no, 0
   FROM audit_scope s CROSS JOIN audit_transactions t CROSS JOIN evidence_invoice_links e
  WHERE t.hall_id = s.hall_id AND t.business_date = s.business_date
    AND e.hall_id = s.hall_id AND e.txn_no = t.txn_no AND {current("e")}
@@ -70,8 +71,10 @@ SELECT t.hall_id, t.business_date, t.txn_no, e.invoice_code, e.invoice_no
 
 # With what the day's own transactions received; of the others that is still to be found out.
 LINKS = f"""
-SELECT l.hall_id, l.business_date, l.txn_no, l.invoice_code, l.invoice_no, t.received
-  FROM ({_LINKS_OF_TODAY}) l
+SELECT l.hall_id, l.business_date, l.txn_no, l.invoice_code, l.invoice_no, l.todays, t.received
+  FROM (SELECT hall_id, business_date, txn_no, invoice_code, invoice_no, MAX(todays) AS todays
+          FROM ({_LINKS_OF_TODAY}) stated
+         GROUP BY hall_id, business_date, txn_no, invoice_code, invoice_no) l
   LEFT JOIN audit_transactions t ON t.hall_id = l.hall_id AND t.business_date = l.business_date
        AND t.txn_no = l.txn_no
 """
@@ -96,21 +99,21 @@ _FOREIGN = """f.hall_id = s.hall_id AND f.business_date = s.business_date
    AND e.hall_id = f.hall_id AND e.txn_no = f.txn_no"""
 
 FOREIGN_LINKS = f"""
-INSERT INTO audit_links (hall_id, business_date, txn_no, invoice_code, invoice_no, received)
-SELECT f.hall_id, f.business_date, f.txn_no, l.invoice_code, l.invoice_no, f.received
+INSERT INTO audit_links (hall_id, business_date, txn_no, invoice_code, invoice_no, todays, received)
+SELECT f.hall_id, f.business_date, f.txn_no, l.invoice_code, l.invoice_no, 0, f.received
   FROM audit_foreign_transactions f
   JOIN audit_links l ON l.hall_id = f.hall_id AND l.business_date = f.business_date
        AND l.txn_no = f.txn_no
  UNION
-SELECT f.hall_id, f.business_date, f.txn_no, e.invoice_code, e.invoice_no, f.received
+SELECT f.hall_id, f.business_date, f.txn_no, e.invoice_code, e.invoice_no, 0, f.received
   FROM audit_scope s CROSS JOIN audit_foreign_transactions f CROSS JOIN evidence_accounts e
  WHERE {_FOREIGN} AND e.invoice_no <> '' AND e.line_kind <> 'correction' AND {current("e")}
  UNION
-SELECT f.hall_id, f.business_date, f.txn_no, e.invoice_code, e.invoice_no, f.received
+SELECT f.hall_id, f.business_date, f.txn_no, e.invoice_code, e.invoice_no, 0, f.received
   FROM audit_scope s CROSS JOIN audit_foreign_transactions f CROSS JOIN evidence_invoices e
  WHERE {_FOREIGN} AND {current("e")}
  UNION
-SELECT f.hall_id, f.business_date, f.txn_no, e.invoice_code, e.invoice_no, f.received
+SELECT f.hall_id, f.business_date, f.txn_no, e.invoice_code, e.invoice_no, 0, f.received
   FROM audit_scope s CROSS JOIN audit_foreign_transactions f CROSS JOIN evidence_invoice_links e
  WHERE {_FOREIGN} AND {current("e")}
 """
@@ -118,8 +121,8 @@ SELECT f.hall_id, f.business_date, f.txn_no, e.invoice_code, e.invoice_no, f.rec
 # A reissue inherits the links of the number it replaces, and so on along the chain; one of more
 # than twenty is a circle of errors.
 INHERIT = f"""
-INSERT INTO audit_links (hall_id, business_date, txn_no, invoice_code, invoice_no, received)
-SELECT DISTINCT l.hall_id, l.business_date, l.txn_no, e.invoice_code, e.invoice_no, l.received
+INSERT INTO audit_links (hall_id, business_date, txn_no, invoice_code, invoice_no, todays, received)
+SELECT DISTINCT l.hall_id, l.business_date, l.txn_no, e.invoice_code, e.invoice_no, 0, l.received
   FROM audit_scope s CROSS JOIN audit_links l CROSS JOIN evidence_invoices e
  WHERE l.hall_id = s.hall_id AND l.business_date = s.business_date
    AND e.hall_id = l.hall_id AND e.original_no = l.invoice_no
@@ -143,7 +146,7 @@ _NOT_TODAYS = """NOT EXISTS (SELECT 1 FROM audit_numbers_today n
 
 OTHER_NUMBERS = f"""
 SELECT l.hall_id, l.business_date, l.invoice_code, l.invoice_no
-  FROM audit_links l WHERE {_NOT_TODAYS.format("l")}
+  FROM audit_links l WHERE l.todays = 0 AND {_NOT_TODAYS.format("l")}
  UNION
 SELECT o.hall_id, o.business_date, o.invoice_code, o.invoice_no
   FROM (SELECT hall_id, business_date, invoice_code, invoice_no FROM audit_originals_of_reds

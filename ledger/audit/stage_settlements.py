@@ -234,12 +234,23 @@ SELECT n.hall_id, n.business_date, n.booked_on, n.txn_no, n.clerk, n.tender, r.m
  WHERE n.booked_on BETWEEN s.window_from AND s.window_to AND n.booked_on <> n.business_date
 """
 
-# References that payments carry; it matters only where a channel also prints the orders' numbers.
-CARRIED = """
-SELECT DISTINCT b.hall_id, b.business_date, b.tender, b.tender_ref AS ref
-  FROM audit_booked b
- WHERE b.match_level = 'line' AND b.tender_ref <> ''
-   AND b.tender IN (SELECT e.tender FROM audit_settlements e WHERE e.order_no <> '')
+# A settlement's REF is its own number where a payment of the tender carries it, else its order's
+# where one carries that. Few payments carry order numbers, so those are looked for first.
+ORDERED = """
+SELECT DISTINCT e.hall_id, e.business_date, e.tender, e.tender_ref, e.order_no
+  FROM audit_settlements e
+  JOIN audit_booked b ON b.hall_id = e.hall_id AND b.business_date = e.business_date
+       AND b.tender = e.tender AND b.tender_ref = e.order_no
+ WHERE e.match_level = 'line' AND e.order_no <> ''
+"""
+
+BY_ORDER = """
+SELECT o.hall_id, o.business_date, o.tender, o.tender_ref, o.order_no
+  FROM audit_ordered o
+ WHERE o.tender_ref = '' OR NOT EXISTS (
+       SELECT 1 FROM audit_booked b
+        WHERE b.hall_id = o.hall_id AND b.business_date = o.business_date
+          AND b.tender = o.tender AND b.tender_ref = o.tender_ref)
 """
 
 # Whether anything of another day lies in a window: in the first days of the books nothing does.
@@ -254,7 +265,7 @@ NEIGHBOURS = "SELECT 1 FROM audit_scope s WHERE " + " OR ".join(
 
 TODAYS_STEPS = (
     StagedTable("audit_ready", READY, (*DAY, "tender")),
-    StagedTable("audit_booked", BOOKED),
+    StagedTable("audit_booked", BOOKED, (*DAY, "tender", "tender_ref")),
     StagedTable("audit_settlements", SETTLEMENTS, (*DAY, "tender")),
 )
 NEIGHBOURS_STEPS = (
@@ -271,4 +282,7 @@ NEIGHBOURS_STEPS = (
     StagedTable("audit_near_payments", payments_of("audit_near_transactions")),
     MoreRows("audit_booked", BOOKED_NEAR),
 )
-CARRIED_STEPS = (StagedTable("audit_carried", CARRIED, (*DAY, "tender", "ref")),)
+ORDER_STEPS = (
+    StagedTable("audit_ordered", ORDERED),
+    StagedTable("audit_by_order", BY_ORDER, (*DAY, "tender", "tender_ref", "order_no")),
+)

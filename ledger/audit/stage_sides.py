@@ -61,25 +61,20 @@ SELECT hall_id, business_date, tender, ref, amount, MIN(key1) AS key1, MIN(key2)
  GROUP BY hall_id, business_date, tender, ref, amount
 """
 
-# A settlement's REF: its own number where a payment of the tender carries it, else its order's.
-# Where no order is printed it is its own.
-_RESOLVED = """CASE WHEN t.ref IS NULL AND o.ref IS NOT NULL THEN e.order_no
-            ELSE e.tender_ref END"""
-_CARRIED_BY = """
-  LEFT JOIN audit_carried t ON t.hall_id = e.hall_id AND t.business_date = e.business_date
-       AND t.tender = e.tender AND t.ref = e.tender_ref
-  LEFT JOIN audit_carried o ON o.hall_id = e.hall_id AND o.business_date = e.business_date
-       AND o.tender = e.tender AND o.ref = e.order_no"""
+_REF = "COALESCE(w.order_no, e.tender_ref)"
+_BY_ORDER = """
+  LEFT JOIN audit_by_order w ON w.hall_id = e.hall_id AND w.business_date = e.business_date
+       AND w.tender = e.tender AND w.tender_ref = e.tender_ref AND w.order_no = e.order_no"""
 
 REFUNDS_SETTLED = f"""
-SELECT e.hall_id, e.business_date, e.tender, e.settled_on, e.amount, {_RESOLVED} AS ref,
+SELECT e.hall_id, e.business_date, e.tender, e.settled_on, e.amount, {_REF} AS ref,
        CASE WHEN n.key1 IS NOT NULL THEN n.key1
             WHEN a.key1 IS NOT NULL THEN a.key1
-            WHEN b.key1 IS NOT NULL THEN b.key1 ELSE {_RESOLVED} END AS key1,
+            WHEN b.key1 IS NOT NULL THEN b.key1 ELSE {_REF} END AS key1,
        CASE WHEN n.key1 IS NOT NULL THEN ''
             WHEN a.key1 IS NOT NULL THEN a.key2
             WHEN b.key1 IS NOT NULL THEN b.key2 ELSE 'unbooked' END AS key2
-  FROM audit_settlements e {_CARRIED_BY}
+  FROM audit_settlements e {_BY_ORDER}
   LEFT JOIN (SELECT DISTINCT hall_id, business_date, tender, key1 FROM audit_refund_keys
               WHERE kind = 'number') n
     ON n.hall_id = e.hall_id AND n.business_date = e.business_date AND n.tender = e.tender
@@ -93,11 +88,12 @@ SELECT e.hall_id, e.business_date, e.tender, e.settled_on, e.amount, {_RESOLVED}
  WHERE e.match_level = 'line' AND e.amount < 0
 """
 
+# `sort`: 1 for refunds, and 2 more where there is no reference to be matched by.
 SIDES = f"""
 SELECT hall_id, business_date, tender, match_level,
-       CASE WHEN amount < 0 THEN 1 ELSE 0 END AS refund,
-       CASE WHEN match_level = 'line' AND tender_ref = '' THEN 1
-            WHEN match_level = 'batch' AND batch_no = '' THEN 1 ELSE 0 END AS noref,
+       CASE WHEN amount < 0 THEN 1 ELSE 0 END
+         + CASE WHEN match_level = 'line' AND tender_ref = '' THEN 2
+                WHEN match_level = 'batch' AND batch_no = '' THEN 2 ELSE 0 END AS sort,
        CASE WHEN match_level = 'day' THEN ''
             WHEN match_level = 'line' AND tender_ref <> '' THEN tender_ref
             WHEN match_level = 'batch' AND batch_no <> '' THEN terminal
@@ -109,26 +105,17 @@ SELECT hall_id, business_date, tender, match_level,
  WHERE match_level = 'batch' OR (match_level = 'line' AND amount >= 0)
     OR (match_level = 'day' AND booked_on = business_date)
  UNION ALL
-SELECT hall_id, business_date, tender, match_level, CASE WHEN amount < 0 THEN 1 ELSE 0 END, 0,
-       CASE WHEN match_level = 'day' THEN '' WHEN match_level = 'batch' THEN terminal
-            ELSE tender_ref END,
-       CASE WHEN match_level = 'batch' THEN batch_no ELSE '' END,
-       '', 0, 0, amount, 1, settled_on, ''
-  FROM audit_settlements
- WHERE order_no = '' AND (match_level = 'batch' OR (match_level = 'line' AND amount >= 0)
-    OR (match_level = 'day' AND settled_on = business_date))
- UNION ALL
 SELECT e.hall_id, e.business_date, e.tender, e.match_level,
-       CASE WHEN e.amount < 0 THEN 1 ELSE 0 END, 0,
+       CASE WHEN e.amount < 0 THEN 1 ELSE 0 END,
        CASE WHEN e.match_level = 'day' THEN '' WHEN e.match_level = 'batch' THEN e.terminal
-            ELSE {_RESOLVED} END,
+            ELSE {_REF} END,
        CASE WHEN e.match_level = 'batch' THEN e.batch_no ELSE '' END,
        '', 0, 0, e.amount, 1, e.settled_on, ''
-  FROM audit_settlements e {_CARRIED_BY}
- WHERE e.order_no <> '' AND (e.match_level = 'batch' OR (e.match_level = 'line' AND e.amount >= 0)
-    OR (e.match_level = 'day' AND e.settled_on = e.business_date))
+  FROM audit_settlements e {_BY_ORDER}
+ WHERE e.match_level = 'batch' OR (e.match_level = 'line' AND e.amount >= 0)
+    OR (e.match_level = 'day' AND e.settled_on = e.business_date)
  UNION ALL
-SELECT b.hall_id, b.business_date, b.tender, 'line', 1, 0, k.key1, k.key2,
+SELECT b.hall_id, b.business_date, b.tender, 'line', 1, k.key1, k.key2,
        CASE WHEN b.tender_ref = '' THEN 'txn:' || b.txn_no || '/' || b.tender
             ELSE 'ref:' || b.tender || '/' || b.tender_ref END,
        b.amount, 1, 0, 0, b.booked_on, b.clerk
@@ -139,7 +126,7 @@ SELECT b.hall_id, b.business_date, b.tender, 'line', 1, 0, k.key1, k.key2,
        AND k.original_txn_no = b.original_txn_no AND k.amount = b.amount
  WHERE b.match_level = 'line' AND b.amount < 0
  UNION ALL
-SELECT hall_id, business_date, tender, 'line', 1, 0, key1, key2,
+SELECT hall_id, business_date, tender, 'line', 1, key1, key2,
        'ref:' || tender || '/' || ref, 0, 0, amount, 1, settled_on, ''
   FROM audit_refunds_settled
 """
@@ -147,7 +134,9 @@ SELECT hall_id, business_date, tender, 'line', 1, 0, key1, key2,
 # Keys that do not simply agree: only these go on, so the rest of the query is small. What several
 # clerks booked under one key is nobody's own.
 DIFFERENCES = f"""
-SELECT hall_id, business_date, tender, match_level, refund, noref, key1, key2,
+SELECT hall_id, business_date, tender, MIN(match_level) AS match_level,
+       CASE WHEN sort IN (1, 3) THEN 1 ELSE 0 END AS refund,
+       CASE WHEN sort > 1 THEN 1 ELSE 0 END AS noref, key1, key2,
        CAST(SUM(booked) AS BIGINT) AS booked, CAST(SUM(booked_n) AS BIGINT) AS booked_n,
        CAST(SUM(settled) AS BIGINT) AS settled, CAST(SUM(settled_n) AS BIGINT) AS settled_n,
        MIN(CASE WHEN booked_n = 1 THEN on_date END) AS booked_on,
@@ -158,7 +147,7 @@ SELECT hall_id, business_date, tender, match_level, refund, noref, key1, key2,
          AS clerk,
        COALESCE(MIN(CASE WHEN booked_n = 1 THEN named END), MIN(named)) AS named
   FROM ({SIDES}) sides
- GROUP BY hall_id, business_date, tender, match_level, refund, noref, key1, key2
+ GROUP BY hall_id, business_date, tender, sort, key1, key2
 HAVING SUM(booked_n) = 0 OR SUM(settled_n) = 0 OR SUM(booked) <> SUM(settled)
     OR MIN(on_date) <> MAX(on_date)
 """

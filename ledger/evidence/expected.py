@@ -20,28 +20,29 @@ CURRENT = (
     " WHERE r.hall_id = {0}.hall_id AND r.old_no = {0}.intake_no)"
 )
 
-# Tenders paid with on the day: the payment rows where a transaction has some, else its lines.
+_COUNTS = f"a.line_kind <> 'correction' AND {CURRENT.format('a')}"
+_PAYMENT_ROWS = f"t.hall_id = a.hall_id AND t.txn_no = a.txn_no AND {CURRENT.format('t')}"
+
+# Tenders paid with on the day: the payment rows where a transaction has some, else its lines. The
+# few tenders that lines name are found first, then for each a line that has no payment rows.
 TENDERS_USED = f"""
-WITH lines AS NOT MATERIALIZED (
-  SELECT a.hall_id, a.business_date, a.txn_no, a.tender
-    FROM expected_days d
-    JOIN evidence_accounts a ON a.hall_id = d.hall_id AND a.business_date = d.business_date
-   WHERE a.line_kind <> 'correction' AND {CURRENT.format("a")}
-), rows_of_payment AS (
-  SELECT DISTINCT l.hall_id, l.business_date, l.txn_no, t.tender
-    FROM lines l JOIN evidence_tenders t ON t.hall_id = l.hall_id AND t.txn_no = l.txn_no
-   WHERE {CURRENT.format("t")}
-), used AS (
-  SELECT hall_id, business_date, tender FROM rows_of_payment
-  UNION
-  SELECT l.hall_id, l.business_date, l.tender FROM lines l
-   WHERE NOT EXISTS (SELECT 1 FROM rows_of_payment p
-                      WHERE p.hall_id = l.hall_id AND p.txn_no = l.txn_no)
-)
-SELECT u.hall_id, d.day, u.tender
-  FROM used u
-  JOIN expected_days d ON d.hall_id = u.hall_id AND d.business_date = u.business_date
+SELECT u.hall_id, u.day, u.tender
+  FROM (SELECT DISTINCT a.hall_id, a.business_date, d.day, a.tender
+          FROM expected_days d
+          JOIN evidence_accounts a ON a.hall_id = d.hall_id AND a.business_date = d.business_date
+         WHERE {_COUNTS}) u
   JOIN tenders k ON k.hall_id = u.hall_id AND k.code = u.tender AND k.tender_class = 'settled'
+ WHERE EXISTS (SELECT 1 FROM evidence_accounts a
+                WHERE a.hall_id = u.hall_id AND a.business_date = u.business_date
+                  AND a.tender = u.tender AND {_COUNTS}
+                  AND NOT EXISTS (SELECT 1 FROM evidence_tenders t WHERE {_PAYMENT_ROWS}))
+ UNION
+SELECT a.hall_id, d.day, t.tender
+  FROM expected_days d
+  JOIN evidence_accounts a ON a.hall_id = d.hall_id AND a.business_date = d.business_date
+  JOIN evidence_tenders t ON {_PAYMENT_ROWS}
+  JOIN tenders k ON k.hall_id = a.hall_id AND k.code = t.tender AND k.tender_class = 'settled'
+ WHERE {_COUNTS}
 """
 STATED = """
 SELECT d.hall_id, d.day
