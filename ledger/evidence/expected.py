@@ -24,13 +24,12 @@ _COUNTS = f"a.line_kind <> 'correction' AND {CURRENT.format('a')}"
 _PAYMENT_ROWS = f"t.hall_id = a.hall_id AND t.txn_no = a.txn_no AND {CURRENT.format('t')}"
 
 # Tenders paid with on the day: the payment rows where a transaction has some, else its lines. The
-# few tenders that lines name are found first, then for each a line that has no payment rows.
+# few tenders that lines name are found first, then for each a line that counts.
 TENDERS_USED = f"""
 SELECT u.hall_id, u.day, u.tender
   FROM (SELECT DISTINCT a.hall_id, a.business_date, d.day, a.tender
           FROM expected_days d
-          JOIN evidence_accounts a ON a.hall_id = d.hall_id AND a.business_date = d.business_date
-         WHERE {_COUNTS}) u
+          JOIN evidence_accounts a ON a.hall_id = d.hall_id AND a.business_date = d.business_date) u
   JOIN tenders k ON k.hall_id = u.hall_id AND k.code = u.tender AND k.tender_class = 'settled'
  WHERE EXISTS (SELECT 1 FROM evidence_accounts a
                 WHERE a.hall_id = u.hall_id AND a.business_date = u.business_date
