@@ -207,7 +207,10 @@ def _verify_balances(uow: UnitOfWork, hall_id: int) -> Iterator[Difference]:
 
 
 def _verify_units(uow: UnitOfWork, hall_id: int) -> Iterator[Difference]:
-    """Each unit must be what and where its last posting says, under a name that is its own."""
+    """Each unit must be what and where its last posting says, under a name that is its own.
+
+    The name of one in transit may have gone ahead to the hall that received it.
+    """
     last = (
         "SELECT p.unit_id, p.debit_account, p.commodity_id FROM postings p JOIN (SELECT unit_id,"
         " MAX(id) AS id FROM postings WHERE hall_id = :hall AND unit_id <> 0 GROUP BY unit_id) l"
@@ -223,6 +226,8 @@ def _verify_units(uow: UnitOfWork, hall_id: int) -> Iterator[Difference]:
         f" UNION ALL SELECT u.id, u.serial, u.account_id, u.account_id FROM ({mine}) u"
         " WHERE u.closed = 0 AND NOT EXISTS (SELECT 1 FROM identifiers i"
         " WHERE i.holder_hall_id = :hall AND i.unit_id = u.id AND i.value = u.serial)"
+        " AND NOT EXISTS (SELECT 1 FROM accounts a JOIN identifiers i ON i.value = u.serial"
+        " WHERE a.hall_id = :hall AND a.id = u.account_id AND a.kind = 'transit')"
         " ORDER BY 1"
     )
     for row in uow.session.execute(query, {"hall": hall_id}):
