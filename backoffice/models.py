@@ -6,5 +6,6 @@ import backoffice.identity
 import invoices.models
 import ledger.models
 import stock.models
+import stock.scan_tables
 
 __all__ = ["backoffice", "invoices", "ledger", "stock"]
