@@ -6,6 +6,5 @@ import backoffice.identity
 import invoices.models
 import ledger.models
 import stock.models
-import stock.scan_tables
 
 __all__ = ["backoffice", "invoices", "ledger", "stock"]

@@ -31,6 +31,7 @@ from stock.scan_verdicts import (
 )
 
 MOST_LINES = 20_000
+STANDS = ScanLine.struck.in_((False,))
 
 
 class UnknownSheet(NotFound):
@@ -257,11 +258,9 @@ def lines_of_sheet(
     uow: UnitOfWork, sheet: ScanSheet, *, all_of_them: bool = False
 ) -> list[ScanLine]:
     """Give the sheet's scans in order, without the struck ones unless all are wanted."""
-    query = select(ScanLine).where(
-        ScanLine.hall_id == sheet.hall_id, ScanLine.sheet_id == sheet.id
-    )
+    query = select(ScanLine).where(ScanLine.hall_id == sheet.hall_id, ScanLine.sheet_id == sheet.id)
     if not all_of_them:
-        query = query.where(ScanLine.struck.is_(False))
+        query = query.where(STANDS)
     return list(uow.session.scalars(query.order_by(ScanLine.line_no)))
 
 
@@ -272,7 +271,7 @@ def latest_lines(uow: UnitOfWork, sheet: ScanSheet, most: int) -> list[ScanLine]
         .where(
             ScanLine.hall_id == sheet.hall_id,
             ScanLine.sheet_id == sheet.id,
-            ScanLine.struck.is_(False),
+            STANDS,
         )
         .order_by(ScanLine.line_no.desc())
         .limit(most)
@@ -287,7 +286,7 @@ def count_sheet(uow: UnitOfWork, sheet: ScanSheet) -> SheetCount:
         .where(
             ScanLine.hall_id == sheet.hall_id,
             ScanLine.sheet_id == sheet.id,
-            ScanLine.struck.is_(False),
+            STANDS,
         )
         .group_by(ScanLine.verdict)
     ).all()
@@ -304,9 +303,7 @@ def _confirm_scanned(lines: Sequence[ScanLine], whole: Collection[str]) -> None:
             line.struck = True
 
 
-def _taken(
-    lines: Sequence[ScanLine], items: Mapping[str, Commodity]
-) -> set[tuple[str, str]]:
+def _taken(lines: Sequence[ScanLine], items: Mapping[str, Commodity]) -> set[tuple[str, str]]:
     kept = (*ON_THE_DOCUMENT, PROPOSED)
     return {
         (line.item, serial)

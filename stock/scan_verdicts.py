@@ -267,7 +267,9 @@ def _judge_run(reading: Reading, rule: ScanRule, known: Known) -> Judged:
     if not bad:
         return run
     first = bad[0]
-    note = Text(f"{len(bad)} 个有误,首个 {first.serial}", f"{len(bad)} not so, first {first.serial}")
+    note = Text(
+        f"{len(bad)} 个有误,首个 {first.serial}", f"{len(bad)} not so, first {first.serial}"
+    )
     if first.note is not None:
         note = Text(f"{note.zh},{first.note.zh}", f"{note.en}, {first.note.en}")
     return replace(run, verdict=first.verdict, note=note)
