@@ -34,7 +34,7 @@ def names_of_run(
     An empty `serial` gives no names. ICCIDs and IMEIs run on their bodies, and each gets its check
     digit. Raises SerialRefused.
     """
-    kind, namespace = _kind_of(commodity, serial)
+    kind, namespace = name_kind(commodity, serial)
     if not serial:
         return kind, namespace, ()
     if not serial_to or serial_to == serial:
@@ -61,7 +61,8 @@ def names_of_unit(
     )
 
 
-def _kind_of(commodity: Commodity, serial: str) -> tuple[str, str]:
+def name_kind(commodity: Commodity, serial: str) -> tuple[str, str]:
+    """Give identifier kind and namespace of an item's serial, by its category and form."""
     if commodity.category in PHONE_CATEGORIES and serial.isdigit() and len(serial) == IMEI_LENGTH:
         return "imei", ""
     if commodity.category in CARD_CATEGORIES and serial.startswith(ICCID_START):

@@ -105,7 +105,7 @@ def test_a_serial_is_received_once(hall: OpenHall) -> None:
 def test_a_serial_is_not_received_again_after_it_was_scrapped(hall: OpenHall) -> None:
     serials = hall.serials(1)
     receive_phones(hall, serials)
-    move_phones(hall, "scrap", "store > loss", serials)
+    move_phones(hall, "repair_use", "store > loss", serials)
     with refused(hall, IdentifierTaken):
         receive_phones(hall, serials)
 

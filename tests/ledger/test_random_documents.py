@@ -22,6 +22,8 @@ CODES = (f"R{number:04d}" for number in count(1))
 PHONES = 6
 GIFTS = 20
 OUTSIDE = {"supplier", "loss"}
+KINDS = {"receipt": "receipt", "draw": "draw", "return": "return", "scrap": "repair_use"}
+"""The kinds the documents are made as: scrapping waits for a signature, using up does not."""
 
 Move = tuple[str, str, str]
 """Serial, or '' for one gift; the place it leaves; the place it goes to."""
@@ -155,7 +157,7 @@ class Run:
             lines = phone_lines(uow, self.hall, way, named)
             if gifts := len(moves) - len(named):
                 lines.append(gift_line(uow, self.hall, way, gifts))
-            return submit(uow, self.hall, kind, lines)
+            return submit(uow, self.hall, KINDS[kind], lines)
 
     def _advance(self, number: int) -> Document:
         with self.hall.work("M01") as uow:

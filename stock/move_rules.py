@@ -1,0 +1,199 @@
+"""Rules of single kinds that need the books: categories, custody, campaigns, swaps, signers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from ledger.accounts import CATEGORIES, Account
+from ledger.documents import Document, DocumentFact, Line
+from ledger.movements import place_name
+from ledger.postings import Posting
+from ledger.text import Text
+from stock.errors import (
+    AlreadyGiven,
+    CategoryNotAllowed,
+    DeactivationProofMissing,
+    NotBetweenClerks,
+    NotYourCustody,
+    SamePlace,
+    SwapNotOneForOne,
+)
+from stock.move_lines import Move
+from stock.places import Places
+
+NEVER_OURS = "customer_handset"
+CUSTODY = frozenset({"clerk", "counter"})
+STANDING = ("submitted", "approved", "posted")
+REFUND_DAYS, EXCHANGE_DAYS = 7, 15
+GUARANTEES: dict[str, Text] = {
+    "refund": Text("可退、换、修(7 日内)", "Refund, exchange or repair (7 days)"),
+    "exchange": Text("可换、修(15 日内)", "Exchange or repair (15 days)"),
+    "repair": Text("已过退换期,仅保修", "Repair alone: past 15 days"),
+}
+
+
+def check_rules(move: Move, lines: Sequence[Line]) -> None:
+    """Go on only if the kind's rules allow the lines; raises an error of `stock.errors`."""
+    for line in lines:
+        _check_category(move, line)
+        if line.debit.id == line.credit.id:
+            raise SamePlace(item=line.commodity.code, place=place_name(line.debit))
+    _check_custody(move, lines)
+    if move.name == "scrap":
+        _check_scrap(move, lines)
+    if move.name == "gift":
+        _check_gift(move)
+    if move.name == "swap":
+        _check_swap(lines)
+
+
+def add_facts(move: Move, lines: Sequence[Line]) -> dict[str, str]:
+    """Give what the books know of the document: a loan's slip, a swap's two units and dates."""
+    if move.name == "take_back":
+        numbers = {_brought_there(move, line).number for line in lines if line.serial}
+        return {"loan": ", ".join(sorted(number for number in numbers if number))}
+    if move.name == "swap":
+        _check_swap(lines)
+        old = next(line for line in lines if line.credit.kind == "customer")
+        new = next(line for line in lines if line.debit.kind == "customer")
+        sold_on = _brought_there(move, old).on
+        days = (move.on - sold_on).days
+        return {
+            "old_serial": old.serial,
+            "new_serial": new.serial,
+            "sold_on": sold_on.isoformat(),
+            "days": str(days),
+            "guarantee": guarantee_after(days),
+        }
+    return {}
+
+
+def guarantee_after(days: int) -> str:
+    """Give what the three guarantees grant so many days after the sale, its day not counted."""
+    if days <= REFUND_DAYS:
+        return "refund"
+    return "exchange" if days <= EXCHANGE_DAYS else "repair"
+
+
+def signers_of(move: Move, lines: Sequence[Line]) -> tuple[str, ...]:
+    """Give the staff numbers that must sign too: whoever of both sides is not the maker.
+
+    Raises NotBetweenClerks.
+    """
+    if not move.kind.confirmed:
+        return ()
+    places = Places(move.uow, move.hall)
+    signers: list[str] = []
+    for end in {line.debit.id: line.debit for line in lines}.values():
+        signers += _signer(move, places, end, move.facts.get("receiver", ""))
+    for end in {line.credit.id: line.credit for line in lines}.values():
+        signers += _signer(move, places, end, "")
+    if not signers:
+        raise NotBetweenClerks(holder=lines[0].debit.holder)
+    return tuple(dict.fromkeys(signers))
+
+
+def _signer(move: Move, places: Places, end: Account, named: str) -> list[str]:
+    if places.is_held_by_actor(end):
+        return []
+    if end.kind == "clerk":
+        return [end.holder]
+    if move.name == "handover" and named in places.counters.get(end.holder, set()):
+        return [named]
+    raise NotBetweenClerks(holder=end.holder)
+
+
+def _check_category(move: Move, line: Line) -> None:
+    category = line.commodity.category
+    allowed = move.kind.categories
+    if category not in allowed if allowed is not None else category == NEVER_OURS:
+        raise CategoryNotAllowed(
+            item=line.commodity.code, category=CATEGORIES[category], kind=move.kind.text
+        )
+
+
+def _check_custody(move: Move, lines: Sequence[Line]) -> None:
+    """A clerk gives away only what is in his own custody; the keeper handles everybody's."""
+    if "stock_keeper" in move.uow.actor.roles_in(move.hall.id):
+        return
+    places = Places(move.uow, move.hall)
+    for line in lines:
+        held = [line.credit] if line.credit.kind in {*CUSTODY, "store"} else []
+        if move.kind.confirmed:
+            held.append(line.debit)
+        if held and not any(places.is_held_by_actor(account) for account in held):
+            raise NotYourCustody(holder=place_name(held[0]))
+
+
+def _check_scrap(move: Move, lines: Sequence[Line]) -> None:
+    for line in lines:
+        if line.commodity.category == "recharge_card" and "deactivation" not in move.facts:
+            raise DeactivationProofMissing(item=line.commodity.code)
+
+
+def _check_gift(move: Move) -> None:
+    campaign, recipient = move.facts["campaign"], move.facts["recipient"]
+    other = aliased(DocumentFact)
+    same = (
+        (other.hall_id == DocumentFact.hall_id)
+        & (other.document_id == DocumentFact.document_id)
+        & (other.revision == DocumentFact.revision)
+    )
+    earlier = move.uow.session.scalar(
+        select(func.min(Document.number))
+        .join(
+            DocumentFact,
+            (DocumentFact.hall_id == Document.hall_id)
+            & (DocumentFact.document_id == Document.id)
+            & (DocumentFact.revision == Document.revision),
+        )
+        .join(other, same)
+        .where(
+            DocumentFact.hall_id == move.hall.id,
+            DocumentFact.name == "recipient",
+            DocumentFact.value == recipient,
+            other.name == "campaign",
+            other.value == campaign,
+            Document.kind == "gift",
+            Document.state.in_(STANDING),
+        )
+    )
+    if earlier is not None:
+        raise AlreadyGiven(recipient=recipient, campaign=campaign, number=earlier)
+
+
+def _check_swap(lines: Sequence[Line]) -> None:
+    old = sum(line.quantity for line in lines if line.credit.kind == "customer")
+    new = sum(line.quantity for line in lines if line.debit.kind == "customer")
+    if (old, new) != (1, 1) or not all(line.serial for line in lines):
+        raise SwapNotOneForOne(old=old, new=new)
+
+
+class _Brought:
+    """Which document brought a unit where it is, and when."""
+
+    def __init__(self, number: str | None, on: dt.date) -> None:
+        self.number, self.on = number, on
+
+
+def _brought_there(move: Move, line: Line) -> _Brought:
+    unit = move.units[line.serial]
+    row = move.uow.session.execute(
+        select(Document.number, Posting.business_date)
+        .join(
+            Document,
+            (Document.hall_id == Posting.hall_id) & (Document.id == Posting.document_id),
+        )
+        .where(
+            Posting.hall_id == move.hall.id,
+            Posting.unit_id == unit.unit_id,
+            Posting.debit_account == line.credit.id,
+        )
+        .order_by(Posting.id.desc())
+        .limit(1)
+    ).first()
+    return _Brought(None, move.on) if row is None else _Brought(*row)

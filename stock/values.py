@@ -1,0 +1,121 @@
+"""What goods are worth at cost, where the value decides who signs (DOMAIN STK-11b)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import func, or_, select
+
+from ledger.documents import Document, DocumentLine, Line
+from ledger.hall_rules import Price
+from ledger.organisations import Hall
+from ledger.units import Unit, resolve_names
+from ledger.work import UnitOfWork
+from stock.errors import ValueUnknown
+from stock.naming import names_of_run
+
+AT_ONCE = 500
+
+
+def with_values(
+    uow: UnitOfWork, hall: Hall, lines: Sequence[Line], *, on: dt.date, required: bool
+) -> tuple[list[Line], int]:
+    """Give the lines with their unit costs, and their whole value in fen.
+
+    Unless `required`, only costs stated on lines count. Otherwise a unit is worth what it cost,
+    else what its line states, else the item's average cost, else its price; a recharge card never
+    less than its face value. Raises ValueUnknown.
+    """
+    if not required:
+        return list(lines), sum((line.unit_cost_fen or 0) * line.quantity for line in lines)
+    valued = []
+    total = 0
+    for line in lines:
+        value = _value_of(uow, hall, line, on)
+        total += value
+        valued.append(replace(line, unit_cost_fen=-(-value // line.quantity)))
+    return valued, total
+
+
+def price_of(uow: UnitOfWork, hall: Hall, item: str, on: dt.date) -> int | None:
+    """Give the item's everyday price in fen in force that day."""
+    return uow.session.scalar(
+        select(Price.price_fen)
+        .where(
+            Price.hall_id == hall.id,
+            Price.item == item,
+            Price.campaign == "",
+            Price.valid_from <= on,
+            or_(Price.valid_to.is_(None), Price.valid_to >= on),
+        )
+        .order_by(Price.valid_from.desc())
+        .limit(1)
+    )
+
+
+def _value_of(uow: UnitOfWork, hall: Hall, line: Line, on: dt.date) -> int:
+    known = _unit_costs(uow, hall, line) if line.serial else []
+    rest = line.quantity - len(known)
+    value = sum(known)
+    if rest > 0:
+        each = line.unit_cost_fen
+        if each is None:
+            each = _average_cost(uow, hall, line.commodity.id)
+        if each is None:
+            each = price_of(uow, hall, line.commodity.code, on)
+        if each is None:
+            raise ValueUnknown(item=line.commodity.code)
+        value += rest * each
+    if line.commodity.category == "recharge_card":
+        face = price_of(uow, hall, line.commodity.code, on) or 0
+        value = max(value, face * line.quantity)
+    return value
+
+
+def _unit_costs(uow: UnitOfWork, hall: Hall, line: Line) -> list[int]:
+    serials = names_of_run(line.commodity, line.serial, line.serial_to)[2]
+    named = resolve_names(uow, hall.id, serials)
+    ids = sorted(
+        {
+            unit.unit_id
+            for units in named.values()
+            for unit in units
+            if unit.hall_id == hall.id and unit.commodity_id == line.commodity.id
+        }
+    )
+    costs: list[int] = []
+    for start in range(0, len(ids), AT_ONCE):
+        costs += uow.session.scalars(
+            select(Unit.cost_fen).where(
+                Unit.hall_id == hall.id,
+                Unit.id.in_(ids[start : start + AT_ONCE]),
+                Unit.cost_fen.is_not(None),
+            )
+        )
+    return costs
+
+
+def _average_cost(uow: UnitOfWork, hall: Hall, commodity_id: int) -> int | None:
+    """Give the average cost a piece of all posted receipts of the item that state one."""
+    amount, pieces = uow.session.execute(
+        select(
+            func.sum(DocumentLine.quantity * DocumentLine.unit_cost_fen),
+            func.sum(DocumentLine.quantity),
+        )
+        .join(
+            Document,
+            (Document.hall_id == DocumentLine.hall_id)
+            & (Document.id == DocumentLine.document_id)
+            & (Document.revision == DocumentLine.revision),
+        )
+        .where(
+            DocumentLine.hall_id == hall.id,
+            DocumentLine.commodity_id == commodity_id,
+            DocumentLine.unit_cost_fen.is_not(None),
+            Document.kind.in_(("receipt", "transfer_in")),
+            Document.state == "posted",
+        )
+    ).one()
+    return None if not pieces else -(-int(amount) // int(pieces))
