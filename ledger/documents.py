@@ -248,8 +248,17 @@ def facts_of(uow: UnitOfWork, document: Document) -> dict[str, str]:
 
 def lines_of(uow: UnitOfWork, document: Document) -> list[Line]:
     """Give the frozen lines of the current revision."""
-    rows = uow.session.scalars(
-        select(DocumentLine)
+    rows = uow.session.execute(
+        select(
+            DocumentLine.line_no,
+            DocumentLine.commodity_id,
+            DocumentLine.debit_account,
+            DocumentLine.credit_account,
+            DocumentLine.quantity,
+            DocumentLine.serial,
+            DocumentLine.serial_to,
+            DocumentLine.unit_cost_fen,
+        )
         .where(
             DocumentLine.hall_id == document.hall_id,
             DocumentLine.document_id == document.id,

@@ -107,7 +107,7 @@ def advance(
     _take(uow, locked, action, lines=lines, facts=facts or {}, reason=reason, on=on)
     if action == "submit" and not locked.required_roles:
         locked.state = "approved"
-        return _take(uow, locked, "post")
+        return _take(uow, locked, "post", lines=lines)
     if action == "approve" and locked.state == "approved" and kind.posts_when_signed:
         return _take(uow, locked, "post", on=on)
     return locked
@@ -144,9 +144,9 @@ def _take(
         if action == "approve" and not _approve(uow, event, locked):
             return locked
         if action in ("load", "post"):
-            _post(uow, event, locked, kind, on or locked.business_date, reverse=False)
+            _post(uow, event, locked, lines, on or locked.business_date)
         if action == "reverse":
-            _post(uow, event, locked, kind, on or locked.business_date, reverse=True)
+            _post(uow, event, locked, (), on or locked.business_date, reverse=True)
         locked.state = TRANSITIONS[locked.state, action]
     return locked
 
@@ -321,12 +321,13 @@ def _post(
     uow: UnitOfWork,
     event: OpenEvent,
     document: Document,
-    kind: DocumentKind,
+    lines: Sequence[Line],
     date: dt.date,
     *,
-    reverse: bool,
+    reverse: bool = False,
 ) -> None:
-    movements = kind.movements(lines_of(uow, document))
+    """Post the lines frozen with the document, which need not be read where they are at hand."""
+    movements = DOCUMENT_KINDS[document.kind].movements(lines or lines_of(uow, document))
     if reverse:
         movements = [movement.reversed() for movement in movements]
     post(uow, event, document_id=document.id, business_date=date, movements=movements)

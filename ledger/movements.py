@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ledger.accounts import ACCOUNT_KINDS, Account, Commodity
@@ -14,7 +15,8 @@ class Movement:
 
     For a commodity tracked by serial, `serials` holds one name a piece, in `identifier_kind` and
     `namespace`; `unit_cost_fen` is kept with units that the movement brings into the books.
-    `names` are further names of its one unit: (kind, namespace, value).
+    `names` are further names of its one unit: (kind, namespace, value). `document_line` says what
+    line it is of; where the serials come from several lines, `lines_of_serials` says which.
     """
 
     commodity: Commodity
@@ -26,11 +28,16 @@ class Movement:
     namespace: str = ""
     unit_cost_fen: int | None = None
     document_line: int = 0
+    lines_of_serials: tuple[int, ...] = ()
     names: tuple[tuple[str, str, str], ...] = ()
 
     def reversed(self) -> Movement:
         """Give the same movement the other way round."""
         return replace(self, debit=self.credit, credit=self.debit)
+
+    def lines(self) -> Sequence[int]:
+        """Give the document line of each serial."""
+        return self.lines_of_serials or (self.document_line,) * len(self.serials)
 
     def check(self) -> None:
         """Go on only if it can be posted; raises an error of `posting_errors`."""

@@ -116,7 +116,7 @@ def _post_units(
         text(
             "INSERT INTO postings (hall_id, event_no, id, document_id, document_line,"
             " business_date, commodity_id, debit_account, credit_account, amount, unit_id)"
-            " SELECT :hall, :event, :first + p.seq, :document, r.document_line, :day,"
+            " SELECT :hall, :event, :first + p.seq, :document, p.document_line, :day,"
             " r.commodity_id, r.debit_account, r.credit_account, 1, p.unit_id"
             " FROM posting_units p JOIN posting_rules r ON r.movement_no = p.movement_no"
             " ORDER BY p.seq"
@@ -133,8 +133,8 @@ def _post_units(
     unit = iter(units)
     rows: list[Row] = []
     for m in movements:
-        front = _front(document_id, m, day.isoformat())
-        rows += [(next(posting_id), *front, 1, next(unit)) for _ in m.serials]
+        rest = (day.isoformat(), m.commodity.id, m.debit.id, m.credit.id, 1)
+        rows += [(next(posting_id), document_id, line, *rest, next(unit)) for line in m.lines()]
     event.digest(Base.metadata.tables["postings"], rows)
     return rows
 

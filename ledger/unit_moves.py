@@ -31,7 +31,6 @@ RULE_COLUMNS = [
     ("kind", "TEXT"),
     ("namespace", "TEXT"),
     ("cost_fen", "BIGINT"),
-    ("document_line", "BIGINT"),
     ("brings_units", "BIGINT"),
     ("from_hall", "BIGINT"),
     ("departs", "BIGINT"),
@@ -42,7 +41,12 @@ NAME_COLUMNS = [
     ("namespace", "TEXT"),
     ("value", "TEXT"),
 ]
-SERIAL_COLUMNS = [("seq", "BIGINT"), ("movement_no", "BIGINT"), ("value", "TEXT")]
+SERIAL_COLUMNS = [
+    ("seq", "BIGINT"),
+    ("movement_no", "BIGINT"),
+    ("value", "TEXT"),
+    ("document_line", "BIGINT"),
+]
 UNIT_COLUMNS = [
     *SERIAL_COLUMNS,
     ("unit_id", "BIGINT"),
@@ -92,19 +96,22 @@ def _stage(uow: UnitOfWork, event: OpenEvent, movements: Sequence[Movement]) -> 
         if len(names) != before + len(m.serials):
             raise IdentifierTaken(serial=_repeated(movements), count=1)
         start = len(serials)
-        serials += [(start + i, number, serial) for i, serial in enumerate(m.serials)]
+        serials += [
+            (start + i, number, serial, line)
+            for i, (serial, line) in enumerate(zip(m.serials, m.lines(), strict=True))
+        ]
         place = (m.commodity.id, m.debit.id, m.credit.id)
         name = (m.identifier_kind, m.namespace)
         brings = int(ACCOUNT_KINDS[m.credit.kind].brings_units)
-        front = (number, *place, *name, m.unit_cost_fen, m.document_line, brings)
+        front = (number, *place, *name, m.unit_cost_fen, brings)
         rules.append((*front, origins.get(m.credit.id), int(m.debit.kind == OTHER_HALL)))
     stage_rows(uow.session, "posting_rules", RULE_COLUMNS, rules)
     stage_rows(uow.session, "posting_serials", SERIAL_COLUMNS, serials)
     stage_rows(uow.session, "posting_units", UNIT_COLUMNS, [])
     uow.session.execute(
         text(
-            "INSERT INTO posting_units (seq, movement_no, value, unit_id, is_new, place, item,"
-            " old_unit) SELECT s.seq, s.movement_no, s.value,"
+            "INSERT INTO posting_units (seq, movement_no, value, document_line, unit_id, is_new,"
+            " place, item, old_unit) SELECT s.seq, s.movement_no, s.value, s.document_line,"
             f" CASE WHEN i.unit_id IS NULL OR {_ARRIVES} THEN :first + s.seq ELSE i.unit_id END,"
             f" CASE WHEN i.unit_id IS NULL THEN {NEW} WHEN {_ARRIVES} THEN {ARRIVING}"
             f" ELSE {KNOWN} END, u.account_id, u.commodity_id, i.unit_id"

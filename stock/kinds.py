@@ -6,13 +6,11 @@ who stands behind it (a hall, an agent) comes from the document's facts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ledger.documents import DocumentKind, Line, register_kind
-from ledger.movements import Movement
+from ledger.documents import DocumentKind, register_kind
 from ledger.text import Text
-from stock.naming import names_of_run, names_of_unit
+from stock.line_movements import movements_of
 
 HOLDER, HOLDER_OR_STORE = "@holder", "@holder_or_store"
 TO_HOLDER = "@to_holder"
@@ -275,28 +273,6 @@ PAPER_KINDS: dict[str, PaperKind] = {
         area="custody",
     ),
 }
-
-
-def movements_of(lines: Sequence[Line]) -> list[Movement]:
-    """Give the movements of stock lines, runs of serials spelled out."""
-    movements = []
-    for number, line in enumerate(lines, 1):
-        kind, namespace, serials = names_of_run(line.commodity, line.serial, line.serial_to)
-        movements.append(
-            Movement(
-                commodity=line.commodity,
-                debit=line.debit,
-                credit=line.credit,
-                quantity=line.quantity,
-                serials=serials,
-                identifier_kind=kind,
-                namespace=namespace,
-                unit_cost_fen=line.unit_cost_fen,
-                document_line=number,
-                names=names_of_unit(line.commodity, line.names),
-            )
-        )
-    return movements
 
 
 for _name, _kind in PAPER_KINDS.items():

@@ -10,10 +10,12 @@ from ledger.accounts import Commodity
 from ledger.text import Text
 from stock.categories import categories_named_by
 from stock.serials import (
+    UNICOM_ISSUERS,
     ScannedNumber,
     SerialRefused,
     expand_iccids,
     make_segment,
+    passes_luhn,
     read_iccid,
     read_imei,
     read_meid,
@@ -22,7 +24,7 @@ from stock.serials import (
 CARD_CATEGORIES = categories_named_by("iccid")
 PHONE_CATEGORIES = categories_named_by("imei")
 ICCID_START = "89"
-IMEI_LENGTH = 15
+IMEI_LENGTH, ICCID_LENGTH = 15, 20
 _READERS: dict[str, Callable[[str], ScannedNumber]] = {"imei": read_imei, "iccid": read_iccid}
 
 
@@ -70,6 +72,19 @@ def name_kind(commodity: Commodity, serial: str) -> tuple[str, str]:
     if commodity.category in categories_named_by("card"):
         return "card", commodity.code
     return "sn", commodity.code
+
+
+def read_names(kind: str, serials: Iterable[str]) -> tuple[str, ...]:
+    """Give serials of one kind as they are stored; raises SerialRefused for the first bad one."""
+    if kind not in _READERS:
+        return tuple(serials)
+    length, starts = (IMEI_LENGTH, "") if kind == "imei" else (ICCID_LENGTH, UNICOM_ISSUERS)
+    return tuple(
+        serial
+        if len(serial) == length and serial.startswith(starts) and passes_luhn(serial)
+        else _read(kind, serial)
+        for serial in serials
+    )
 
 
 def _read(kind: str, serial: str) -> str:

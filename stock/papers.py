@@ -11,10 +11,8 @@ from ledger.errors import BackofficeError
 from ledger.organisations import Hall, business_date
 from ledger.papers import PaperRefused, load_paper
 from ledger.work import UnitOfWork
-from stock.kinds import HOLDER, HOLDER_OR_STORE, PAPER_KINDS, movements_of
+from stock.kinds import HOLDER, HOLDER_OR_STORE, PAPER_KINDS
 from stock.places import Places
-
-__all__ = ["PAPER_KINDS", "load_stock_papers", "movements_of"]
 
 Paper = list[tuple[int, dict[str, Any]]]
 

@@ -23,7 +23,7 @@ from ledger.permissions import NotPermitted
 from ledger.postings import Posting
 from ledger.text import Text
 from ledger.verify import verify_hall
-from stock.papers import movements_of
+from stock.line_movements import movements_of
 from tests.builders import (
     DAY,
     SIGNED_SLIP,

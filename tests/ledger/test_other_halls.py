@@ -9,7 +9,7 @@ from ledger.posting_errors import IdentifierTaken, UnitElsewhere
 from ledger.text import Text
 from ledger.units import Unit, resolve_names
 from ledger.verify import verify_hall
-from stock.papers import movements_of
+from stock.line_movements import movements_of
 from tests.builders import OpenHall, move_phones, phone, phone_lines, place, receive_phones, submit
 from tests.observing import everything, held, refused, whereabouts
 

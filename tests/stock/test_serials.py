@@ -13,6 +13,7 @@ from stock.serials import (
     expand_iccids,
     make_segment,
     merge_segments,
+    passes_luhn,
     read_iccid,
     read_imei,
     read_meid,
@@ -184,3 +185,13 @@ def test_stk_04_taking_and_giving_back_restores_the_runs(
     first = choices.draw(st.integers(run.first, run.last))
     taken = Segment("", 4, first, choices.draw(st.integers(first, run.last)))
     assert merge_segments([*take_segment(held, taken), taken]) == held
+
+
+@given(st.text("0123456789", min_size=1, max_size=24))
+def test_the_quick_luhn_says_what_the_librarys_says(number: str) -> None:
+    assert passes_luhn(number) == luhn.is_valid(number)
+
+
+@pytest.mark.parametrize("number", ["", "１２３", "12a", "-0", "0 0"])
+def test_the_quick_luhn_takes_plain_digits_only(number: str) -> None:
+    assert passes_luhn(number) is False
