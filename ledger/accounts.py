@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import CheckConstraint, UniqueConstraint, select, text
@@ -151,16 +152,26 @@ def open_account(uow: UnitOfWork, hall_id: int, kind: str, holder: str = "") -> 
 
 
 def register_commodity(
-    uow: UnitOfWork, *, code: str, name: str, category: str, tracking: str, unit: str = ""
+    uow: UnitOfWork,
+    *,
+    code: str,
+    name: str,
+    category: str,
+    tracking: str,
+    unit: str = "",
+    attributes: Mapping[str, str | int | None] | None = None,
 ) -> Commodity:
     """Make the commodity known, or update its name; category and tracking never change.
 
-    Raises CommodityMismatch.
+    `attributes` are further columns of it; those that are '' or None stay as they are. Raises
+    CommodityMismatch.
     """
+    told = {column: v for column, v in (attributes or {}).items() if v not in ("", None)}
     by_code = select(Commodity).where(Commodity.code == code)
     commodity = uow.session.scalar(by_code)
     if commodity is None:
         commodity = Commodity(code=code, name=name, category=category, tracking=tracking, unit=unit)
+        _describe(commodity, told)
         try:
             with uow.session.begin_nested():
                 uow.session.add(commodity)
@@ -174,4 +185,10 @@ def register_commodity(
     if known != wanted:
         raise CommodityMismatch(item=code, known="/".join(known), wanted="/".join(wanted))
     commodity.name, commodity.unit = name, unit
+    _describe(commodity, told)
     return commodity
+
+
+def _describe(commodity: Commodity, attributes: Mapping[str, str | int | None]) -> None:
+    for column, value in attributes.items():
+        setattr(commodity, column, value)

@@ -35,9 +35,16 @@ PERMISSIONS: dict[tuple[str, str], frozenset[str]] = {
     ("audit", "accept"): frozenset({"auditor"}),
     ("audit", "override"): frozenset({"auditor", "department"}) | LEADERS,
     ("audit", "sign"): frozenset({"auditor"}),
+    ("items", "view"): frozenset({"clerk", "stock_keeper", "auditor", "finance"}) | LEADERS | ABOVE,
+    ("items", "edit"): frozenset({"stock_keeper", "hall_manager", "department"}),
+    ("prices", "set"): frozenset({"hall_manager", "department"}),
+    ("labels", "edit"): frozenset({"stock_keeper", "hall_manager", "department"}),
+    ("labels", "confirm"): frozenset({"clerk", "stock_keeper"}) | LEADERS,
     ("people", "edit"): frozenset({"admin", "department"}),
 }
-SYSTEM_MAY = frozenset({("evidence", "import"), ("audit", "view"), ("audit", "run")})
+SYSTEM_MAY = frozenset(
+    {("evidence", "import"), ("audit", "view"), ("audit", "run"), ("items", "view")}
+)
 
 
 class NotPermitted(Forbidden):

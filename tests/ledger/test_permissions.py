@@ -39,6 +39,11 @@ audit answer       x     -     -       x       -    -    -    -       -     -
 audit accept       -     -     -       x       -    -    -    -       -     -
 audit override     -     -     -       x       x    x    x    -       -     -
 audit sign         -     -     -       x       -    -    -    -       -     -
+items view         x     x     -       x       x    x    x    x       -     x
+items edit         -     x     -       -       x    -    x    -       -     -
+prices set         -     -     -       -       x    -    x    -       -     -
+labels edit        -     x     -       -       x    -    x    -       -     -
+labels confirm     x     x     -       -       x    x    -    -       -     -
 people edit        -     -     -       -       -    -    x    -       x     -
 """
 ROLES_OF_TABLE = {

@@ -1,0 +1,206 @@
+"""Setting prices: a new one from a day on closes the earlier one the day before.
+
+What was in force is never changed. Who set a price and when is an event, and each change asks for
+labels (DOMAIN STK-09).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from ledger.events import record
+from ledger.hall_rules import Price
+from ledger.money import show_yuan
+from ledger.organisations import Hall, lock_head
+from ledger.permissions import require
+from ledger.text import Text
+from ledger.work import UnitOfWork
+from stock.items import find_item
+from stock.label_tables import LabelledItem
+from stock.label_tasks import PriceStart, ask_for_labels, today_of
+from stock.price_errors import PriceInThePast, PriceNotSo, PricePlannedWithin, VariantsUnderOneLabel
+from stock.price_periods import A_DAY, Period, in_force, place_period, planned_within
+from stock.prices import FOR_ALL, prices_in_force
+
+MOST_FEN = 10**11
+
+
+@dataclass(frozen=True, slots=True)
+class NewPrice:
+    """A price in fen of an item from a day on, until a day or without end."""
+
+    item: str
+    price_fen: int
+    valid_from: dt.date
+    valid_to: dt.date | None = None
+    campaign: str = FOR_ALL
+
+
+def set_prices(uow: UnitOfWork, *, hall: Hall, prices: Sequence[NewPrice]) -> int:
+    """Set prices that begin today or later, together; gives how many labels have to be changed.
+
+    Variants that share a label change their price in one call. Raises NotPermitted, UnknownItem,
+    PriceNotSo, PriceInThePast, PricePlannedWithin and VariantsUnderOneLabel.
+    """
+    require(uow, hall.id, "prices", "set")
+    lock_head(uow, hall.id)
+    today = today_of(uow)
+    for new in prices:
+        find_item(uow, new.item)
+        _require_sound(new, today)
+        within = planned_within(
+            _periods(uow, hall.id, new.item, new.campaign),
+            Period(new.valid_from, new.valid_to, new.price_fen),
+        )
+        if within is not None:
+            raise PricePlannedWithin(item=new.item, date=within)
+    return place_prices(uow, hall, prices, act="price.set")
+
+
+def place_prices(uow: UnitOfWork, hall: Hall, prices: Sequence[NewPrice], *, act: str) -> int:
+    """Give each price its place among the others and ask for labels, by one event a price.
+
+    Raises VariantsUnderOneLabel.
+    """
+    starts: list[PriceStart] = []
+    labels = 0
+    for new in prices:
+        with record(
+            uow,
+            hall_id=hall.id,
+            act=act,
+            subject=f"item:{new.item}",
+            business_date=today_of(uow),
+            facts=_facts(new),
+        ) as event:
+            begun = _place(uow, hall.id, new, event.event_no)
+            labels += ask_for_labels(uow, hall.id, event.event_no, begun)
+            starts += begun
+    _require_one_price_a_label(uow, hall.id, starts)
+    return labels
+
+
+def require_one_price(uow: UnitOfWork, hall_id: int, position: str, on: dt.date) -> None:
+    """Go on only where all items of a position cost the same; raises VariantsUnderOneLabel."""
+    items = uow.session.scalars(
+        select(LabelledItem.item).where(
+            LabelledItem.hall_id == hall_id, LabelledItem.position == position
+        )
+    ).all()
+    prices = prices_in_force(uow, hall_id, on, items=items)
+    ranked = sorted(prices, key=lambda item: (prices[item], item))
+    if ranked and prices[ranked[0]] != prices[ranked[-1]]:
+        item, other = ranked[0], ranked[-1]
+        raise VariantsUnderOneLabel(
+            position=position,
+            item=item,
+            price=show_yuan(prices[item]),
+            other=other,
+            other_price=show_yuan(prices[other]),
+            date=on,
+        )
+
+
+def planned_starts(uow: UnitOfWork, hall_id: int, items: Iterable[str]) -> list[PriceStart]:
+    """Give everybody's prices of items that begin after today."""
+    rows = uow.session.execute(
+        select(Price.item, Price.valid_from, Price.price_fen).where(
+            Price.hall_id == hall_id,
+            Price.campaign == FOR_ALL,
+            Price.item.in_(list(items)),
+            Price.valid_from > today_of(uow),
+        )
+    )
+    return [PriceStart(item, day, fen) for item, day, fen in rows]
+
+
+def _require_sound(new: NewPrice, today: dt.date) -> None:
+    if not 0 <= new.price_fen < MOST_FEN:
+        raise PriceNotSo(
+            what=Text("金额须在 0 与 10 亿元之间。", "it lies between 0 and a billion yuan.")
+        )
+    if new.valid_to is not None and new.valid_to < new.valid_from:
+        raise PriceNotSo(what=Text("结束日早于开始日。", "its last day lies before its first day."))
+    if new.valid_from < today:
+        raise PriceInThePast(item=new.item, date=new.valid_from, today=today)
+
+
+def _facts(new: NewPrice) -> dict[str, object]:
+    return {
+        "campaign": new.campaign,
+        "price_fen": new.price_fen,
+        "valid_from": new.valid_from.isoformat(),
+        "valid_to": new.valid_to.isoformat() if new.valid_to else None,
+    }
+
+
+def _periods(uow: UnitOfWork, hall_id: int, item: str, campaign: str) -> list[Period]:
+    return [
+        Period(p.valid_from, p.valid_to, p.price_fen) for p in _rows(uow, hall_id, item, campaign)
+    ]
+
+
+def _rows(uow: UnitOfWork, hall_id: int, item: str, campaign: str) -> Sequence[Price]:
+    return uow.session.scalars(
+        select(Price).where(
+            Price.hall_id == hall_id, Price.item == item, Price.campaign == campaign
+        )
+    ).all()
+
+
+def _place(uow: UnitOfWork, hall_id: int, new: NewPrice, event_no: int) -> list[PriceStart]:
+    """Write what changes; gives where the label of everybody's price must change, from today on."""
+    rows = {p.valid_from: p for p in _rows(uow, hall_id, new.item, new.campaign)}
+    known = [Period(p.valid_from, p.valid_to, p.price_fen) for p in rows.values()]
+    changed = place_period(known, Period(new.valid_from, new.valid_to, new.price_fen))
+    for period in changed:
+        row = rows.get(period.first)
+        if row is None:
+            row = Price(
+                hall_id=hall_id, item=new.item, campaign=new.campaign, valid_from=period.first
+            )
+            uow.session.add(row)
+        if row.price_fen != period.price_fen or period.first == new.valid_from:
+            row.event_no = event_no
+        row.valid_to, row.price_fen = period.last, period.price_fen
+    uow.session.flush()
+    return _label_starts(known, changed, new, today_of(uow))
+
+
+def _label_starts(
+    known: Sequence[Period], changed: Sequence[Period], new: NewPrice, today: dt.date
+) -> list[PriceStart]:
+    """Give where labels must change: a price unlike the day before's, or unlike what was planned.
+
+    Labels say everybody's price, and nothing is put up any more for a price that has ended.
+    """
+    if new.campaign != FOR_ALL:
+        return []
+    planned = {p.first: p for p in known}
+    present = {**planned, **{p.first: p for p in changed}}
+    starts = []
+    for period in changed:
+        if period.first < new.valid_from or (period.last is not None and period.last < today):
+            continue
+        beside = (in_force(present.values(), period.first - A_DAY), planned.get(period.first))
+        if beside[0] is None or any(p and p.price_fen != period.price_fen for p in beside):
+            starts.append(PriceStart(new.item, period.first, period.price_fen))
+    return starts
+
+
+def _require_one_price_a_label(uow: UnitOfWork, hall_id: int, starts: Iterable[PriceStart]) -> None:
+    days: dict[str, set[dt.date]] = {}
+    for start in starts:
+        days.setdefault(start.item, set()).add(start.day)
+    shared = uow.session.execute(
+        select(LabelledItem.position, LabelledItem.item)
+        .where(LabelledItem.hall_id == hall_id, LabelledItem.item.in_(days))
+        .order_by(LabelledItem.position)
+    ).all()
+    for position, item in shared:
+        for day in sorted(days[item]):
+            require_one_price(uow, hall_id, position, day)
