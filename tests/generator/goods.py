@@ -1,17 +1,51 @@
-"""The goods of a made-up hall: items, prices, and stock documents that obey the rules."""
+"""The goods of a made-up hall: items, prices, campaigns, and the shape of every serial."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from tests.generator.world import Day, Hall, Row, clock, luhn_digit
+from tests.generator.world import Day, Hall, Row, luhn_digit, shift_date
 
-HANDSET, SIM, GIFT = "SJ-N10", "SIM-4G", "LP-BAG"
+HANDSET, SIM, CARD, ACCESSORY = "SJ-N10", "SIM-4G", "CZK-50", "PJ-CDQ"
+BAG, UMBRELLA = "LP-BAG", "LP-SAN"
+LOANER, TEST_CARD, SPARE_PART, POSTER = "BYJ-01", "CSK-01", "WX-PM", "XC-HB"
+
+# For handsets at a lower price and for bills less a discount; the other for gifts, with a quota.
+CAMPAIGN, GIFT_CAMPAIGN = "CX202611", "LP202611"
+QUOTA = 400
+
+# code -> (name, category, tracking, price, unit)
+ITEMS = {
+    HANDSET: ("晨星N10手机", "handset", "serial", "1299.00", "台"),
+    SIM: ("4G用户卡", "sim", "serial", "20.00", "张"),
+    CARD: ("50元充值卡", "recharge_card", "serial", "50.00", "张"),
+    ACCESSORY: ("快充充电器", "accessory", "quantity", "79.00", "个"),
+    BAG: ("购物袋", "gift", "quantity", "0.00", "个"),
+    UMBRELLA: ("广告伞", "gift", "quantity", "15.00", "把"),
+    LOANER: ("备用机", "loaner", "serial", "0.00", "台"),
+    TEST_CARD: ("测试卡", "test_card", "serial", "0.00", "张"),
+    SPARE_PART: ("屏幕总成", "spare_part", "quantity", "", "个"),
+    POSTER: ("宣传海报", "promotional", "quantity", "", "张"),
+}
+
+
+def is_serial(item: str) -> bool:
+    """True for an item whose every unit has a serial."""
+    return ITEMS[item][2] == "serial"
+
+
+def serial_of(hall: Hall, item: str, number: int) -> str:
+    """Give the serial of the `number`-th unit of an item that a hall ever received."""
+    if item in {HANDSET, LOANER}:
+        return imei((5000 if item == LOANER else 0) + 10_000 * hall.number + number)
+    if item in {SIM, TEST_CARD}:
+        return iccid((5000 if item == TEST_CARD else 0) + 10_000 * hall.number + number)
+    return f"5026{hall.number:06d}{number:06d}"
 
 
 def imei(number: int) -> str:
     """Give the IMEI of the `number`-th handset of an invented model (DOMAIN.md STK-01)."""
-    body = f"86123406{number:06d}"
+    body = f"8612{number:010d}"
     return body + luhn_digit(body)
 
 
@@ -21,65 +55,24 @@ def iccid(number: int) -> str:
     return body + luhn_digit(body)
 
 
-def stock_hall(hall: Hall, day: Day) -> None:
-    """Enter the hall's items, prices and opening stock, and what each clerk drew."""
+def list_goods(hall: Hall, day: Day) -> None:
+    """Enter the hall's items, prices and campaigns, as they stand when it opens."""
+    columns = ("name", "category", "tracking", "price", "unit")
     day.rows["items"] += [
-        _item(
-            HANDSET,
-            "晨星N10手机",
-            category="handset",
-            tracking="serial",
-            price="1299.00",
-            unit="台",
-        ),
-        _item(SIM, "4G用户卡", category="sim", tracking="serial", price="20.00", unit="张"),
-        _item(GIFT, "购物袋", category="gift", tracking="quantity", price="0.00", unit="个"),
+        {"code": code} | dict(zip(columns, item, strict=True)) for code, item in ITEMS.items()
     ]
     day.rows["prices"] += [
-        {"item": HANDSET, "price": "1299.00", "valid_from": "2025-01-01"},
-        {"item": SIM, "price": "20.00", "valid_from": "2025-01-01"},
+        price_row(HANDSET, "1399.00", "2025-01-01", shift_date(day.date, -1)),
+        price_row(HANDSET, "1299.00", day.date),
+        price_row(SIM, "20.00", "2025-01-01"),
+        price_row(HANDSET, "1199.00", shift_date(day.date, -9), campaign=CAMPAIGN),
+        price_row(
+            "缴费", "0.00", "2025-01-01", shift_date(hall.days[-1].date, 0), campaign=CAMPAIGN
+        ),
     ]
-    clerks = hall.clerks()
-    opening = day.at("08:00:00")
-    count = 3 * len(clerks)
-    base = hall.number * 100
-    received = [
-        _move(
-            "RK0001", "receipt", clock(opening), HANDSET, serial=imei(base + n), unit_cost="999.00"
-        )
-        for n in range(count)
-    ]
-    received.append(_run("RK0002", "receipt", clock(opening), base, 10 * len(clerks)))
-    received.append(_move("RK0003", "receipt", clock(opening), GIFT, quantity="100"))
-    drawn = []
-    for position, human in enumerate(clerks):
-        number = hall.numbers_of(human)[0]
-        no, at = f"LY{position + 1:04d}", clock(day.at("08:40:00"))
-        first = base + 3 * position
-        drawn += [
-            _move(no, "draw", at, HANDSET, serial=imei(first + n), clerk=number) for n in range(2)
-        ]
-        drawn.append(_run(no, "draw", at, base + 10 * position, 10, clerk=number))
-        drawn.append(_move(no, "draw", at, GIFT, quantity="5", clerk=number))
-    day.rows["stock"] += received + drawn
+    hall.limits[f"gift_quota:{GIFT_CAMPAIGN}"] = QUOTA
 
 
-def _item(code: str, name: str, *, category: str, tracking: str, price: str, unit: str) -> Row:
-    return {
-        "code": code,
-        "name": name,
-        "category": category,
-        "tracking": tracking,
-        "price": price,
-        "unit": unit,
-    }
-
-
-def _move(no: str, kind: str, at: str, item: str, **cells: Any) -> Row:
-    row = {"document_no": no, "kind": kind, "at": at, "item": item, "quantity": "1"}
-    return row | {"serial": "", "clerk": ""} | cells
-
-
-def _run(no: str, kind: str, at: str, first: int, count: int, *, clerk: str = "") -> Row:
-    run = {"serial": iccid(first), "serial_to": iccid(first + count - 1), "quantity": str(count)}
-    return _move(no, kind, at, SIM, clerk=clerk) | run
+def price_row(item: str, price: str, first: str, last: str = "", **cells: Any) -> Row:
+    """Give a row of `prices`, in force from the first to the last day."""
+    return {"item": item, "price": price, "valid_from": first, "valid_to": last} | cells

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from random import Random
 
 from tests.generator.desk import Desk, form_code
-from tests.generator.goods import stock_hall
 from tests.generator.scenes_forms import FORMS
+from tests.generator.scenes_goods import GOODS
 from tests.generator.scenes_sales import BUSINESSES, SALES
 from tests.generator.scenes_undone import NIGHT, UNDONE, cash_in_drawer
+from tests.generator.storeroom import evening, morning, open_store
 from tests.generator.world import Day, Hall, Staff, Style, clock, shift_date, yuan
 
 KIOSK = "K01"
@@ -80,6 +81,7 @@ def trade(hall: Hall, *, txns: int, before_night: Callable[[Day, list[Desk]], No
     """
     _open_books(hall)
     for day in hall.days:
+        morning(hall, day)
         desks = [Desk(hall, day, human, hall.rng) for human in day.working]
         for desk in desks:
             _work(desk, until=txns // (len(desks) + 1))
@@ -90,6 +92,7 @@ def trade(hall: Hall, *, txns: int, before_night: Callable[[Day, list[Desk]], No
             if desk.rng.random() < 0.3:
                 for scene in NIGHT:
                     scene(desk)
+        evening(hall, day)
 
 
 def _open_books(hall: Hall) -> None:
@@ -107,7 +110,9 @@ def _open_books(hall: Hall) -> None:
         {"business": name, "needs_form": form, "invoice_due": due, "fee": fee}
         for name, (form, due, fee) in BUSINESSES.items()
     ]
-    stock_hall(hall, first)
+    if hall.number % 3 == 0:
+        hall.limits["count_due_daily"] = 1
+    open_store(hall, first)
     first.rows["invoice_books"].append(_book_in_the_safe(hall))
 
 
@@ -124,7 +129,7 @@ def _book_in_the_safe(hall: Hall) -> dict[str, str]:
 
 
 def _work(desk: Desk, *, until: int) -> None:
-    scenes = [*SALES, *SALES, *FORMS, *UNDONE]
+    scenes = [*SALES, *SALES, *FORMS, *UNDONE, *GOODS]
     before = desk.hall.issued["txn"]
     while desk.hall.issued["txn"] - before < until and desk.at < desk.day.at("21:00:00"):
         desk.rng.choice(scenes)(desk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.generator.desk import Desk
+from tests.generator.goods import CAMPAIGN
 from tests.generator.world import yuan
 
 # business -> (needs a form, invoiced when, standard fee)
@@ -16,8 +17,10 @@ BUSINESSES = {
     "打印详单": ("0", "payment", "0.00"),
     "月租代扣": ("0", "month", ""),
     "终端押金": ("0", "never", ""),
+    "购机": ("1", "payment", ""),
+    "售卡": ("0", "payment", ""),
+    "礼品发放": ("0", "never", ""),
 }
-CAMPAIGN = "CX202611"
 
 
 def one_line_or_three(desk: Desk) -> None:

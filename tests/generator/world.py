@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
+from tests.generator.shelves import Shelves
+
 Row = dict[str, str]
 
 
@@ -92,6 +94,8 @@ class Hall:
     counters: dict[str, list[str]] = field(default_factory=dict)
     ranges: dict[str, Range] = field(default_factory=dict)
     issued: Counter[str] = field(default_factory=Counter)
+    limits: dict[str, int] = field(default_factory=dict)
+    shelves: Shelves = field(default_factory=Shelves)
 
     @property
     def number(self) -> int:

@@ -70,6 +70,8 @@ def hall_toml(hall: Hall, day: Day) -> str:
     ]
     if day.expected is not None:
         out.append("expected = [" + ", ".join(f'"{source}"' for source in day.expected) + "]")
+    if hall.limits:
+        out += ["", "[limits]", *(f'"{name}" = {value}' for name, value in hall.limits.items())]
     for one in hall.staff:
         roles = ", ".join(f'"{role}"' for role in one.roles)
         out += ["", "[[staff]]", f'number = "{one.number}"', f'name = "{one.name}"']

@@ -1,4 +1,4 @@
-"""X · account against invoice and rules: X01 to X06 and X08 of CHECKS.md."""
+"""X · account against invoice and rules: X01 to X08 of CHECKS.md."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from tests.oracle.books import Books, Form, Transaction, line_kind
 from tests.oracle.findings import Finding, of_amounts, plain
+from tests.oracle.prices import campaign_is_in_force
 from tests.oracle.reading import Row, read_fen
 
 _CHARGED_TWICE_WITHIN = timedelta(minutes=10)
@@ -21,6 +22,7 @@ def account_findings(books: Books) -> Iterator[Finding]:
         yield from _no_invoice(books, links, txn)
         yield from _received_differs(books, txn)
         yield from _form_missing(books, txn)
+        yield from _discount_without_campaign(books, txn)
         yield from _off_tariff(books, txn)
     yield from _invoices_against_account(books, links)
     yield from _charged_twice(books)
@@ -170,6 +172,16 @@ def _form_missing(books: Books, txn: Transaction) -> Iterator[Finding]:
     needed = any(books.business(line["business"]).get("needs_form") == "1" for line in txn.lines)
     if needed and not txn.first_of("form_no"):
         yield plain("X06", subject=f"txn:{txn.no}", clerk=txn.clerk)
+
+
+def _discount_without_campaign(books: Books, txn: Transaction) -> Iterator[Finding]:
+    if any(
+        line_kind(line) == "sale"
+        and read_fen(line.get("discount", ""))
+        and not campaign_is_in_force(books, line, txn.date)
+        for line in txn.lines
+    ):
+        yield plain("X07", subject=f"txn:{txn.no}", clerk=txn.clerk)
 
 
 def _off_tariff(books: Books, txn: Transaction) -> Iterator[Finding]:

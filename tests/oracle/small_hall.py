@@ -113,3 +113,32 @@ def drawn(first_no: str, last_no: str, clerk: str = "A01", **cells: str) -> Row:
     count = str(int(last_no) - int(first_no) + 1)
     row = {"invoice_code": "031002500104", "first_no": first_no, "last_no": last_no}
     return row | {"count": count, "carrier": "continuous", "clerk": clerk} | cells
+
+
+PHONE, CARD, BAG = "SJ", "SIM", "BAG"
+
+ITEMS = [
+    {"code": PHONE, "category": "handset", "tracking": "serial", "price": "1299.00"},
+    {"code": CARD, "category": "sim", "tracking": "serial", "price": "20.00"},
+    {"code": BAG, "category": "gift", "tracking": "quantity", "price": "9.00"},
+    {"code": "TEST", "category": "test_card", "tracking": "serial", "price": "0.00"},
+    {"code": "SPARE", "category": "spare_part", "tracking": "quantity", "price": ""},
+    {"code": "LOANER", "category": "loaner", "tracking": "serial", "price": ""},
+]
+
+
+def paper(kind: str, item: str, serial: str = "", clerk: str = "", **cells: str) -> Row:
+    """A stock paper of today at eight; its number is made of what it moves."""
+    row = {"document_no": f"{kind}{item}{serial}{clerk}", "kind": kind, "item": item}
+    row |= {"serial": serial, "clerk": clerk, "quantity": "1", "at": f"{TODAY} 08:00:00"}
+    return row | cells
+
+
+def counted(clerk: str, item: str, serial: str = "", quantity: str = "1", **cells: str) -> Row:
+    """A row of a count; a count without serial says how many."""
+    return {"clerk": clerk, "item": item, "serial": serial, "quantity": quantity} | cells
+
+
+def goods(txn_no: str, item: str, received: str, serial: str = "", **cells: str) -> Row:
+    """A line that sells goods at ten by A01."""
+    return sale(txn_no, received, business="购机", item=item, serial=serial, **cells)

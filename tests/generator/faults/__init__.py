@@ -8,6 +8,9 @@ from dataclasses import dataclass
 import tests.generator.faults.cash
 import tests.generator.faults.drawn_forms
 import tests.generator.faults.forms
+import tests.generator.faults.goods
+import tests.generator.faults.goods_counted
+import tests.generator.faults.goods_prices
 import tests.generator.faults.invoices
 import tests.generator.faults.settlement
 import tests.generator.faults.sources

@@ -1,0 +1,176 @@
+"""The stock keeper's day: opening stock, morning draws, evening returns and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.generator.goods import (
+    ACCESSORY,
+    BAG,
+    CARD,
+    HANDSET,
+    LOANER,
+    POSTER,
+    SIM,
+    SPARE_PART,
+    TEST_CARD,
+    UMBRELLA,
+    is_serial,
+    list_goods,
+    serial_of,
+)
+from tests.generator.shelves import STORE
+from tests.generator.world import Day, Hall, Row, clock
+
+COUNTER = "G1"
+
+# What the store receives before opening, and what each clerk and the counter draw of it.
+_RECEIVED = {HANDSET: 60, SIM: 200, CARD: 100, ACCESSORY: 80, BAG: 400, UMBRELLA: 300}
+_RECEIVED |= {LOANER: 3, TEST_CARD: 4, SPARE_PART: 6, POSTER: 50}
+_DRAWN = {HANDSET: 5, SIM: 15, CARD: 8, ACCESSORY: 6, BAG: 30, UMBRELLA: 20}
+
+
+def open_store(hall: Hall, day: Day) -> None:
+    """Enter items, prices and opening stock, and what each clerk and the counter drew."""
+    list_goods(hall, day)
+    for item, count in _RECEIVED.items():
+        receive(hall, day, item, count)
+    for holder in [*_holders(hall), COUNTER]:
+        draw(hall, day, holder, _DRAWN, at="08:40:00")
+
+
+def receive(hall: Hall, day: Day, item: str, count: int, **cells: Any) -> list[str]:
+    """Receive new goods into the store; gives their serials."""
+    no = f"RK{day.date[2:].replace('-', '')}{hall.count('receipt'):04d}"
+    cost: dict[str, Any] = {"unit_cost": "999.00"} if item == HANDSET else {}
+    if not is_serial(item):
+        hall.shelves.pieces[STORE, item] += count
+        _write(hall, day, no, "receipt", item, count=count, at="08:00:00", **cost, **cells)
+        return []
+    serials = [serial_of(hall, item, hall.count(f"unit {item}")) for _ in range(count)]
+    hall.shelves.serials[STORE, item] += serials
+    _write(hall, day, no, "receipt", item, serials=serials, at="08:00:00", **cost, **cells)
+    return serials
+
+
+def draw(hall: Hall, day: Day, holder: str, goods: dict[str, int], *, at: str) -> None:
+    """Let a clerk or a counter draw goods from the store, as many as it has."""
+    no = f"LY{day.date[2:].replace('-', '')}{hall.count('draw'):04d}"
+    for item, count in goods.items():
+        if is_serial(item):
+            serials = hall.shelves.serials[STORE, item][:count]
+            hall.shelves.move(STORE, holder, item, serials)
+            _write(hall, day, no, "draw", item, serials=serials, at=at, clerk=holder)
+        elif hall.shelves.pieces[STORE, item] >= count:
+            hall.shelves.move_pieces(STORE, holder, item, count)
+            _write(hall, day, no, "draw", item, count=count, at=at, clerk=holder)
+
+
+def give_back(hall: Hall, day: Day, holder: str, item: str, serials: list[str], *, at: str) -> None:
+    """Let a clerk or a counter bring units back to the store."""
+    no = f"FK{day.date[2:].replace('-', '')}{hall.count('return'):04d}"
+    hall.shelves.move(holder, STORE, item, serials)
+    _write(hall, day, no, "return", item, serials=serials, at=at, clerk=holder)
+
+
+def lend(hall: Hall, day: Day, *, at: str) -> str:
+    """Lend a spare handset from the store at a time, of any date; gives its serial."""
+    serial = hall.shelves.take([STORE], LOANER)
+    no = f"JC{day.date[2:].replace('-', '')}{hall.count('lend'):04d}"
+    row = {"document_no": no, "kind": "lend", "at": at, "item": LOANER, "serial": serial}
+    day.rows["stock"].append(row | {"quantity": "1", "clerk": ""})
+    return serial
+
+
+def morning(hall: Hall, day: Day) -> None:
+    """Let those who work draw some more; nobody does on the first day, which opened with it."""
+    for human in day.working if day is not hall.days[0] else []:
+        if hall.rng.random() < 0.6:
+            goods = {HANDSET: 1, SIM: hall.rng.choice([2, 5]), BAG: 5}
+            draw(hall, day, hall.numbers_of(human)[0], goods, at="08:45:00")
+
+
+def evening(hall: Hall, day: Day) -> None:
+    """Let some bring goods back, then count every place, as a rule every item of it."""
+    for human in day.working:
+        holder = hall.numbers_of(human)[0]
+        unsold = [one for one in hall.shelves.serials[holder, HANDSET] if one in _drawn(hall)]
+        if len(unsold) > 3 and hall.rng.random() < 0.4:
+            give_back(hall, day, holder, HANDSET, unsold[-1:], at="22:10:00")
+    every = hall.limits.get("count_due_daily") == 1
+    for place in [STORE, COUNTER, *_holders(hall)]:
+        for item in hall.shelves.items_at(place):
+            if every or hall.rng.random() < 0.9:
+                numbers = (
+                    [place] if place in {STORE, COUNTER} else hall.numbers_of(hall.human(place))
+                )
+                day.rows["counts"] += count_rows(hall, hall.rng.choice(numbers), place, item)
+
+
+def _holders(hall: Hall) -> list[str]:
+    return [hall.numbers_of(human)[0] for human in hall.clerks()]
+
+
+def _drawn(hall: Hall) -> set[str]:
+    """The serials no customer ever had: a paper may move them whenever sales are posted."""
+    sold = {row.get("serial") for day in hall.days for row in day.rows["accounts"]}
+    every = {one for serials in hall.shelves.serials.values() for one in serials}
+    return every - {str(serial) for serial in sold}
+
+
+def count_rows(hall: Hall, number: str, place: str, item: str) -> Iterator[Row]:
+    """Give the rows of a count of all a place really holds of an item; nothing is a row too."""
+    row = {"clerk": number, "item": item, "serial": "", "quantity": "0"}
+    if not is_serial(item):
+        yield row | {"quantity": str(hall.shelves.pieces[place, item])}
+        return
+    runs = list(_runs(item, hall.shelves.serials[place, item]))
+    for run in runs:
+        yield row | {"serial": run[0], "serial_to": _end(run), "quantity": str(len(run))}
+    if not runs:
+        yield row
+
+
+def _write(
+    hall: Hall,
+    day: Day,
+    no: str,
+    kind: str,
+    item: str,
+    *,
+    at: str,
+    serials: list[str] | None = None,
+    count: int = 0,
+    clerk: str = "",
+    **cells: Any,
+) -> None:
+    row = {"document_no": no, "kind": kind, "at": clock(day.at(at)), "item": item}
+    row |= {"serial": "", "quantity": str(count), "clerk": clerk} | cells
+    if serials is None:
+        day.rows["stock"].append(row)
+        return
+    for run in _runs(item, serials):
+        named = {"serial": run[0], "serial_to": _end(run), "quantity": str(len(run))}
+        day.rows["stock"].append(row | named)
+
+
+def _end(run: list[str]) -> str:
+    return run[-1] if len(run) > 1 else ""
+
+
+def _runs(item: str, serials: list[str]) -> Iterator[list[str]]:
+    """Give handsets one by one, and cards by consecutive numbers."""
+    run: list[str] = []
+    for serial in sorted(serials):
+        if run and (item in {HANDSET, LOANER} or not _follows(run[-1], serial, item)):
+            yield run
+            run = []
+        run.append(serial)
+    if run:
+        yield run
+
+
+def _follows(one: str, other: str, item: str) -> bool:
+    cut = -1 if item in {SIM, TEST_CARD} else None
+    return int(other[:cut]) == int(one[:cut]) + 1
