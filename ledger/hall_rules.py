@@ -104,6 +104,7 @@ DEFAULT_LIMITS: dict[str, int] = {
     "settlement_due_hour": 12,
     "deposit_due_days": 0,
     "double_charge_minutes": 10,
+    "transit_days": 3,
     "opening_hour": 9,
 }
 

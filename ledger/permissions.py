@@ -16,6 +16,7 @@ PERMISSIONS: dict[tuple[str, str], frozenset[str]] = {
     ("stock", "approve"): LEADERS | ABOVE,
     ("stock", "reject"): LEADERS | ABOVE,
     ("stock", "reverse"): frozenset({"hall_manager", "department"}),
+    ("campaigns", "edit"): frozenset({"stock_keeper"}) | LEADERS | ABOVE,
     ("custody", "submit"): frozenset({"clerk", "stock_keeper"}),
     ("custody", "post"): frozenset({"clerk", "stock_keeper"}),
     ("custody", "cancel"): frozenset({"clerk", "stock_keeper"}),

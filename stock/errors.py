@@ -217,8 +217,8 @@ class StillUnderway(Conflict):
 
     code = "still_underway"
     text = Text(
-        "{serial} 仍在途:须待 {hall} 关闭应到清单后方可报损。",
-        "{serial} is still on its way: {hall} closes its manifest first.",
+        "调拨单 {number} 仍在途:须待对方关闭应到清单后方可报损。",
+        "Transfer {number} is still on its way: the other hall closes its manifest first.",
     )
 
 
@@ -237,4 +237,88 @@ class NotBetweenClerks(Invalid):
         "“{holder}”不能签收:互借须在两名营业员之间,交给柜台须写明接收人工号。",
         "{holder} cannot sign: a loan is between two clerks, and goods handed to a counter name"
         " the clerk who receives them.",
+    )
+
+
+class CampaignNotRunning(Conflict):
+    """A gift under a campaign the hall does not know, or that is over."""
+
+    code = "campaign_not_running"
+    text = Text(
+        "活动 {campaign} 在 {date} 未登记或未生效。请先登记活动及额度。",
+        "Campaign {campaign} does not run on {date}. Register it with its quota first.",
+    )
+
+
+class NotYourDocument(Forbidden):
+    """A document is taken back by its maker, or by the stock keeper."""
+
+    code = "not_your_document"
+    text = Text(
+        "单据 {number} 只能由经办人或库管作废。",
+        "{number} is cancelled by its maker or the stock keeper alone.",
+    )
+
+
+class UnknownManifest(NotFound):
+    """No manifest of that number in this hall."""
+
+    code = "unknown_manifest"
+    text = Text("没有应到清单 {number}。", "There is no manifest {number}.")
+
+
+class ManifestNotOpen(Conflict):
+    """Goods received, or a manifest closed, that nobody awaits any more."""
+
+    code = "manifest_not_open"
+    text = Text("应到清单 {number} 已{state}。", "Manifest {number} is {state}.")
+
+
+class AwaitedAlready(Conflict):
+    """The same delivery entered twice."""
+
+    code = "awaited_already"
+    text = Text(
+        "{reference} 的应到清单已登记({number})。", "{reference} is awaited already ({number})."
+    )
+
+
+class NotAwaited(Conflict):
+    """Goods that are not on the manifest, or more of them than are."""
+
+    code = "not_awaited"
+    text = Text(
+        "{serial} 不在应到清单上或已收(共 {count} 件),未入账。请另行核对。",
+        "{serial} is not awaited, or has come already ({count} such); nothing was posted.",
+    )
+
+
+class NothingToReceive(Conflict):
+    """A receipt of nothing."""
+
+    code = "nothing_to_receive"
+    text = Text("清单 {number} 没有可收的物品。", "Nothing of manifest {number} can be received.")
+
+
+class OwnHall(Invalid):
+    """A transfer to the hall the goods are in."""
+
+    code = "own_hall"
+    text = Text("不能调拨给本厅 {hall}。", "{hall} cannot transfer goods to itself.")
+
+
+class UnknownDestination(NotFound):
+    """A transfer to a hall there is none of."""
+
+    code = "unknown_destination"
+    text = Text("没有营业厅 {hall}。请核对编码。", "There is no hall {hall}. Check its code.")
+
+
+class NotOfDispatch(Conflict):
+    """Goods said to be lost of a transfer that did not carry them."""
+
+    code = "not_of_dispatch"
+    text = Text(
+        "{serial} 不是调拨单 {dispatch} 的在途物品。请填写正确的在途调出单号。",
+        "{serial} is not under way by transfer {dispatch}. Name the transfer it went by.",
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ledger.documents import DocumentKind, register_kind
 from ledger.text import Text
+from stock.categories import categories_where
 from stock.line_movements import movements_of
 
 HOLDER, HOLDER_OR_STORE = "@holder", "@holder_or_store"
@@ -50,7 +51,8 @@ class PaperKind:
     tiered: bool = False
 
 
-GOODS_TO_GIVE = frozenset({"gift", "accessory", "handset", "promotional", "recharge_card", "sim"})
+GOODS_TO_GIVE = frozenset(categories_where("gift")) - {"roaming_card"}
+TO_LEND = frozenset(categories_where("lendable"))
 CARDS_FOR_AGENTS = frozenset({"sim", "recharge_card"})
 REASON = FactRule("reason", Text("原因", "Reason"))
 FORM = FactRule("form_no", Text("受理单号", "Form no."))
@@ -126,7 +128,7 @@ PAPER_KINDS: dict[str, PaperKind] = {
             DUE,
             FactRule("deposit", Text("押金", "Deposit"), required=False, sort="money"),
         ),
-        categories=frozenset({"loaner"}),
+        categories=TO_LEND,
         area="custody",
     ),
     "take_back": PaperKind(
@@ -135,7 +137,7 @@ PAPER_KINDS: dict[str, PaperKind] = {
         HOLDER_OR_STORE,
         "borrower",
         facts=(FactRule("condition", Text("归还时成色", "Condition when returned")),),
-        categories=frozenset({"loaner"}),
+        categories=TO_LEND,
         area="custody",
     ),
     "scrap": PaperKind(
@@ -177,7 +179,7 @@ PAPER_KINDS: dict[str, PaperKind] = {
         BY_UNIT,
         BY_UNIT,
         facts=(FORM, FactRule("fault", Text("故障", "Fault"))),
-        categories=frozenset({"handset", "accessory"}),
+        categories=frozenset({"handset"}),
         area="custody",
     ),
     "repair_use": PaperKind(
@@ -287,3 +289,8 @@ for _name, _kind in PAPER_KINDS.items():
             posts_when_signed=_kind.tiered or _kind.confirmed,
         )
     )
+
+SETTLED = "transfer_settled"
+register_kind(
+    DocumentKind(SETTLED, "DJ", Text("调拨结清单", "Transfer settled"), "stock", movements_of)
+)

@@ -5,19 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
 from ledger.accounts import CATEGORIES, Account
-from ledger.documents import Document, DocumentFact, Line
+from ledger.documents import Document, Line
 from ledger.movements import place_name
 from ledger.postings import Posting
 from ledger.text import Text
+from stock.campaigns import check_campaign
+from stock.categories import GOODS
+from stock.dispatches import check_lost
 from stock.errors import (
-    AlreadyGiven,
     CategoryNotAllowed,
     DeactivationProofMissing,
     NotBetweenClerks,
+    NotOfDispatch,
     NotYourCustody,
     SamePlace,
     SwapNotOneForOne,
@@ -25,9 +27,7 @@ from stock.errors import (
 from stock.move_lines import Move
 from stock.places import Places
 
-NEVER_OURS = "customer_handset"
 CUSTODY = frozenset({"clerk", "counter"})
-STANDING = ("submitted", "approved", "posted")
 REFUND_DAYS, EXCHANGE_DAYS = 7, 15
 GUARANTEES: dict[str, Text] = {
     "refund": Text("可退、换、修(7 日内)", "Refund, exchange or repair (7 days)"),
@@ -46,7 +46,14 @@ def check_rules(move: Move, lines: Sequence[Line]) -> None:
     if move.name == "scrap":
         _check_scrap(move, lines)
     if move.name == "gift":
-        _check_gift(move)
+        check_campaign(
+            move.uow,
+            move.hall,
+            code=move.facts["campaign"],
+            recipient=move.facts["recipient"],
+            pieces=sum(line.quantity for line in lines),
+            on=move.on,
+        )
     if move.name == "swap":
         _check_swap(lines)
 
@@ -110,7 +117,9 @@ def _signer(move: Move, places: Places, end: Account, named: str) -> list[str]:
 def _check_category(move: Move, line: Line) -> None:
     category = line.commodity.category
     allowed = move.kind.categories
-    if category not in allowed if allowed is not None else category == NEVER_OURS:
+    if category not in GOODS or (
+        GOODS[category].in_care_only if allowed is None else category not in allowed
+    ):
         raise CategoryNotAllowed(
             item=line.commodity.code, category=CATEGORIES[category], kind=move.kind.text
         )
@@ -131,39 +140,20 @@ def _check_custody(move: Move, lines: Sequence[Line]) -> None:
 
 def _check_scrap(move: Move, lines: Sequence[Line]) -> None:
     for line in lines:
-        if line.commodity.category == "recharge_card" and "deactivation" not in move.facts:
+        needs_proof = GOODS[line.commodity.category].deactivated_on_scrap
+        if needs_proof and not move.facts.get("deactivation"):
             raise DeactivationProofMissing(item=line.commodity.code)
-
-
-def _check_gift(move: Move) -> None:
-    campaign, recipient = move.facts["campaign"], move.facts["recipient"]
-    other = aliased(DocumentFact)
-    same = (
-        (other.hall_id == DocumentFact.hall_id)
-        & (other.document_id == DocumentFact.document_id)
-        & (other.revision == DocumentFact.revision)
-    )
-    earlier = move.uow.session.scalar(
-        select(func.min(Document.number))
-        .join(
-            DocumentFact,
-            (DocumentFact.hall_id == Document.hall_id)
-            & (DocumentFact.document_id == Document.id)
-            & (DocumentFact.revision == Document.revision),
-        )
-        .join(other, same)
-        .where(
-            DocumentFact.hall_id == move.hall.id,
-            DocumentFact.name == "recipient",
-            DocumentFact.value == recipient,
-            other.name == "campaign",
-            other.value == campaign,
-            Document.kind == "gift",
-            Document.state.in_(STANDING),
-        )
-    )
-    if earlier is not None:
-        raise AlreadyGiven(recipient=recipient, campaign=campaign, number=earlier)
+    lost = [line for line in lines if line.credit.kind == "transit"]
+    if lost and "dispatch" not in move.facts:
+        raise NotOfDispatch(serial=lost[0].serial or lost[0].commodity.code, dispatch="-")
+    for line in lost:
+        # A unit under way by another transfer may arrive yet, and would be in two places.
+        by = _brought_there(move, line).number if line.serial in move.units else None
+        if line.serial and by != move.facts["dispatch"]:
+            raise NotOfDispatch(serial=line.serial, dispatch=move.facts["dispatch"])
+    if lost:
+        pieces = sum(line.quantity for line in lost)
+        check_lost(move.uow, move.hall, move.facts["dispatch"], counted=pieces)
 
 
 def _check_swap(lines: Sequence[Line]) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from ledger.documents import Document, Line, draft_document
 from ledger.lifecycle import advance
 from ledger.organisations import HALL_TIME, Hall, lock_head
 from ledger.permissions import require
 from ledger.work import UnitOfWork
+from stock.dispatches import lost_dispatch, note_dispatch, other_hall
 from stock.errors import DateRefused, NoLines, UnknownKind
 from stock.kinds import PAPER_KINDS
 from stock.move_facts import check_facts
@@ -21,7 +23,9 @@ from stock.move_lines import Move, MoveLine, everything_held, make_lines
 from stock.move_rules import add_facts, check_rules, signers_of
 from stock.values import with_values
 
-__all__ = ["MoveLine", "submit_move"]
+__all__ = ["MoveLine", "make_move", "submit_move"]
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def submit_move(
@@ -30,7 +34,7 @@ def submit_move(
     hall: Hall,
     kind: str,
     lines: Sequence[MoveLine],
-    facts: Mapping[str, str] = {},
+    facts: Mapping[str, str] = NOTHING,
     on: dt.date | None = None,
     reason: str = "",
 ) -> Document:
@@ -40,6 +44,23 @@ def submit_move(
     business day, today if not given. Raises what is wrong with a line, a fact or a rule of the kind
     (`stock.errors`), and what `advance` raises.
     """
+    if kind == "transfer_in":
+        # What another hall sent is received against its manifest alone.
+        raise UnknownKind(kind=kind)
+    return make_move(uow, hall=hall, kind=kind, lines=lines, facts=facts, on=on, reason=reason)
+
+
+def make_move(
+    uow: UnitOfWork,
+    *,
+    hall: Hall,
+    kind: str,
+    lines: Sequence[MoveLine],
+    facts: Mapping[str, str] = NOTHING,
+    on: dt.date | None = None,
+    reason: str = "",
+) -> Document:
+    """Do the same for any kind, a receipt from another hall included."""
     paper = PAPER_KINDS.get(kind)
     if paper is None:
         raise UnknownKind(kind=kind)
@@ -56,6 +77,10 @@ def submit_move(
         lines = everything_held(uow, hall, lines[0])
     if not lines:
         raise NoLines
+    if kind == "transfer_out":
+        other_hall(uow, hall, stated["to_hall"])
+    if kind == "scrap" and "dispatch" in stated:
+        stated["to_hall"] = lost_dispatch(uow, hall, stated["dispatch"])
     move = Move(uow=uow, hall=hall, name=kind, kind=paper, facts=stated, on=day)
     made = make_lines(move, lines)
     stated |= add_facts(move, made)
@@ -67,7 +92,7 @@ def submit_move(
     document = draft_document(
         uow, hall_id=hall.id, kind=kind, business_date=day, amount_fen=amount, remark=reason
     )
-    return advance(
+    advance(
         uow,
         document,
         "submit",
@@ -76,3 +101,6 @@ def submit_move(
         confirm_by=signers_of(move, made),
         reason=reason,
     )
+    if kind == "transfer_out":
+        note_dispatch(uow, hall, document, stated["to_hall"])
+    return document
