@@ -13,6 +13,8 @@ from ledger.text import Text
 from stock.categories import categories_where
 from stock.line_movements import movements_of
 
+__all__ = ["PAPER_KINDS", "PaperKind", "movements_of"]
+
 HOLDER, HOLDER_OR_STORE = "@holder", "@holder_or_store"
 TO_HOLDER = "@to_holder"
 BY_UNIT = "@by_unit"

@@ -19,7 +19,7 @@ from ledger.lifecycle import advance
 from ledger.organisations import Hall
 from ledger.text import Text
 from ledger.work import Actor, UnitOfWork, system_actor
-from stock.line_movements import movements_of
+from stock.kinds import movements_of
 
 DAY = dt.date(2026, 11, 20)
 NOW = dt.datetime(2026, 11, 20, 2, 0, tzinfo=dt.UTC)

@@ -25,6 +25,14 @@ stock approve      -     -     -       -       x    x    x    x       -     -
 stock reject       -     -     -       -       x    x    x    x       -     -
 stock reverse      -     -     -       -       x    -    x    -       -     -
 stock load         -     -     -       -       -    -    -    -       -     x
+custody submit     x     x     -       -       -    -    -    -       -     -
+custody post       x     x     -       -       -    -    -    -       -     -
+custody cancel     x     x     -       -       -    -    -    -       -     -
+custody approve    -     -     -       -       x    x    x    x       -     -
+custody reject     -     -     -       -       x    x    x    x       -     -
+custody reverse    -     -     -       -       x    -    x    -       -     -
+custody load       -     -     -       -       -    -    -    -       -     x
+campaigns edit     -     x     -       -       x    x    x    x       -     -
 invoices submit    -     -     x       -       -    -    -    -       -     -
 invoices post      -     -     x       -       -    -    -    -       -     -
 invoices cancel    -     -     x       -       -    -    -    -       -     -

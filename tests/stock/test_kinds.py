@@ -1,0 +1,405 @@
+"""Each kind of stock document moves what it says, and refuses what its rules refuse."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from ledger.documents import facts_of
+from ledger.errors import BackofficeError
+from ledger.hall_rules import CounterClerk
+from ledger.lifecycle import MakerIsChecker, TransitionRefused
+from ledger.permissions import NotPermitted
+from ledger.posting_errors import UnitElsewhere
+from stock.campaigns import campaigns_of, set_campaign
+from stock.errors import (
+    AlreadyGiven,
+    CampaignNotRunning,
+    CategoryNotAllowed,
+    ConfirmationTooLate,
+    DateRefused,
+    FactMissing,
+    FactUnknown,
+    HolderNeeded,
+    NoLines,
+    NotBetweenClerks,
+    NothingHeld,
+    NotYourCustody,
+    NotYourDocument,
+    QuotaExceeded,
+    SamePlace,
+    SerialTwice,
+    SerialUnknown,
+    SwapNotOneForOne,
+    UnknownHolder,
+    UnknownKind,
+    ValueUnknown,
+)
+from stock.moves import MoveLine, submit_move
+from stock.signing import cancel_move, reject_move, reverse_move, sign_move
+from tests.builders import DAY, NOW, OpenHall
+from tests.observing import held, refused, whereabouts
+from tests.stock.moving import know_goods, move, new_iccid, new_imei, sign, stock, stock_pieces
+
+TOMORROW = NOW + dt.timedelta(days=1)
+
+
+def campaign(hall: OpenHall, code: str, quota: int) -> str:
+    """Register a campaign that runs on DAY."""
+    with hall.work("M01") as uow:
+        set_campaign(uow, hall=hall.hall, code=code, quota=quota, valid_from=DAY)
+    return code
+
+
+def facts(hall: OpenHall, number: str | None) -> dict[str, str]:
+    """Give what a document states."""
+    from ledger.documents import find_document
+
+    with hall.read() as uow:
+        return facts_of(uow, find_document(uow, hall.id, number or ""))
+
+
+def test_goods_are_received_drawn_and_returned(hall: OpenHall) -> None:
+    serials = [new_imei() for _ in range(3)]
+    stock(hall, "P1", serials)
+    move(hall, "receipt", MoveLine("G1", 9), source="department", delivery_no="S-9")
+    drawn = [MoveLine("P1", 1, serials[0], holder="A01"), MoveLine("G1", 4, holder="A01")]
+    move(hall, "draw", *drawn)
+    assert whereabouts(hall)[serials[0]] == "clerk A01"
+    # The item of a serial that is known need not be named, nor whose it is.
+    assert move(hall, "return", MoveLine("", 0, serials[0])).state == "posted"
+    assert whereabouts(hall)[serials[0]] == "store"
+    assert held(hall)["clerk A01", "G1"] == 4
+    assert held(hall)["department", "G1"] == -9
+    with refused(hall, HolderNeeded):
+        move(hall, "draw", MoveLine("", 0, serials[0]))
+    with refused(hall, SerialUnknown):
+        move(hall, "draw", MoveLine("", 0, "nobody", holder="A01"))
+    with refused(hall, UnitElsewhere):
+        move(hall, "return", MoveLine("P1", 1, serials[0], holder="A02"))
+    with refused(hall, SerialTwice):
+        move(hall, "draw", *[MoveLine("", 0, serials[1], holder="A01")] * 2)
+
+
+def test_what_is_no_document_is_refused(hall: OpenHall) -> None:
+    know_goods(hall)
+    for error, kind, lines, stated in (
+        (UnknownKind, "gift_wrap", [MoveLine("G1", 1)], {}),
+        (NoLines, "draw", [], {}),
+        (FactUnknown, "draw", [MoveLine("G1", 1, holder="A01")], {"colour": "red"}),
+        (FactMissing, "supplier_return", [MoveLine("G1", 1)], {"slip_no": "T1"}),
+        (FactMissing, "receipt", [MoveLine("G1", 1)], {"source": "moon"}),
+    ):
+        with refused(hall, error):
+            move(hall, kind, *lines, **stated)
+    with refused(hall, DateRefused), hall.work() as uow:
+        submit_move(
+            uow,
+            hall=hall.hall,
+            kind="receipt",
+            lines=[MoveLine("G1", 1)],
+            on=DAY + dt.timedelta(days=1),
+        )
+
+
+def test_stk_06_a_gift_needs_its_form_a_running_campaign_and_a_number(hall: OpenHall) -> None:
+    stock_pieces(hall, "G1", 10)
+    move(hall, "draw", MoveLine("G1", 10, holder="A01"))
+    given = MoveLine("G1", 2, holder="A01")
+    stated = {"campaign": campaign(hall, "C1", 5), "recipient": "18600000001", "form_no": "F1"}
+    for name in stated:
+        with refused(hall, FactMissing):
+            move(hall, "gift", given, who="A01", **{**stated, name: " "})
+    with refused(hall, CampaignNotRunning):
+        move(hall, "gift", given, who="A01", **{**stated, "campaign": "C9"})
+    first = move(hall, "gift", given, who="A01", **stated)
+    with refused(hall, AlreadyGiven):
+        move(hall, "gift", given, who="A01", **{**stated, "form_no": "F2"})
+    again = {**stated, "recipient": "18600000002"}
+    move(hall, "gift", given, who="A01", **again)
+    third = {**stated, "recipient": "18600000003"}
+    with refused(hall, QuotaExceeded):
+        move(hall, "gift", given, who="A01", **third)
+    with hall.work("M01") as uow:
+        reverse_move(uow, hall=hall.hall, number=first.number or "", reason="客户退回")
+    move(hall, "gift", MoveLine("G1", 3, holder="A01"), who="A01", **stated)
+    with hall.read("M01") as uow:
+        assert [(c.code, given) for c, given in campaigns_of(uow, hall.hall)] == [("C1", 5)]
+
+
+def test_stk_07_a_loan_handset_is_lent_with_condition_and_due_date_and_taken_back(
+    hall: OpenHall,
+) -> None:
+    serial, phone = new_imei(), new_imei()
+    stock(hall, "L1", [serial])
+    stated = {"customer": "王五", "condition": "九成新", "due_on": "2026-11-27"}
+    for name in stated:
+        with refused(hall, FactMissing):
+            move(hall, "lend", MoveLine("", 0, serial), **{**stated, name: ""})
+    for due in ("2026-11-19", "soon", "20261127x"):
+        with refused(hall, FactMissing):
+            move(hall, "lend", MoveLine("", 0, serial), **{**stated, "due_on": due})
+    lent = move(hall, "lend", MoveLine("", 0, serial), **stated, deposit="200.00")
+    assert whereabouts(hall)[serial] == "borrower"
+    back = move(hall, "take_back", MoveLine("", 0, serial), condition="屏幕有划痕")
+    assert facts(hall, back.number) == {"loan": lent.number, "condition": "屏幕有划痕"}
+    assert whereabouts(hall)[serial] == "store"
+    stock_pieces(hall, "W1", 1)
+    with refused(hall, CategoryNotAllowed):
+        move(hall, "lend", MoveLine("W1", 1), **stated)
+    with refused(hall, SerialUnknown):
+        move(hall, "lend", MoveLine("", 0, phone), **stated)
+
+
+@pytest.mark.parametrize("item", ["L1", "T1", "CH", "W1", "R1"])
+def test_stk_07_what_is_not_for_sale_leaves_by_no_selling_document(
+    hall: OpenHall, item: str
+) -> None:
+    know_goods(hall)
+    campaign(hall, f"N-{item}", 9)
+    line = MoveLine(item, 1, holder="A01")
+    stated = {"form_no": "F1", "campaign": f"N-{item}", "recipient": "18600000009"}
+    with refused(hall, CategoryNotAllowed):
+        move(hall, "gift", line, **stated)
+    with refused(hall, CategoryNotAllowed):
+        move(hall, "agent_issue", MoveLine(item, 1), agent="代理一")
+
+
+def test_stk_11b_scrapping_is_proposed_by_the_keeper_and_signed_by_value(hall: OpenHall) -> None:
+    serials = [new_imei() for _ in range(2)]
+    stock(hall, "P1", serials, cost=300_00)
+    lines = [MoveLine("", 0, one) for one in serials]
+    with refused(hall, FactMissing):
+        move(hall, "scrap", *lines)
+    slip = move(hall, "scrap", *lines, reason="进水", responsible="无", disposal="destroyed")
+    assert (slip.state, slip.amount_fen, slip.required_roles) == ("submitted", 600_00, "department")
+    with refused(hall, NotPermitted):
+        sign(hall, slip, "K01")
+    with refused(hall, NotPermitted):
+        sign(hall, slip, "M01")
+    assert whereabouts(hall)[serials[0]] == "store"
+    assert sign(hall, slip, "S01").state == "posted"
+    assert whereabouts(hall)[serials[0]] == "loss"
+    with hall.work("M01") as uow:
+        reverse_move(uow, hall=hall.hall, number=slip.number or "", reason="误报")
+    assert whereabouts(hall)[serials[0]] == "store"
+
+
+def test_stk_11b_cards_with_face_value_need_proof_of_deactivation(hall: OpenHall) -> None:
+    know_goods(hall)
+    cards = MoveLine("C50", 3, "50000001", "50000003")
+    move(hall, "receipt", MoveLine("C50", 3, "50000001", "50000003", unit_cost_fen=100_00))
+    with refused(hall, BackofficeError) as refusal:
+        move(hall, "scrap", cards, reason="损坏")
+    assert refusal.value.code == "deactivation_proof_missing"
+    slip = move(hall, "scrap", cards, reason="损坏", deactivation="TY-1")
+    assert (slip.amount_fen, slip.required_roles) == (300_00, "hall_manager")
+    stock_pieces(hall, "W1", 1, cost=None)
+    with refused(hall, ValueUnknown):
+        move(hall, "scrap", MoveLine("W1", 1), reason="坏")
+    stated = move(hall, "scrap", MoveLine("W1", 1, unit_cost_fen=8_00), reason="坏")
+    assert stated.required_roles == "duty_manager"
+
+
+def test_a_swap_links_the_old_unit_and_the_new_and_tells_the_guarantee(hall: OpenHall) -> None:
+    sold, new, other = (new_imei() for _ in range(3))
+    stock(hall, "P1", [sold, new, other])
+    move(hall, "draw", MoveLine("", 0, sold, holder="A01"), MoveLine("", 0, other, holder="A01"))
+    code = campaign(hall, "SW", 9)
+    move(hall, "gift", MoveLine("", 0, sold), form_no="1", campaign=code, recipient="1")
+    stated = {"form_no": "F7", "fault": "不开机"}
+    with refused(hall, SwapNotOneForOne):
+        move(hall, "swap", MoveLine("", 0, new), MoveLine("", 0, other), **stated)
+    swap = move(hall, "swap", MoveLine("", 0, sold), MoveLine("", 0, new), **stated)
+    assert facts(hall, swap.number) == {
+        **stated,
+        "old_serial": sold,
+        "new_serial": new,
+        "sold_on": "2026-11-20",
+        "days": "0",
+        "guarantee": "refund",
+    }
+    assert (whereabouts(hall)[sold], whereabouts(hall)[new]) == ("store", "customer")
+
+
+def test_parts_are_used_up_in_a_repair(hall: OpenHall) -> None:
+    stock_pieces(hall, "W1", 5)
+    stock_pieces(hall, "G1", 5)
+    move(hall, "repair_use", MoveLine("W1", 2), repair_no="X1")
+    assert held(hall)["consumed", "W1"] == 2
+    with refused(hall, CategoryNotAllowed):
+        move(hall, "repair_use", MoveLine("G1", 2), repair_no="X1")
+
+
+@pytest.mark.parametrize("kind", ["borrow", "handover"])
+def test_what_another_clerk_takes_waits_for_his_signature(hall: OpenHall, kind: str) -> None:
+    serial = new_imei()
+    stock(hall, "P1", [serial])
+    move(hall, "draw", MoveLine("P1", 1, serial, holder="A01"))
+    line = MoveLine("P1", 1, serial, holder="A01", to_holder="A02")
+    document = move(hall, kind, line, who="A01")
+    assert (document.state, document.required_roles) == ("submitted", "number:A02")
+    with refused(hall, BackofficeError):
+        sign(hall, document, "A01")
+    assert sign(hall, document, "A02").state == "posted"
+    assert whereabouts(hall)[serial] == "clerk A02"
+    # Made by the keeper, both sides sign.
+    back = MoveLine("P1", 1, serial, holder="A02", to_holder="A01")
+    both = move(hall, kind, back)
+    assert set(both.required_roles.split(",")) == {"number:A01", "number:A02"}
+    assert sign(hall, both, "A01").state == "submitted"
+    assert sign(hall, both, "A02").state == "posted"
+
+
+def test_a_loan_between_clerks_is_confirmed_on_its_day_or_not_at_all(hall: OpenHall) -> None:
+    serial = new_imei()
+    stock(hall, "P1", [serial])
+    move(hall, "draw", MoveLine("P1", 1, serial, holder="A01"))
+    line = MoveLine("P1", 1, serial, holder="A01", to_holder="A02")
+    lent = move(hall, "borrow", line, who="A02")
+    assert lent.required_roles == "number:A01"
+    with refused(hall, ConfirmationTooLate), hall.work("A01", now=TOMORROW) as uow:
+        sign_move(uow, hall=hall.hall, number=lent.number or "")
+    with hall.work("A01") as uow:
+        reject_move(uow, hall=hall.hall, number=lent.number or "", reason="没借")
+    with refused(hall, TransitionRefused):
+        sign(hall, lent, "A01")
+    assert whereabouts(hall)[serial] == "clerk A01"
+    with refused(hall, SamePlace):
+        move(hall, "borrow", MoveLine("", 0, serial, holder="A01", to_holder="A01"), who="A01")
+
+
+def test_a_clerk_hands_over_everything_he_holds(hall: OpenHall) -> None:
+    cards = sorted(new_iccid() for _ in range(3))
+    stock(hall, "S1", cards)
+    stock_pieces(hall, "G1", 3)
+    move(
+        hall,
+        "draw",
+        *[MoveLine("", 0, card, holder="A01") for card in cards],
+        MoveLine("G1", 3, holder="A01"),
+    )
+    everything = MoveLine("", holder="A01", to_holder="A02")
+    over = move(hall, "handover", everything, who="A01")
+    assert sign(hall, over, "A02").state == "posted"
+    assert {place for place, _ in held(hall) if place.startswith("clerk")} == {"clerk A02"}
+    assert {whereabouts(hall)[card] for card in cards} == {"clerk A02"}
+    with refused(hall, NothingHeld):
+        move(hall, "handover", everything, who="A01")
+
+
+def test_a_clerk_moves_what_he_holds_and_nobody_elses(hall: OpenHall) -> None:
+    stock_pieces(hall, "G1", 3)
+    move(hall, "draw", MoveLine("G1", 3, holder="A01"))
+    stated = {"form_no": "1", "campaign": campaign(hall, "OWN", 9), "recipient": "2"}
+    with refused(hall, NotYourCustody):
+        move(hall, "gift", MoveLine("G1", 1, holder="A01"), who="A02", **stated)
+    with refused(hall, NotYourCustody):
+        move(hall, "roaming_issue", MoveLine("R1", 1), who="A02", **ISSUED)
+    with refused(hall, NotPermitted):
+        move(hall, "draw", MoveLine("G1", 1, holder="A02"), who="A02")
+    lent = move(hall, "borrow", MoveLine("G1", 1, holder="A01", to_holder="A02"), who="A01")
+    with refused(hall, NotYourDocument), hall.work("A02") as uow:
+        cancel_move(uow, hall=hall.hall, number=lent.number or "", reason="")
+    with hall.work("A01") as uow:
+        assert cancel_move(uow, hall=hall.hall, number=lent.number or "", reason="x").state == (
+            "cancelled"
+        )
+    with refused(hall, UnknownHolder):
+        move(hall, "borrow", MoveLine("G1", 1, holder="A01", to_holder="A99"))
+
+
+def test_goods_handed_to_a_shared_counter_are_signed_for_by_one_of_its_clerks(
+    hall: OpenHall,
+) -> None:
+    with hall.work() as uow:
+        uow.session.add(CounterClerk(hall_id=hall.id, counter="一号台", clerk="A02"))
+    stock_pieces(hall, "G1", 3)
+    move(hall, "draw", MoveLine("G1", 3, holder="A01"))
+    line = MoveLine("G1", 1, holder="A01", to_holder="一号台")
+    for kind, stated in (("borrow", {}), ("handover", {}), ("handover", {"receiver": "D01"})):
+        with refused(hall, NotBetweenClerks):
+            move(hall, kind, line, who="A01", **stated)
+    over = move(hall, "handover", line, who="A01", receiver="A02")
+    sign(hall, over, "A02")
+    assert held(hall)["counter 一号台", "G1"] == 1
+    # Each of its clerks moves what the counter holds.
+    back = MoveLine("G1", 1, holder="一号台", to_holder="A01")
+    assert move(hall, "handover", back, who="A02").required_roles == "number:A01"
+
+
+ISSUED = {
+    "form_no": "F9",
+    "recipient": "18600000001",
+    "id_checked": "1",
+    "old_card": "lost",
+}
+
+
+def test_stk_08_a_roaming_card_is_issued_only_with_the_identity_checked(hall: OpenHall) -> None:
+    tray = [new_iccid() for _ in range(20)]
+    stock(hall, "R1", tray)
+    for name, value in (("id_checked", "0"), ("id_checked", ""), ("old_card", "eaten")):
+        with refused(hall, FactMissing):
+            move(hall, "roaming_issue", MoveLine("", 0, tray[0]), **{**ISSUED, name: value})
+    before = held(hall)["store", "R1"]
+    for card in tray[:12]:
+        move(hall, "roaming_issue", MoveLine("", 0, card), **ISSUED)
+    move(hall, "spoiled_cards", MoveLine("", 0, tray[12]), list_no="XH-1")
+    # Blank tray 20, issued 12, spoiled 1: a count of 6 is one short of these books.
+    assert held(hall)["store", "R1"] - (before - 20) == 7
+    with refused(hall, CategoryNotAllowed):
+        move(hall, "roaming_issue", MoveLine("G1", 1), **ISSUED)
+
+
+def test_a_customers_phone_is_in_our_care_and_never_our_stock(hall: OpenHall) -> None:
+    theirs, ours = new_imei(), new_imei()
+    stock(hall, "P1", [ours])
+    stated = {"customer": "赵六", "condition": "碎屏", "due_on": "2026-11-25"}
+    move(hall, "into_care", MoveLine("CH", 1, theirs), who="A01", **stated)
+    assert whereabouts(hall)[theirs] == "care"
+    for kind, serial, extra in (
+        ("receipt", new_imei(), {}),
+        ("display", theirs, {}),
+        ("scrap", theirs, {"reason": "x"}),
+    ):
+        with refused(hall, CategoryNotAllowed):
+            move(hall, kind, MoveLine("CH", 1, serial), **extra)
+    move(hall, "out_of_care", MoveLine("", 0, theirs), who="A01", condition="已修好")
+    assert whereabouts(hall)[theirs] == "owner"
+    move(hall, "into_care", MoveLine("CH", 1, theirs), who="A01", **stated)
+    # One that we sold comes in as what it is, and goes back to the customer.
+    move(hall, "draw", MoveLine("", 0, ours, holder="A01"))
+    code = campaign(hall, "CARE", 9)
+    move(hall, "gift", MoveLine("", 0, ours), form_no="1", campaign=code, recipient="1")
+    move(hall, "into_care", MoveLine("CH", 1, ours), who="A01", **stated)
+    assert whereabouts(hall)[ours] == "care"
+    move(hall, "out_of_care", MoveLine("", 0, ours), who="A01", condition="已修好")
+    assert whereabouts(hall)[ours] == "customer"
+
+
+def test_goods_go_to_agents_on_display_and_back_to_the_supplier(hall: OpenHall) -> None:
+    cards = [new_iccid() for _ in range(3)]
+    phones = [new_imei() for _ in range(2)]
+    stock(hall, "S1", cards)
+    stock(hall, "P1", phones)
+    move(hall, "agent_issue", *[MoveLine("", 0, card) for card in cards], agent="代理一")
+    with refused(hall, UnitElsewhere):
+        move(hall, "agent_return", MoveLine("", 0, cards[0]), agent="代理二")
+    move(hall, "agent_return", MoveLine("", 0, cards[0]), agent="代理一")
+    assert [whereabouts(hall)[card] for card in cards] == ["store", *["agent 代理一"] * 2]
+    move(hall, "display", MoveLine("", 0, phones[0]))
+    assert whereabouts(hall)[phones[0]] == "demo"
+    move(hall, "display_return", MoveLine("", 0, phones[0]))
+    move(hall, "supplier_return", MoveLine("", 0, phones[1]), reason="主板故障", slip_no="TH-1")
+    assert whereabouts(hall)[phones[1]] == "supplier"
+
+
+def test_nobody_signs_his_own_or_twice(hall: OpenHall) -> None:
+    stock_pieces(hall, "W1", 4, cost=10_00)
+    slip = move(hall, "scrap", MoveLine("W1", 1), reason="坏")
+    sign(hall, slip, "D01")
+    with refused(hall, TransitionRefused):
+        sign(hall, slip, "D01")
+    assert issubclass(MakerIsChecker, BackofficeError)
