@@ -8,10 +8,11 @@ from itertools import count
 from stdnum import luhn
 
 from ledger.accounts import register_commodity
-from ledger.documents import Document
+from ledger.documents import Document, facts_of, find_document
+from stock.campaigns import set_campaign
 from stock.moves import MoveLine, submit_move
 from stock.signing import sign_move
-from tests.builders import OpenHall
+from tests.builders import DAY, OpenHall
 
 NUMBERS = count(1)
 GOODS: dict[str, tuple[str, str]] = {
@@ -75,3 +76,24 @@ def stock_pieces(hall: OpenHall, item: str, pieces: int, *, cost: int | None = 5
     """Receive a quantity of an item into the store."""
     know_goods(hall)
     return move(hall, "receipt", MoveLine(item, pieces, unit_cost_fen=cost))
+
+
+def campaign(hall: OpenHall, code: str, quota: int) -> str:
+    """Register a campaign that runs on DAY."""
+    with hall.work("M01") as uow:
+        set_campaign(uow, hall=hall.hall, code=code, quota=quota, valid_from=DAY)
+    return code
+
+
+def facts(hall: OpenHall, number: str | None) -> dict[str, str]:
+    """Give what a document states."""
+    with hall.read() as uow:
+        return facts_of(uow, find_document(uow, hall.id, number or ""))
+
+
+ISSUED = {
+    "form_no": "F9",
+    "recipient": "18600000001",
+    "id_checked": "1",
+    "old_card": "lost",
+}
