@@ -15,7 +15,6 @@ from backoffice.database import begin_work
 from backoffice.hall_file import FILE_NAME, read_hall_file
 from backoffice.workbook_reading import read_grid
 from invoices.papers import load_invoice_ranges
-from ledger.accounts import register_commodity
 from ledger.enrolment import HallFile, enrol_hall
 from ledger.errors import BadInput, Problem
 from ledger.events import record
@@ -26,12 +25,13 @@ from ledger.evidence.kinds import KINDS
 from ledger.evidence.readings import Reading
 from ledger.evidence.tables import OpeningFloat
 from ledger.hall_days import open_days
-from ledger.hall_rules import Business, Price
+from ledger.hall_rules import Business
 from ledger.organisations import Hall
 from ledger.rows import Row
 from ledger.schema import Base
 from ledger.text import Text
 from ledger.work import UnitOfWork, system_actor
+from stock.catalogue import take_items, take_prices
 
 READABLE = frozenset({".csv", ".txt", ".xlsx", ".xls", ".zip", ".gz"})
 PASSED_OVER = frozenset({".md", ".toml"})
@@ -127,14 +127,15 @@ def _take_folder(
             )
             intakes.append((name, result))
         else:
-            documents += _take_catalogue_or_papers(uow, hall, date, name, reading)
+            documents += _take_catalogue_or_papers(uow, hall, read, name, reading)
     expect_day(uow, hall.id, date)
     return FolderResult(hall.code, date, documents, tuple(intakes))
 
 
 def _take_catalogue_or_papers(
-    uow: UnitOfWork, hall: Hall, date: dt.date, name: str, reading: Reading
+    uow: UnitOfWork, hall: Hall, read: ReadFolder, name: str, reading: Reading
 ) -> int:
+    date = read.hall.business_date
     rows = [
         (line, dict(zip(reading.columns, row, strict=True)))
         for line, row in zip(reading.lines, reading.rows, strict=True)
@@ -143,46 +144,31 @@ def _take_catalogue_or_papers(
         return stock.papers.load_stock_papers(uow, hall=hall, file_name=name, rows=rows)
     if reading.kind == "invoice_books":
         return load_invoice_ranges(uow, hall=hall, date=date, file_name=name, rows=rows)
-    takers = {"items": _take_items, "prices": _take_prices, "businesses": _take_businesses}
-    takers[reading.kind](uow, hall, (row for _, row in rows))
+    told = [row for _, row in rows]
+    if reading.kind == "items":
+        take_items(
+            uow,
+            hall=hall,
+            rows=told,
+            file_name=name,
+            date=date,
+            priced_elsewhere=_items_priced(read),
+        )
+    elif reading.kind == "prices":
+        take_prices(uow, hall=hall, rows=told, file_name=name)
+    else:
+        _take_businesses(uow, hall, told)
     return 0
 
 
-def _take_items(uow: UnitOfWork, hall: Hall, rows: Iterable[dict[str, Any]]) -> None:
-    for row in rows:
-        register_commodity(
-            uow,
-            code=row["code"],
-            name=row["name"],
-            category=row["category"],
-            tracking=row["tracking"],
-            unit=row["unit"],
-        )
-        if row["price"] is not None:
-            uow.session.merge(
-                Price(
-                    hall_id=hall.id,
-                    item=row["code"],
-                    campaign="",
-                    valid_from=hall.books_open_on,
-                    valid_to=None,
-                    price_fen=row["price"],
-                )
-            )
-
-
-def _take_prices(uow: UnitOfWork, hall: Hall, rows: Iterable[dict[str, Any]]) -> None:
-    for row in rows:
-        uow.session.merge(
-            Price(
-                hall_id=hall.id,
-                item=row["item"],
-                campaign=row["campaign"],
-                valid_from=row["valid_from"],
-                valid_to=row["valid_to"],
-                price_fen=row["price"],
-            )
-        )
+def _items_priced(read: ReadFolder) -> set[str]:
+    """Give the items to which the folder's file of prices gives everybody's price."""
+    found: set[str] = set()
+    for _, _, reading in read.files:
+        if reading.kind == "prices":
+            item, campaign = (reading.columns.index(name) for name in ("item", "campaign"))
+            found |= {row[item] for row in reading.rows if not row[campaign]}
+    return found
 
 
 def _take_businesses(uow: UnitOfWork, hall: Hall, rows: Iterable[dict[str, Any]]) -> None:

@@ -15,9 +15,12 @@ from ledger.evidence.files import read_file
 from ledger.evidence.kinds import KINDS
 from ledger.evidence.mappings import Mapping
 from ledger.evidence.readings import Reading
-from ledger.organisations import find_hall
+from ledger.organisations import HALL_TIME, Hall, find_hall
 from ledger.text import Text
 from ledger.work import Actor, UnitOfWork
+from stock.catalogue import require_to_load, take_items, take_prices
+
+CATALOGUE = frozenset({"items", "prices"})
 
 
 def receive_file(
@@ -52,9 +55,9 @@ def receive_file(
 def read_evidence(
     file_name: str, content: bytes, *, kind: str | None = None, mapping: Mapping | None = None
 ) -> Reading:
-    """Read a file that is evidence, before any unit of work begins; raises BadInput."""
+    """Read a file of evidence, items or prices before any unit of work begins; raises BadInput."""
     reading = read_file(file_name, content, read_grid=read_grid, mapping=mapping, kind=kind)
-    if KINDS[reading.kind].role != "evidence":
+    if KINDS[reading.kind].role != "evidence" and reading.kind not in CATALOGUE:
         wording = Text(
             "{kind} 不是凭证数据:请放入营业厅目录并用 load 装入",
             "{kind} is no evidence: put it into the hall folder and load that",
@@ -75,6 +78,8 @@ def take_file(
 ) -> intake.IntakeResult:
     """Take a file that was read into a unit of work; raises UnknownHall and what `take_in` does."""
     hall = find_hall(uow, hall_code)
+    if reading.kind in CATALOGUE:
+        return _take_catalogue(uow, hall, file_name, reading)
     result = intake.take_in(
         uow,
         hall=hall,
@@ -86,6 +91,31 @@ def take_file(
     )
     expect_day(uow, hall.id, date)
     return result
+
+
+def _take_catalogue(
+    uow: UnitOfWork, hall: Hall, file_name: str, reading: Reading
+) -> intake.IntakeResult:
+    """Take items or prices in: prices begin today or later, and there is no batch to replace."""
+    rows = [dict(zip(reading.columns, row, strict=True)) for row in reading.rows]
+    require_to_load(uow, hall, reading.kind)
+    if reading.kind == "items":
+        if any(row["price"] is not None for row in rows):
+            require_to_load(uow, hall, "prices")
+        today = uow.now.astimezone(HALL_TIME).date()
+        new = take_items(uow, hall=hall, rows=rows, file_name=file_name, date=today)
+    else:
+        new = take_prices(uow, hall=hall, rows=rows, file_name=file_name, history=False)
+    return intake.IntakeResult(
+        intake_no=0,
+        kind=reading.kind,
+        layout=reading.layout,
+        row_count=len(rows),
+        repeated_count=len(rows) - new,
+        unassigned_count=0,
+        sums={},
+        notes=(Text(f"新增或更改 {new} 项", f"{new} new or changed"),),
+    )
 
 
 def take_nil(uow: UnitOfWork, *, hall_code: str, date: dt.date, source: str) -> None:

@@ -38,6 +38,8 @@ PERMISSIONS: dict[tuple[str, str], frozenset[str]] = {
     ("audit", "sign"): frozenset({"auditor"}),
     ("items", "view"): frozenset({"clerk", "stock_keeper", "auditor", "finance"}) | LEADERS | ABOVE,
     ("items", "edit"): frozenset({"stock_keeper", "hall_manager", "department"}),
+    ("items", "load"): frozenset({"stock_keeper", "hall_manager", "department"}),
+    ("prices", "load"): frozenset({"hall_manager", "department"}),
     ("prices", "set"): frozenset({"hall_manager", "department"}),
     ("labels", "edit"): frozenset({"stock_keeper", "hall_manager", "department"}),
     ("labels", "confirm"): frozenset({"clerk", "stock_keeper"}) | LEADERS,

@@ -51,7 +51,7 @@ def set_prices(uow: UnitOfWork, *, hall: Hall, prices: Sequence[NewPrice]) -> in
     today = today_of(uow)
     for new in prices:
         find_item(uow, new.item)
-        _require_sound(new, today)
+        require_sound(new, today)
         within = planned_within(
             _periods(uow, hall.id, new.item, new.campaign),
             Period(new.valid_from, new.valid_to, new.price_fen),
@@ -77,7 +77,9 @@ def place_prices(uow: UnitOfWork, hall: Hall, prices: Sequence[NewPrice], *, act
             business_date=today_of(uow),
             facts=_facts(new),
         ) as event:
-            begun = _place(uow, hall.id, new, event.event_no)
+            rows = _rows(uow, hall.id, new.item, new.campaign)
+            begun = place_price(uow, hall.id, rows, new, event.event_no)
+            uow.session.flush()
             labels += ask_for_labels(uow, hall.id, event.event_no, begun)
             starts += begun
     _require_one_price_a_label(uow, hall.id, starts)
@@ -118,7 +120,8 @@ def planned_starts(uow: UnitOfWork, hall_id: int, items: Iterable[str]) -> list[
     return [PriceStart(item, day, fen) for item, day, fen in rows]
 
 
-def _require_sound(new: NewPrice, today: dt.date) -> None:
+def require_sound(new: NewPrice, today: dt.date) -> None:
+    """Go on only with a price that begins today or later; raises PriceNotSo, PriceInThePast."""
     if not 0 <= new.price_fen < MOST_FEN:
         raise PriceNotSo(
             what=Text("金额须在 0 与 10 亿元之间。", "it lies between 0 and a billion yuan.")
@@ -144,19 +147,23 @@ def _periods(uow: UnitOfWork, hall_id: int, item: str, campaign: str) -> list[Pe
     ]
 
 
-def _rows(uow: UnitOfWork, hall_id: int, item: str, campaign: str) -> Sequence[Price]:
-    return uow.session.scalars(
-        select(Price).where(
-            Price.hall_id == hall_id, Price.item == item, Price.campaign == campaign
-        )
-    ).all()
+def _rows(uow: UnitOfWork, hall_id: int, item: str, campaign: str) -> list[Price]:
+    rows = select(Price).where(
+        Price.hall_id == hall_id, Price.item == item, Price.campaign == campaign
+    )
+    return list(uow.session.scalars(rows))
 
 
-def _place(uow: UnitOfWork, hall_id: int, new: NewPrice, event_no: int) -> list[PriceStart]:
-    """Write what changes; gives where the label of everybody's price must change, from today on."""
-    rows = {p.valid_from: p for p in _rows(uow, hall_id, new.item, new.campaign)}
-    known = [Period(p.valid_from, p.valid_to, p.price_fen) for p in rows.values()]
-    changed = place_period(known, Period(new.valid_from, new.valid_to, new.price_fen))
+def place_price(
+    uow: UnitOfWork, hall_id: int, known: list[Price], new: NewPrice, event_no: int
+) -> list[PriceStart]:
+    """Give a price its place among the `known` ones of its item and campaign, which it joins.
+
+    Gives where the label of everybody's price must change.
+    """
+    rows = {row.valid_from: row for row in known}
+    before = [Period(row.valid_from, row.valid_to, row.price_fen) for row in rows.values()]
+    changed = place_period(before, Period(new.valid_from, new.valid_to, new.price_fen))
     for period in changed:
         row = rows.get(period.first)
         if row is None:
@@ -164,11 +171,11 @@ def _place(uow: UnitOfWork, hall_id: int, new: NewPrice, event_no: int) -> list[
                 hall_id=hall_id, item=new.item, campaign=new.campaign, valid_from=period.first
             )
             uow.session.add(row)
+            known.append(row)
         if row.price_fen != period.price_fen or period.first == new.valid_from:
             row.event_no = event_no
         row.valid_to, row.price_fen = period.last, period.price_fen
-    uow.session.flush()
-    return _label_starts(known, changed, new, today_of(uow))
+    return _label_starts(before, changed, new, today_of(uow))
 
 
 def _label_starts(

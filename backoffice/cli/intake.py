@@ -217,8 +217,9 @@ def describe_intake(name: str, result: IntakeResult) -> Text:
             f"{result.kind} ({result.layout}), {result.row_count} rows",
         ),
         *(Text(f"{words[k].zh} {v}", f"{words[k].en} {v}") for k, v in sums.items() if k != "rows"),
-        Text(f"批次 {result.intake_no}", f"batch {result.intake_no}"),
     ]
+    if result.intake_no:
+        parts.append(Text(f"批次 {result.intake_no}", f"batch {result.intake_no}"))
     if result.repeated_count:
         n = result.repeated_count
         parts.append(Text(f"重复 {n} 行未再存入", f"{n} rows were here already"))

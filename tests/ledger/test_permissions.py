@@ -49,6 +49,8 @@ audit override     -     -     -       x       x    x    x    -       -     -
 audit sign         -     -     -       x       -    -    -    -       -     -
 items view         x     x     -       x       x    x    x    x       -     x
 items edit         -     x     -       -       x    -    x    -       -     -
+items load         -     x     -       -       x    -    x    -       -     x
+prices load        -     -     -       -       x    -    x    -       -     x
 prices set         -     -     -       -       x    -    x    -       -     -
 labels edit        -     x     -       -       x    -    x    -       -     -
 labels confirm     x     x     -       -       x    x    -    -       -     -
