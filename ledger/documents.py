@@ -61,7 +61,8 @@ class Line:
 class DocumentKind:
     """A kind of document: its number's letters, its name, its desk and how its lines are posted.
 
-    One that `posts_when_signed` is posted with its last signature; others wait for the act.
+    One that `posts_when_signed` is posted with its last signature; others wait for the act. `bars`
+    tells whom the kind keeps from approving beside the maker, whatever his roles.
     """
 
     name: str
@@ -71,6 +72,7 @@ class DocumentKind:
     movements: Callable[[Sequence[Line]], list[Movement]]
     needs_approval: bool = False
     posts_when_signed: bool = False
+    bars: Callable[[UnitOfWork, Document], bool] | None = None
 
 
 DOCUMENT_KINDS: dict[str, DocumentKind] = {}

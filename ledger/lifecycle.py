@@ -260,6 +260,9 @@ def _answers_to(uow: UnitOfWork, hall_id: int, signer: str) -> bool:
 
 def _approve(uow: UnitOfWork, event: OpenEvent, document: Document) -> bool:
     """Sign as approver; gives whether all required roles have signed now."""
+    bars = DOCUMENT_KINDS[document.kind].bars
+    if bars is not None and bars(uow, document):
+        raise MakerIsChecker(number=_name(document))
     needed = [role for role in document.required_roles.split(",") if role]
     signed = uow.session.scalars(
         select(Signature.role).where(

@@ -23,6 +23,17 @@ PERMISSIONS: dict[tuple[str, str], frozenset[str]] = {
     ("custody", "approve"): LEADERS | ABOVE,
     ("custody", "reject"): LEADERS | ABOVE,
     ("custody", "reverse"): frozenset({"hall_manager", "department"}),
+    ("count", "view"): frozenset({"stock_keeper", "auditor", "finance"}) | LEADERS | ABOVE,
+    ("count", "open"): frozenset({"stock_keeper", "auditor"}) | LEADERS,
+    ("count", "scan"): frozenset({"clerk", "stock_keeper", "invoice_keeper", "auditor"})
+    | LEADERS
+    | ABOVE,
+    ("count", "watch"): frozenset({"auditor"}) | LEADERS | ABOVE,
+    ("count", "submit"): frozenset({"clerk", "stock_keeper", "auditor"}) | LEADERS,
+    ("count", "cancel"): frozenset({"stock_keeper", "auditor"}) | LEADERS,
+    ("count", "approve"): LEADERS | ABOVE,
+    ("count", "reject"): LEADERS | ABOVE,
+    ("count", "reverse"): frozenset({"hall_manager", "department"}),
     ("invoices", "submit"): frozenset({"invoice_keeper"}),
     ("invoices", "post"): frozenset({"invoice_keeper"}),
     ("invoices", "cancel"): frozenset({"invoice_keeper"}),

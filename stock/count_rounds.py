@@ -1,0 +1,142 @@
+"""The end of a round: the counter declares that he has finished, or another one counts again."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from ledger.accounts import Account
+from ledger.events import record
+from ledger.organisations import Hall
+from ledger.permissions import require
+from ledger.rows import Row
+from ledger.schema import Base
+from ledger.work import UnitOfWork
+from stock.count_differences import Difference, Outcome, find_outcome
+from stock.count_errors import NothingDiffers, SameCounter
+from stock.count_evidence import tell_audit
+from stock.count_tables import Count, CountDifference, CountRound
+from stock.counts import (
+    begin_round,
+    find_count,
+    find_pair,
+    require_counting,
+    require_sight,
+    require_state,
+)
+
+DIFFERENCES = "differences"
+
+
+def finish_count(uow: UnitOfWork, *, hall: Hall, count_no: int) -> Outcome:
+    """Declare the round finished: only now is the counter told what was expected.
+
+    The differences are kept with the round, and the day's audit is told what was counted. A count
+    without differences is settled at once. Raises NotCounter and CountNotOpen.
+    """
+    count = find_count(uow, hall.id, count_no, lock=True)
+    require_counting(uow, count, finishing=True)
+    outcome = find_outcome(uow, count)
+    with record(
+        uow,
+        hall_id=hall.id,
+        act="count.finished",
+        subject=f"count:{count_no}",
+        business_date=count.business_date,
+        facts={
+            "round": count.round,
+            "found": outcome.found,
+            "missing": len(outcome.of("missing")),
+            "unexpected": len(outcome.of("unexpected")),
+        },
+    ) as event:
+        front = (count_no, count.round)
+        rows: list[Row] = [
+            (*front, n, one.sort, one.commodity_id, one.unit_id, one.serial, one.quantity)
+            for n, one in enumerate(outcome.differences, 1)
+        ]
+        event.insert(Base.metadata.tables[CountDifference.__tablename__], rows)
+        count.until_row = None
+        count.state = "finished"
+        if not rows:
+            count.state, count.until_row = "settled", event.take_rows(0) - 1
+    tell_audit(uow, hall, count, outcome)
+    return outcome
+
+
+def recount(
+    uow: UnitOfWork,
+    *,
+    hall: Hall,
+    count_no: int,
+    counter: str,
+    witness: str,
+    whole: bool = False,
+) -> Count:
+    """Have it counted again by somebody who has not counted: what differs, or the whole.
+
+    The later round stands; the earlier ones are kept. Raises SameCounter, CountNeedsTwo,
+    NothingDiffers and CountNotOpen.
+    """
+    require(uow, hall.id, "count", "open")
+    count = find_count(uow, hall.id, count_no, lock=True)
+    require_state(uow, count, "finished")
+    account = uow.session.get_one(Account, (hall.id, count.account_id))
+    pair = find_pair(
+        uow, hall.id, kind=count.kind, account=account, counter=counter, witness=witness
+    )
+    counted = uow.session.scalars(
+        select(CountRound.counter_id).where(
+            CountRound.hall_id == hall.id, CountRound.count_no == count_no
+        )
+    ).all()
+    if pair.counter_id in counted:
+        raise SameCounter(counter=counter, count=count_no)
+    if not whole and not differences_of_round(uow, count, count.round):
+        raise NothingDiffers(count=count_no)
+    recount_of = "" if whole else DIFFERENCES
+    with record(
+        uow,
+        hall_id=hall.id,
+        act="count.recounted",
+        subject=f"count:{count_no}",
+        business_date=count.business_date,
+        facts={"round": count.round + 1, "of": recount_of or "whole"},
+    ) as event:
+        begin_round(event, count, count.round + 1, pair, recount_of)
+        count.state, count.document_id, count.until_row = "recounting", None, None
+    return count
+
+
+def show_outcome(uow: UnitOfWork, *, hall: Hall, count_no: int) -> Outcome:
+    """Give what the count has found so far; raises CountIsBlind for whoever still counts."""
+    count = find_count(uow, hall.id, count_no)
+    require_sight(uow, count)
+    return find_outcome(uow, count)
+
+
+def differences_of_round(uow: UnitOfWork, count: Count, number: int) -> list[Difference]:
+    """Give the differences as they stood when a round was finished."""
+    rows = uow.session.scalars(
+        select(CountDifference)
+        .where(
+            CountDifference.hall_id == count.hall_id,
+            CountDifference.count_no == count.count_no,
+            CountDifference.round == number,
+        )
+        .order_by(CountDifference.line_no)
+    )
+    return [
+        Difference(row.sort, row.commodity_id, row.unit_id, row.serial, row.quantity)
+        for row in rows
+    ]
+
+
+def rounds_of(uow: UnitOfWork, count: Count) -> list[CountRound]:
+    """Give the rounds of a count in order."""
+    return list(
+        uow.session.scalars(
+            select(CountRound)
+            .where(CountRound.hall_id == count.hall_id, CountRound.count_no == count.count_no)
+            .order_by(CountRound.round)
+        )
+    )
