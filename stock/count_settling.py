@@ -30,7 +30,7 @@ from stock.count_rounds import rounds_of
 from stock.count_tables import Count
 from stock.counts import find_count, require_sight, require_state
 from stock.errors import UnknownItem
-from stock.papers import movements_of
+from stock.line_movements import movements_of
 
 FOUND_FROM = ("difference", "loss")
 UNIT_IDS = [("unit_id", "BIGINT")]
