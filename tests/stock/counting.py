@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+# This registers the kinds of document that tests move goods by.
+import stock.kinds  # noqa: F401
 from ledger.documents import Document
 from ledger.lifecycle import advance
 from stock.count_differences import Outcome
