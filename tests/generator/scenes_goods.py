@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from tests.generator.desk import Desk, Sale
@@ -16,7 +17,7 @@ from tests.generator.goods import (
     UMBRELLA,
 )
 from tests.generator.scenes_undone import MANAGER, approve, cash_in_drawer, undo
-from tests.generator.world import Row, clock, fen_of, yuan
+from tests.generator.world import Day, Row, clock, yuan
 
 HANDSET_FEN, CAMPAIGN_FEN = 129_900, 119_900
 
@@ -58,6 +59,11 @@ def handset_sold(desk: Desk) -> None:
     sale = sell_handset(desk)
     if sale is not None:
         desk.settle_invoice(sale)
+
+
+def handset_without_invoice(desk: Desk) -> None:
+    """Sell a handset by telephone to somebody who wants no invoice and may come again."""
+    sell_handset(desk, invoice_waived="1", tender="wechat")
 
 
 def handset_paid_in_two_ways(desk: Desk) -> None:
@@ -174,35 +180,28 @@ def card_reversed_in_the_same_number(desk: Desk) -> None:
 
 
 def taken_back_from_yesterday(desk: Desk) -> None:
-    """Take back in cash a handset that anybody sold yesterday without an invoice."""
+    """Take back a handset that anybody sold yesterday without an invoice, paid in one way."""
     row = _yesterdays_handset(desk)
-    if row is None or cash_in_drawer(desk) < fen_of(row["received"]):
-        return
-    goods: dict[str, Any] = {"item": HANDSET, "serial": row["serial"], "quantity": "1"}
-    kept: dict[str, Any] = {
-        "business": "购机",
-        "subscriber": row["subscriber"],
-        "form_no": row["form_no"],
-    }
-    back = desk.sale(
-        -fen_of(row["received"]),
-        tender="cash",
-        line_kind="refund",
-        original_txn_no=row["txn_no"],
-        **goods,
-        **kept,
-    )
-    approve(desk, back, "refund", fen=-back.received, original=row["txn_no"])
-    desk.hall.shelves.serials[places_of(desk)[0], HANDSET].append(row["serial"])
+    if row is not None:
+        at = datetime.fromisoformat(row["accepted_at"])
+        take_back(desk, Sale(row["txn_no"], at, row["clerk"], [row]))
 
 
 def _yesterdays_handset(desk: Desk) -> Row | None:
     yesterday = desk.hall.after(desk.day, -1)
+    cash = cash_in_drawer(desk)
     for row in yesterday.rows["accounts"] if yesterday else []:
         usual = row.get("item") == HANDSET and not row.get("line_kind")
-        if usual and row.get("invoice_waived") and row["tender"] == "cash" and _is_out(desk, row):
-            return row
+        if usual and row.get("invoice_waived") and _is_out(desk, row):
+            tender = "" if _is_split(yesterday, row) else row["tender"]
+            kind, level = desk.hall.tenders.get(tender, ("", ""))
+            if (kind == "settled" and level == "line") or (tender == "cash" and cash > 130_000):
+                return row
     return None
+
+
+def _is_split(day: Day | None, row: Row) -> bool:
+    return any(paid["txn_no"] == row["txn_no"] for paid in (day.rows["tenders"] if day else []))
 
 
 def _is_out(desk: Desk, row: Row) -> bool:
@@ -218,7 +217,7 @@ def _is_out(desk: Desk, row: Row) -> bool:
 
 GOODS = (
     handset_sold,
-    handset_sold,
+    handset_without_invoice,
     handset_paid_in_two_ways,
     card_and_first_payment,
     card_not_named,
@@ -229,5 +228,6 @@ GOODS = (
     gift_sold,
     taken_back_and_sold_again,
     card_reversed_in_the_same_number,
+    taken_back_from_yesterday,
     taken_back_from_yesterday,
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.generator import FAULTS, make_hall
+from tests.generator import FAULTS, build_hall, make_hall
 from tests.generator.faults import Fault
 from tests.oracle import CHECKS, find
 
@@ -29,6 +29,26 @@ def test_ordinary_days_are_messy_enough_to_raise_notes(tmp_path: Path) -> None:
     hall = make_hall(tmp_path, seed=2, days=3, txns=60)
     notes = [one.check for day in hall.dates for one in find(hall.folders, day)]
     assert "T05" in notes
+
+
+def test_ordinary_days_move_goods_in_every_way() -> None:
+    moved: Counter[str] = Counter()
+    for seed in range(1, 13):
+        hall, _ = build_hall(seed=seed, days=3)
+        for day in hall.days:
+            moved.update(row["kind"] for row in day.rows["stock"])
+            moved["counted"] += len(day.rows["counts"])
+            for line in day.rows["accounts"]:
+                if line.get("item"):
+                    moved[line.get("line_kind", "sale")] += 1
+                    earlier = line.get("original_txn_no", line["txn_no"])[:8]
+                    moved["taken back later"] += earlier < line["txn_no"][:8]
+                    moved["given"] += line["received"] == "0.00"
+                    moved["under a campaign"] += bool(line.get("campaign"))
+    ways = ("receipt", "draw", "return", "counted", "sale", "refund", "reversal", "given")
+    assert {
+        way for way in (*ways, "taken back later", "under a campaign") if moved[way] < 5
+    } == set()
 
 
 @pytest.mark.parametrize("check", CHECKS)
