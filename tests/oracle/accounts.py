@@ -177,7 +177,7 @@ def _form_missing(books: Books, txn: Transaction) -> Iterator[Finding]:
 def _discount_without_campaign(books: Books, txn: Transaction) -> Iterator[Finding]:
     if any(
         line_kind(line) == "sale"
-        and read_fen(line.get("discount", ""))
+        and read_fen(line.get("discount", "")) > 0
         and not campaign_is_in_force(books, line, txn.date)
         for line in txn.lines
     ):

@@ -54,3 +54,9 @@ def of_amounts(check: str, *, subject: str, expected: int, found: int, clerk: st
         show_yuan(found - expected),
         _SEVERITY[check],
     )
+
+
+def of_pieces(check: str, *, subject: str, expected: int, found: int, clerk: str = "") -> Finding:
+    """Make a finding that says `found` where `expected` was due, both in pieces."""
+    amounts = (str(expected), str(found), str(found - expected))
+    return Finding(check, clerk, subject, *amounts, _SEVERITY[check])

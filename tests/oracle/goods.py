@@ -8,10 +8,10 @@ from datetime import date, timedelta
 
 from tests.oracle.books import Books
 from tests.oracle.custody import BORROWER, STORE, Custody, Goods, GoodsLine, Unit
-from tests.oracle.findings import Finding, plain
+from tests.oracle.findings import Finding, of_amounts, of_pieces, plain
 from tests.oracle.prices import price_of
 from tests.oracle.reading import Row
-from tests.oracle.serials import name_runs
+from tests.oracle.serials import gather_runs, name_run
 
 _NOT_FOR_SALE = frozenset({"test_card", "loaner", "spare_part", "promotional"})
 _LOAN_DAYS = 15
@@ -55,12 +55,16 @@ def _count_differs(custody: Custody, place: str, item: str, rows: list[Row]) -> 
     held = custody.held(place, item)
     if not goods.is_serial(item) or any(pieces):
         expected = len(held) + custody.pieces[place, item]
-        if expected != sum(pieces) + len(counted):
-            yield plain("G01", subject=f"item:{place}/{item}", clerk=clerk)
+        found = sum(pieces) + len(counted)
+        if expected != found:
+            subject = f"item:{place}/{item}"
+            yield of_pieces("G01", subject=subject, expected=expected, found=found, clerk=clerk)
         return
-    for side in (held - counted, counted - held):
-        for name in name_runs(goods.category(item), side):
-            yield plain("G01", subject=f"serial:{place}/{name}", clerk=clerk)
+    for side, is_missing in ((held - counted, True), (counted - held, False)):
+        for run in gather_runs(goods.category(item), side):
+            sides = (len(run), 0) if is_missing else (0, len(run))
+            subject = f"serial:{place}/{name_run(run)}"
+            yield of_pieces("G01", subject=subject, expected=sides[0], found=sides[1], clerk=clerk)
 
 
 def _of_line(check: str, line: GoodsLine) -> Finding:
@@ -88,37 +92,51 @@ def _sold_twice(goods: Goods) -> Iterator[Finding]:
 
 def _is_gift(goods: Goods, line: GoodsLine) -> bool:
     given = line.fen == 0 and line.row.get("deferred") != "1"
-    return given and (goods.category(line.item) == "gift" or bool(line.campaign))
+    return given and bool(line.item) and goods.category(line.item) not in _NOT_FOR_SALE
 
 
 def _price_differs(goods: Goods, today: list[GoodsLine]) -> Iterator[Finding]:
-    groups: dict[tuple[str, str, str], list[GoodsLine]] = defaultdict(list)
-    for line in today:
-        groups[line.txn_no, line.item, line.campaign].append(line)
-    for (no, item, campaign), lines in groups.items():
+    sides: dict[str, tuple[int, int]] = {}
+    clerks: dict[str, str] = {}
+    for (no, item, campaign), lines in _groups(today).items():
         price = price_of(goods.books, item, campaign=campaign, date=goods.books.date)
-        if price is None or (
-            no in goods.with_form and all(_is_gift(goods, line) for line in lines)
-        ):
+        received = sum(line.fen for line in lines)
+        given = received == 0 and no in goods.with_form
+        if price is None or given or any(line.row.get("deferred") == "1" for line in lines):
             continue
         units = {line.unit for line in lines if line.unit}
-        count = len(units) + sum(line.quantity for line in lines if not line.unit)
-        if sum(line.fen for line in lines) != count * price:
-            yield plain("G04", subject=f"txn:{no}", clerk=lines[0].row["clerk"])
+        due = price * (len(units) + sum(line.quantity for line in lines if not line.unit))
+        if received != due:
+            before = sides.get(no, (0, 0))
+            sides[no] = before[0] + due, before[1] + received
+            clerks[no] = lines[0].row["clerk"]
+    for no, (expected, found) in sides.items():
+        subject = f"txn:{no}"
+        yield of_amounts("G04", subject=subject, expected=expected, found=found, clerk=clerks[no])
+
+
+def _groups(lines: list[GoodsLine]) -> dict[tuple[str, str, str], list[GoodsLine]]:
+    """Gather lines by transaction, item and campaign."""
+    groups: dict[tuple[str, str, str], list[GoodsLine]] = defaultdict(list)
+    for line in lines:
+        groups[line.txn_no, line.item, line.campaign].append(line)
+    return groups
 
 
 def _gift_without_form(goods: Goods, today: list[GoodsLine]) -> Iterator[Finding]:
-    for line in today:
-        if _is_gift(goods, line) and line.txn_no not in goods.with_form:
-            yield plain("G05", subject=f"txn:{line.txn_no}", clerk=line.row["clerk"])
+    for (no, _, _), lines in _groups(today).items():
+        if no not in goods.with_form and all(_is_gift(goods, line) for line in lines):
+            yield plain("G05", subject=f"txn:{no}", clerk=lines[0].row["clerk"])
 
 
 def _above_quota(goods: Goods) -> Iterator[Finding]:
     limits = goods.books.hall.get("limits", {})
     given: dict[str, int] = defaultdict(int)
+    groups = _groups([line for line in goods.lines if not line.is_back])
     for line in goods.lines:
         quota = limits.get(f"gift_quota:{line.campaign}")
-        if quota is None or not line.campaign or not _is_gift(goods, line):
+        group = [line] if line.is_back else groups[line.txn_no, line.item, line.campaign]
+        if quota is None or not line.campaign or not all(_is_gift(goods, one) for one in group):
             continue
         given[line.campaign] += -line.quantity if line.is_back else line.quantity
         above = given[line.campaign] > int(quota) and not line.is_back

@@ -21,15 +21,20 @@ def spell_out(category: str, first: str, last: str) -> list[str]:
     return [body + _luhn_digit(body) if checked else body for body in bodies]
 
 
-def name_runs(category: str, serials: Iterable[str]) -> list[str]:
-    """Gather consecutive serials as FIRST-LAST; one that stands alone keeps its own name."""
+def gather_runs(category: str, serials: Iterable[str]) -> list[list[str]]:
+    """Gather serials that follow each other; one that stands alone is a run of its own."""
     runs: list[list[str]] = []
     for serial in sorted(serials, key=lambda one: _number(category, one)):
         if runs and _follows(category, runs[-1][-1], serial):
             runs[-1].append(serial)
         else:
             runs.append([serial])
-    return [run[0] if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs]
+    return runs
+
+
+def name_run(run: list[str]) -> str:
+    """Name a run as FIRST-LAST, one serial by itself."""
+    return run[0] if len(run) == 1 else f"{run[0]}-{run[-1]}"
 
 
 def _follows(category: str, one: str, other: str) -> bool:

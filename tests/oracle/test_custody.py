@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.oracle.reading import Row
-from tests.oracle.serials import name_runs, spell_out
+from tests.oracle.serials import gather_runs, spell_out
 from tests.oracle.small_hall import (
     BAG,
     CARD,
@@ -46,8 +46,9 @@ def test_runs_go_by_the_number_before_the_check_digit() -> None:
     ]
     assert spell_out("recharge_card", "A0099", "A0101") == ["A0099", "A0100", "A0101"]
     assert spell_out("handset", "490154203237518", "") == ["490154203237518"]
-    assert name_runs("sim", cards[:2] + cards[3:]) == [f"{cards[0]}-{cards[1]}", cards[3]]
-    assert name_runs("recharge_card", ["A9", "A10", "B11", "A11"]) == ["A9", "A10-A11", "B11"]
+    assert gather_runs("sim", cards[:2] + cards[3:]) == [cards[:2], cards[3:]]
+    runs = gather_runs("recharge_card", ["A9", "A10", "B11", "A11"])
+    assert runs == [["A9"], ["A10", "A11"], ["B11"]]
 
 
 def test_equal_numbers_of_other_serials_are_two_differences(hall: SmallHall) -> None:
@@ -56,7 +57,7 @@ def test_equal_numbers_of_other_serials_are_two_differences(hall: SmallHall) -> 
         stock=_drawn("S1", "S3", "S5"),
         counts=[counted("A01", PHONE, one) for one in ("S1", "S5", "S7")],
     )
-    assert hall.finds("G01") == ["serial:A01/S3", "serial:A01/S7"]
+    assert hall.finds("G01") == ["serial:A01/S3 -1", "serial:A01/S7 1"]
 
 
 def test_a_run_missing_and_a_run_too_many_are_one_finding_each(hall: SmallHall) -> None:
@@ -65,11 +66,11 @@ def test_a_run_missing_and_a_run_too_many_are_one_finding_each(hall: SmallHall) 
         stock=_drawn("S1", "S2", "S3", "S4"),
         counts=[counted("A01", PHONE, "S4", "3", serial_to="S6")],
     )
-    assert hall.finds("G01") == ["serial:A01/S1-S3", "serial:A01/S5-S6"]
+    assert hall.finds("G01") == ["serial:A01/S1-S3 -3", "serial:A01/S5-S6 2"]
 
 
 @pytest.mark.parametrize(
-    ("count", "found"), [("7", []), ("6", ["item:A01/BAG"]), ("8", ["item:A01/BAG"])]
+    ("count", "found"), [("7", []), ("6", ["item:A01/BAG -1"]), ("9", ["item:A01/BAG 2"])]
 )
 def test_pieces_are_opening_drawn_sold_given_and_returned(
     hall: SmallHall, count: str, found: list[str]
@@ -94,12 +95,12 @@ def test_what_was_not_counted_is_not_compared_and_zero_is_a_count(hall: SmallHal
         stock=[*_drawn("S1"), paper("receipt", CARD, "C1"), paper("receipt", BAG, quantity="3")],
         counts=[counted("", CARD, "", "0")],
     )
-    assert hall.finds("G01") == ["serial:store/C1"]
+    assert hall.finds("G01") == ["serial:store/C1 -1"]
 
 
 def test_a_count_without_serials_is_compared_by_quantity(hall: SmallHall) -> None:
     hall.day(items=ITEMS, stock=_drawn("S1", "S2"), counts=[counted("A01", PHONE, "", "1")])
-    assert hall.finds("G01") == ["item:A01/SJ"]
+    assert hall.finds("G01") == ["item:A01/SJ -1"]
 
 
 def test_two_numbers_of_one_person_are_one_place(hall: SmallHall) -> None:
@@ -125,7 +126,7 @@ def test_goods_left_today_leave_custody_only_where_they_were(hall: SmallHall) ->
         counts=[counted("A01", PHONE, "", "0"), counted("G1", PHONE, "", "0")],
     )
     assert hall.finds("G02") == ["serial:A02/S1", "serial:A02/S9"]
-    assert hall.finds("G01") == ["serial:A01/S1"]
+    assert hall.finds("G01") == ["serial:A01/S1 -1"]
 
 
 def test_a_counter_serves_only_its_own_clerks(hall: SmallHall) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from backoffice.daily_checks import DAILY_CHECKS
 from backoffice.folder import load_folder
+from ledger.audit.check import known_check
 from tests.generator import MadeHall
 from tests.oracle import find_in
 from tests.oracle.findings import show_yuan
@@ -20,7 +21,7 @@ NOON = "T12:00:00+08:00"
 LONG_AFTER = "2099-01-01T00:00:00+08:00"
 
 Key = tuple[str, str, str | None]
-"""Check, subject and difference in yuan: what two audits are compared by."""
+"""Check, subject and difference, in yuan or pieces: what two audits are compared by."""
 
 Found = dict[Key, str]
 """Key -> all a person would want to see beside it when the two differ."""
@@ -96,11 +97,19 @@ def differences(
 def _ours(engine: Engine, hall: str, date: str, now: str) -> Found:
     day = dt.date.fromisoformat(date)
     return {
-        (f.check, f.subject, None if f.difference is None else show_yuan(f.difference)): (
+        (f.check, f.subject, _shown(f.check, f.difference)): (
             f"clerk {f.clerk}, expected {f.expected}, found {f.found}, {f.severity}"
         )
         for f in audit(engine, hall, day, now=dt.datetime.fromisoformat(now))
     }
+
+
+def _shown(check: str, difference: int | None) -> str | None:
+    """A difference as the oracle writes it: in yuan, or in pieces where a check counts those."""
+    if difference is None:
+        return None
+    in_pieces = getattr(known_check(check), "in_pieces", False)
+    return str(difference) if in_pieces else show_yuan(difference)
 
 
 def _theirs(evidence: Evidence, date: str, now: str) -> Found:

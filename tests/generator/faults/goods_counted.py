@@ -51,8 +51,8 @@ def another_in_its_place(site: Site) -> Iterator[Planted]:
     if row is not None:
         missing, place = row["serial"], _place(site, row)
         row["serial"] = serial_of(site.hall, HANDSET, 950 + site.hall.count("found"))
-        yield site.finds(f"serial:{place}/{missing}")
-        yield site.finds(f"serial:{place}/{row['serial']}")
+        yield site.finds_pieces(f"serial:{place}/{missing}", -1)
+        yield site.finds_pieces(f"serial:{place}/{row['serial']}", 1)
 
 
 def _missing(site: Site, *, place: str) -> Iterator[Planted]:
@@ -62,7 +62,7 @@ def _missing(site: Site, *, place: str) -> Iterator[Planted]:
         rest = [one for one in site.day.rows["counts"] if one["item"] == HANDSET]
         if not any(one["clerk"] == row["clerk"] for one in rest):
             site.day.rows["counts"].append(row | {"serial": "", "quantity": "0"})
-        yield site.finds(f"serial:{_place(site, row)}/{row['serial']}")
+        yield site.finds_pieces(f"serial:{_place(site, row)}/{row['serial']}", -1)
 
 
 for _name, _where in (("somewhere", "*"), ("in the store", STORE), ("at the counter", COUNTER)):
@@ -82,10 +82,10 @@ def in_a_colleagues_drawer(site: Site) -> Iterator[Planted]:
             for one in site.day.rows["counts"]
             if _handset(one) and _place(site, one) == others[0]
         )
-        yield site.finds(f"serial:{others[0]}/{row['serial']}")
+        yield site.finds_pieces(f"serial:{others[0]}/{row['serial']}", 1)
         still = any(_handset(o) and _place(site, o) == missing for o in site.day.rows["counts"])
         if still:
-            yield site.finds(f"serial:{missing}/{row['serial']}")
+            yield site.finds_pieces(f"serial:{missing}/{row['serial']}", -1)
 
 
 @fault("G01", "sold and still there", stage="papers")
@@ -97,7 +97,7 @@ def sold_and_still_there(site: Site) -> Iterator[Planted]:
     like = _counted(site, _handset)
     if sold and like is not None:
         site.day.rows["counts"].append(like | {"serial": sold[0]["serial"]})
-        yield site.finds(f"serial:{_place(site, like)}/{sold[0]['serial']}")
+        yield site.finds_pieces(f"serial:{_place(site, like)}/{sold[0]['serial']}", 1)
 
 
 @fault("G01", "a run of cards missing", stage="papers")
@@ -109,7 +109,7 @@ def run_missing(site: Site) -> Iterator[Planted]:
         first, last = _later(row["serial"], count - 3), row["serial_to"]
         rest = {"serial_to": _later(row["serial"], count - 4), "quantity": str(count - 3)}
         row |= rest if count > 4 else {"serial_to": "", "quantity": "1"}
-        yield site.finds(f"serial:{_place(site, row)}/{first}-{last}")
+        yield site.finds_pieces(f"serial:{_place(site, row)}/{first}-{last}", -3)
 
 
 @fault("G01", "a run of cards too many", stage="papers")
@@ -120,7 +120,7 @@ def run_too_many(site: Site) -> Iterator[Planted]:
         first = serial_of(site.hall, SIM, 900 + 3 * site.hall.count("box"))
         found = {"serial": first, "serial_to": _later(first, 1), "quantity": "2"}
         site.day.rows["counts"].append(like | found)
-        yield site.finds(f"serial:{_place(site, like)}/{first}-{_later(first, 1)}")
+        yield site.finds_pieces(f"serial:{_place(site, like)}/{first}-{_later(first, 1)}", 2)
 
 
 @fault("G01", "every second card of a run missing", stage="papers")
@@ -133,16 +133,16 @@ def every_second_missing(site: Site) -> Iterator[Planted]:
         row |= {"serial_to": row["serial_to"] if count > 4 else ""}
         between = {"serial": _later(first, 1), "serial_to": "", "quantity": "1"}
         site.day.rows["counts"].append(row | between)
-        yield site.finds(f"serial:{_place(site, row)}/{first}")
-        yield site.finds(f"serial:{_place(site, row)}/{_later(first, 2)}")
+        yield site.finds_pieces(f"serial:{_place(site, row)}/{first}", -1)
+        yield site.finds_pieces(f"serial:{_place(site, row)}/{_later(first, 2)}", -1)
 
 
 def _pieces_off(site: Site, *, count: int) -> Iterator[Planted]:
     row = _counted(site, _pieces)
     if row is not None and int(row["quantity"]) + count >= 0:
         row["quantity"] = str(int(row["quantity"]) + count)
-        check = site.finds if count else site.silent
-        yield check(f"item:{_place(site, row)}/{UMBRELLA}")
+        subject = f"item:{_place(site, row)}/{UMBRELLA}"
+        yield site.finds_pieces(subject, count) if count else site.silent(subject)
 
 
 for _count in (0, 1, -1, -5):
@@ -173,7 +173,8 @@ def _cards_by_number(site: Site, *, off: int) -> Iterator[Planted]:
         site.day.rows["counts"].remove(one)
     named = {"serial": "", "serial_to": "", "quantity": str(total + off)}
     site.day.rows["counts"].append(row | named)
-    yield (site.finds if off else site.silent)(f"item:{place}/{SIM}")
+    subject = f"item:{place}/{SIM}"
+    yield site.finds_pieces(subject, off) if off else site.silent(subject)
 
 
 for _count in (0, 1, -1):

@@ -36,45 +36,50 @@ def _priced(site: Site, *, off: int, **cells: Any) -> Iterator[Planted]:
     if serial:
         goods: dict[str, Any] = {"item": HANDSET, "serial": serial, "quantity": "1"}
         sale = site.waived_sale(HANDSET_FEN + off, **(goods | cells))
-        yield (site.finds if off else site.silent)(f"txn:{sale.no}")
+        yield site.finds(f"txn:{sale.no}", off) if off else site.silent(f"txn:{sale.no}")
 
 
-for _off in (0, 1, -1, -10000):
+@fault("G04", "a handset for nothing, with a form")
+def for_nothing_with_a_form(site: Site) -> Iterator[Planted]:
+    """What the customer signed for may cost nothing."""
+    serial = take(site.desk, HANDSET)
+    if serial:
+        goods: dict[str, Any] = {"item": HANDSET, "serial": serial, "form_no": "SL900002"}
+        sale = site.waived_sale(0, **goods)
+        yield site.silent(f"txn:{sale.no}")
+
+
+for _off in (0, 1, -1, -10000, -HANDSET_FEN):
     fault("G04", f"{yuan(_off)} off the list")(partial(_priced, off=_off))
-fault("G04", "a handset for nothing, with a form")(
-    partial(_priced, off=-HANDSET_FEN, form_no="SL900002")
-)
 
 
 def _in_campaign(
-    site: Site, *, first: int, last: int | None, fen: int, found: bool
+    site: Site, *, first: int, last: int | None, fen: int, off: int
 ) -> Iterator[Planted]:
-    """Sell at `fen` under a campaign of 999.00."""
+    """Sell at `fen` under a campaign of 999.00, which is `off` the price in force."""
     serial = take(site.desk, HANDSET)
     if serial:
         code = _campaign(site, HANDSET, 99900, first=first, last=last)
         goods: dict[str, Any] = {"item": HANDSET, "serial": serial, "campaign": code}
         sale = site.waived_sale(fen, **goods)
-        yield (site.finds if found else site.silent)(f"txn:{sale.no}")
+        yield site.finds(f"txn:{sale.no}", off) if off else site.silent(f"txn:{sale.no}")
 
 
-for _name, _first, _last, _fen, _found in (
-    ("on its last day", -5, 0, 99900, False),
-    ("the day after", -5, -1, 99900, True),
-    ("the day after, at the list price", -5, -1, HANDSET_FEN, False),
-    ("on its first day", 0, None, 99900, False),
-    ("the day before", 1, None, 99900, True),
-    ("in it, at the list price", 0, 0, HANDSET_FEN, True),
-    ("in it, 0.01 more", 0, 0, 99901, True),
+for _name, _first, _last, _fen, _off in (
+    ("on its last day", -5, 0, 99900, 0),
+    ("the day after", -5, -1, 99900, -30000),
+    ("the day after, at the list price", -5, -1, HANDSET_FEN, 0),
+    ("on its first day", 0, None, 99900, 0),
+    ("the day before", 1, None, 99900, -30000),
+    ("in it, at the list price", 0, 0, HANDSET_FEN, 30000),
+    ("in it, 0.01 more", 0, 0, 99901, 1),
 ):
     fault("G04", f"a campaign {_name}")(
-        partial(_in_campaign, first=_first, last=_last, fen=_fen, found=_found)
+        partial(_in_campaign, first=_first, last=_last, fen=_fen, off=_off)
     )
 
 
-def _new_price(
-    site: Site, *, first: int, quantity: int, fen: int, found: bool
-) -> Iterator[Planted]:
+def _new_price(site: Site, *, first: int, quantity: int, fen: int, off: int) -> Iterator[Planted]:
     """Sell what costs 30.00, and 25.00 from so many days after this one."""
     item = _new_item(site, category="accessory", price="30.00")
     site.day.rows["prices"] += [
@@ -82,26 +87,28 @@ def _new_price(
         price_row(item, "25.00", shift_date(site.day.date, first)),
     ]
     sale = site.waived_sale(fen, item=item, quantity=str(quantity))
-    yield (site.finds if found else site.silent)(f"txn:{sale.no}")
+    yield site.finds(f"txn:{sale.no}", off) if off else site.silent(f"txn:{sale.no}")
 
 
-for _name, _first, _quantity, _fen, _found in (
-    ("tomorrow, the old", 1, 1, 3000, False),
-    ("tomorrow, already asked", 1, 1, 2500, True),
-    ("today, the new", 0, 1, 2500, False),
-    ("today, the old", 0, 1, 3000, True),
-    ("today, for two", 0, 2, 5000, False),
-    ("today, one of two", 0, 2, 2500, True),
+for _name, _first, _quantity, _fen, _off in (
+    ("tomorrow, the old", 1, 1, 3000, 0),
+    ("tomorrow, already asked", 1, 1, 2500, -500),
+    ("today, the new", 0, 1, 2500, 0),
+    ("today, the old", 0, 1, 3000, 500),
+    ("today, for two", 0, 2, 5000, 0),
+    ("today, one of two", 0, 2, 2500, -2500),
 ):
     fault("G04", f"a new price {_name}")(
-        partial(_new_price, first=_first, quantity=_quantity, fen=_fen, found=_found)
+        partial(_new_price, first=_first, quantity=_quantity, fen=_fen, off=_off)
     )
 
 
 def _umbrella(site: Site, *, check: str, found: bool, cells: dict[str, Any]) -> Iterator[Planted]:
     if site.hall.shelves.take_pieces(places_of(site.desk), UMBRELLA, 1):
         sale = give(site.desk, UMBRELLA, 1, **cells)
-        yield (site.finds if found else site.silent)(f"txn:{sale.no}", check=check)
+        fen = -1500 if found and check == "G04" else None
+        subject = f"txn:{sale.no}"
+        yield site.finds(subject, fen, check=check) if found else site.silent(subject, check=check)
 
 
 for _name, _cells, _found in (

@@ -53,6 +53,10 @@ class Site:
         where = date or self.day.date
         return Planted(self.fault, check or self.check, where, subject, difference, True)
 
+    def finds_pieces(self, subject: str, pieces: int) -> Planted:
+        """Expect a finding on today's count, `pieces` being counted minus expected."""
+        return Planted(self.fault, self.check, self.day.date, subject, str(pieces), True)
+
     def silent(self, subject: str, *, check: str = "", date: str = "") -> Planted:
         """Expect no finding of that subject."""
         return Planted(self.fault, check or self.check, date or self.day.date, subject, None, False)
