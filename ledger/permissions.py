@@ -10,6 +10,8 @@ LEADERS = frozenset({"hall_manager", "duty_manager"})
 ABOVE = frozenset({"department", "finance"})
 
 PERMISSIONS: dict[tuple[str, str], frozenset[str]] = {
+    ("stock", "view"): frozenset({"stock_keeper", "clerk", "auditor"}) | LEADERS | ABOVE,
+    ("stock", "oversee"): frozenset({"stock_keeper", "auditor"}) | LEADERS | ABOVE,
     ("stock", "submit"): frozenset({"stock_keeper"}),
     ("stock", "post"): frozenset({"stock_keeper"}),
     ("stock", "cancel"): frozenset({"stock_keeper"}),

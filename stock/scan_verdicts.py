@@ -53,13 +53,13 @@ class ScanRule:
 
     `brings`: the numbers are new to the books and become units of `item`. Else the unit stands at
     one of `places`, as (account kind, holder); a holder of '' is anybody, and no places anywhere.
-    `expected` are the serials of a manifest, None where there is none.
+    `expected` are the serials of a manifest, each with its item; None where there is none.
     """
 
     brings: bool = False
     item: str = ""
     places: tuple[tuple[str, str], ...] = ()
-    expected: frozenset[str] | None = None
+    expected: Mapping[str, str] | None = None
 
     def holds(self, unit: NamedUnit) -> bool:
         """Tell whether the unit stands where the document takes it from."""
@@ -197,6 +197,8 @@ def _judge(reading: Reading, rule: ScanRule, known: Known) -> Judged:
         return Judged(reading, GOOD, item, quantity=reading.quantity)
     if reading.serial_to:
         return _judge_run(reading, rule, known)
+    if rule.expected is not None and reading.serial in rule.expected:
+        return _judge_awaited(reading, reading.serial, rule.expected, known)
     found = known.units.get(reading.raw) or known.units.get(reading.serial) or []
     if found:
         return _judge_unit(reading, found, rule, known)
@@ -212,12 +214,14 @@ def _judge_unit(
     reading: Reading, found: Sequence[NamedUnit], rule: ScanRule, known: Known
 ) -> Judged:
     unit = next((one for one in found if rule.holds(one)), found[0])
+    if rule.expected is not None and unit.serial in rule.expected:
+        return _judge_awaited(reading, unit.serial, rule.expected, known)
     seen = Judged(reading, GOOD, unit.item, unit.serial)
     if (unit.item, unit.serial) in known.taken:
         return replace(seen, verdict="twice")
     if rule.brings or not rule.holds(unit):
         return replace(seen, verdict="wrong_place", note=_where(unit, known))
-    if rule.expected is not None and unit.serial not in rule.expected:
+    if rule.expected is not None:
         return replace(seen, verdict="unexpected")
     if reading.proposed:
         return replace(seen, verdict=PROPOSED, note=_confirm(unit.serial))
@@ -225,6 +229,18 @@ def _judge_unit(
     if unit.serial not in (reading.raw, reading.serial):
         other = Text(f"主号 {unit.serial}", f"its own serial is {unit.serial}")
     return replace(seen, note=other or reading.warning)
+
+
+def _judge_awaited(
+    reading: Reading, serial: str, awaited: Mapping[str, str], known: Known
+) -> Judged:
+    """A number on the manifest is what its line says, wherever it is now."""
+    seen = Judged(reading, GOOD, awaited[serial], serial, note=reading.warning)
+    if (seen.item, serial) in known.taken:
+        return replace(seen, verdict="twice")
+    if reading.proposed:
+        return replace(seen, verdict=PROPOSED, note=_confirm(serial))
+    return seen
 
 
 def _judge_new(reading: Reading, rule: ScanRule, known: Known) -> Judged:
@@ -239,7 +255,7 @@ def _judge_new(reading: Reading, rule: ScanRule, known: Known) -> Judged:
     seen = Judged(reading, GOOD, item.code, reading.serial, note=reading.warning)
     if (item.code, reading.serial) in known.taken:
         return replace(seen, verdict="twice")
-    if rule.expected is not None and reading.serial not in rule.expected:
+    if rule.expected is not None:
         return replace(seen, verdict="unexpected")
     if reading.proposed:
         return replace(seen, verdict=PROPOSED, note=_confirm(reading.serial))

@@ -6,12 +6,16 @@ from flask import Flask
 
 from backoffice.pages import (
     calendar,
+    custody,
     day,
     evidence,
     files,
     findings,
+    goods_pages,
     invoices,
+    moves,
     outputs,
+    scans,
     search,
     sign_in,
     stock,
@@ -37,6 +41,10 @@ DESKS = (
     outputs,
     invoices,
     stock,
+    goods_pages,
+    moves,
+    scans,
+    custody,
     search,
 )
 

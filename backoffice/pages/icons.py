@@ -17,8 +17,10 @@ NAMES = frozenset(
     [
         "arrow-counterclockwise",
         "arrow-left",
+        "arrow-left-right",
         "arrow-right",
         "box-arrow-right",
+        "box-seam",
         "building",
         "calendar3",
         "camera",
@@ -39,7 +41,6 @@ NAMES = frozenset(
         "hourglass-split",
         "house",
         "info-circle",
-        "journal-text",
         "key",
         "lightbulb",
         "pen",

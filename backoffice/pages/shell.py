@@ -51,13 +51,7 @@ DESKS = (
     Desk(
         "audit", "pages.list_findings", "clipboard-check", Text("稽核", "Audit"), ("audit", "view")
     ),
-    Desk(
-        "documents",
-        "pages.list_documents",
-        "journal-text",
-        Text("单据", "Papers"),
-        ("audit", "view"),
-    ),
+    Desk("goods", "pages.open_goods", "box-seam", Text("库存", "Goods"), ("stock", "view")),
 )
 
 

@@ -198,7 +198,7 @@ def test_a_manifest_tells_what_it_does_not_expect(hall: OpenHall) -> None:
     with hall.work() as uow:
         phone(uow)
     sheet = begin(hall, "receipt")
-    rule = ScanRule(brings=True, item="P1", expected=frozenset(numbers[:1]))
+    rule = ScanRule(brings=True, item="P1", expected={numbers[0]: "P1"})
     assert scan(hall, sheet, numbers[:2], rule) == ["good", "unexpected"]
 
 

@@ -1,0 +1,74 @@
+"""The pages of goods under one desk: their own line of links, and how each is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import redirect, url_for
+from werkzeug.wrappers import Response
+
+from backoffice.pages.door import Need, allowed, hall, needs, pages
+from backoffice.pages.shell import show
+from ledger.text import Text
+from ledger.work import UnitOfWork
+
+GOODS = Text("库存", "Goods")
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsPage:
+    """A page of the desk: shown to whom one of the needs is allowed."""
+
+    name: str
+    endpoint: str
+    text: Text
+    needs: tuple[Need, ...]
+
+
+LOOK = (("stock", "view"),)
+GOODS_PAGES: tuple[GoodsPage, ...] = (
+    GoodsPage(
+        "new",
+        "pages.choose_move",
+        Text("新单据", "New document"),
+        (("stock", "submit"), ("custody", "submit")),
+    ),
+    GoodsPage("papers", "pages.list_documents", Text("单据", "Papers"), LOOK),
+    GoodsPage("custody", "pages.show_custody", Text("在手", "In hand"), LOOK),
+    GoodsPage("loans", "pages.list_loans", Text("借出", "On loan"), LOOK),
+)
+
+
+@pages.get("/halls/<hall>/goods")
+@needs(*LOOK)
+def open_goods() -> Response:
+    """Open the first page of the desk that the visitor may see."""
+    return redirect(url_for(goods_pages()[0].endpoint, hall=hall().code))
+
+
+def goods_pages() -> list[GoodsPage]:
+    """Give the pages of the desk that the visitor may see."""
+    return [page for page in GOODS_PAGES if any(allowed(*need) for need in page.needs)]
+
+
+def show_goods(
+    uow: UnitOfWork,
+    template: str,
+    *,
+    page: str,
+    title: Text,
+    trail: tuple[tuple[Text, str], ...] = (),
+    **values: Any,
+) -> str:
+    """Render a page of goods with the line of its neighbours above."""
+    return show(
+        uow,
+        template,
+        desk="goods",
+        title=title,
+        trail=trail,
+        goods_page=page,
+        goods_pages=goods_pages(),
+        **values,
+    )

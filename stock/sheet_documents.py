@@ -1,0 +1,114 @@
+"""From a scan sheet to its document: the good scans become lines of `submit_move`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ledger.documents import Document
+from ledger.errors import Conflict, Invalid
+from ledger.money import MAX_FEN, read_fen
+from ledger.organisations import Hall
+from ledger.text import Text
+from ledger.work import UnitOfWork
+from stock.moves import MoveLine, submit_move
+from stock.scan_sheets import close_sheet, count_sheet, lines_of_sheet
+from stock.scan_tables import ScanLine, ScanSheet
+from stock.scan_verdicts import ON_THE_DOCUMENT
+
+COST = "cost:"
+# What the form keeps beside the facts of the document.
+OF_THE_FORM = frozenset({"holder", "to_holder", "item", "reason"})
+
+
+class ScansLeft(Conflict):
+    """Scans that do not go on the document stand on the sheet, and nobody said to leave them."""
+
+    code = "scans_left"
+    text = Text(
+        "有 {count} 条扫描未记入。请逐条处理,或勾选“只用已记入的”。",
+        "{count} scans were not taken. Deal with each, or tick “take only the good ones”.",
+    )
+
+
+class CostRefused(Invalid):
+    """A unit cost that is no amount of yuan."""
+
+    code = "cost_refused"
+    text = Text(
+        "{item} 的单价“{value}”应为金额,如 1040.00。",
+        "The unit cost {value!r} of {item} should be an amount such as 1040.00.",
+    )
+
+
+def make_document(
+    uow: UnitOfWork,
+    hall: Hall,
+    sheet: ScanSheet,
+    facts: Mapping[str, str],
+    *,
+    good_only: bool = False,
+) -> Document:
+    """Submit the sheet's document and close the sheet; `facts` are the form's, places among them.
+
+    Raises ScansLeft, CostRefused and what `submit_move` raises.
+    """
+    left = count_sheet(uow, sheet).refused
+    if left and not good_only:
+        raise ScansLeft(count=left)
+    lines = [line for line in lines_of_sheet(uow, sheet) if line.verdict in ON_THE_DOCUMENT]
+    document = submit_move(
+        uow,
+        hall=hall,
+        kind=sheet.kind,
+        lines=move_lines(lines, facts),
+        facts={
+            name: value
+            for name, value in facts.items()
+            if name not in OF_THE_FORM and not name.startswith(COST)
+        },
+        reason=facts.get("reason", ""),
+    )
+    assert document.number is not None, "a submitted document has its number"
+    close_sheet(uow, sheet, document.number)
+    return document
+
+
+def move_lines(lines: Sequence[ScanLine], facts: Mapping[str, str]) -> list[MoveLine]:
+    """Give the lines of the document; scans of one counted item become one line."""
+    holder, to_holder = facts.get("holder", ""), facts.get("to_holder", "")
+    costs = {line.item: _cost(line.item, facts) for line in lines}
+    counted: dict[str, int] = {}
+    moves = []
+    for line in lines:
+        if line.serial:
+            moves.append(
+                MoveLine(
+                    line.item,
+                    line.quantity,
+                    line.serial,
+                    line.serial_to,
+                    holder,
+                    to_holder,
+                    costs[line.item],
+                )
+            )
+        else:
+            counted[line.item] = counted.get(line.item, 0) + line.quantity
+    moves += [
+        MoveLine(item, pieces, "", "", holder, to_holder, costs[item])
+        for item, pieces in counted.items()
+    ]
+    return moves
+
+
+def _cost(item: str, facts: Mapping[str, str]) -> int | None:
+    value = facts.get(f"{COST}{item}", "").strip()
+    if not value:
+        return None
+    try:
+        fen = read_fen(value)
+    except ValueError:
+        fen = -1
+    if not 0 <= fen <= MAX_FEN:
+        raise CostRefused(item=item, value=value)
+    return fen
