@@ -246,11 +246,11 @@ def _signers(
 def _is_asked(uow: UnitOfWork, document: Document) -> bool:
     """Whether the document waits for the actor himself, by a staff number of his."""
     named = [one for one in document.required_roles.split(",") if one.startswith(_NUMBER)]
-    return any(_answers_to(uow, document.hall_id, one) for one in named)
+    return any(answers_to(uow, document.hall_id, one) for one in named)
 
 
-def _answers_to(uow: UnitOfWork, hall_id: int, signer: str) -> bool:
-    """Whether the actor is the holder named, or holds the role."""
+def answers_to(uow: UnitOfWork, hall_id: int, signer: str) -> bool:
+    """Tell whether the actor is the holder a signer names (`number:N`), or holds the role."""
     if not signer.startswith(_NUMBER):
         held = uow.actor.roles_in(hall_id)
         return signer in held or _outranks(held, signer)
@@ -273,7 +273,7 @@ def _approve(uow: UnitOfWork, event: OpenEvent, document: Document) -> bool:
         )
     ).all()
     missing = [role for role in needed if role not in signed]
-    role = next((role for role in missing if _answers_to(uow, document.hall_id, role)), None)
+    role = next((role for role in missing if answers_to(uow, document.hall_id, role)), None)
     if role is None:
         raise NotPermitted(actor=uow.actor.label, action="approve", area="/".join(missing))
     _sign(uow, event, document, "approve", role)

@@ -10,6 +10,7 @@ from ledger.money import MAX_FEN, read_fen
 from ledger.organisations import Hall
 from ledger.text import Text
 from ledger.work import UnitOfWork
+from stock.manifests import receive_manifest
 from stock.moves import MoveLine, submit_move
 from stock.scan_sheets import close_sheet, count_sheet, lines_of_sheet
 from stock.scan_tables import ScanLine, ScanSheet
@@ -56,18 +57,31 @@ def make_document(
     if left and not good_only:
         raise ScansLeft(count=left)
     lines = [line for line in lines_of_sheet(uow, sheet) if line.verdict in ON_THE_DOCUMENT]
-    document = submit_move(
-        uow,
-        hall=hall,
-        kind=sheet.kind,
-        lines=move_lines(lines, facts),
-        facts={
-            name: value
-            for name, value in facts.items()
-            if name not in OF_THE_FORM and not name.startswith(COST)
-        },
-        reason=facts.get("reason", ""),
-    )
+    moves = move_lines(lines, facts)
+    stated = {
+        name: value
+        for name, value in facts.items()
+        if name not in OF_THE_FORM and not name.startswith(COST)
+    }
+    manifest = stated.pop("manifest", "")
+    if manifest:
+        document, _ = receive_manifest(
+            uow,
+            hall=hall,
+            number=int(manifest),
+            lines=moves,
+            take_unexpected=True,
+            facts=stated if sheet.kind == "receipt" else {},
+        )
+    else:
+        document = submit_move(
+            uow,
+            hall=hall,
+            kind=sheet.kind,
+            lines=moves,
+            facts=stated,
+            reason=facts.get("reason", ""),
+        )
     assert document.number is not None, "a submitted document has its number"
     close_sheet(uow, sheet, document.number)
     return document

@@ -11,10 +11,10 @@ from backoffice.pages import (
     evidence,
     files,
     findings,
-    goods_pages,
     invoices,
     moves,
     outputs,
+    papers,
     scans,
     search,
     sign_in,
@@ -22,6 +22,7 @@ from backoffice.pages import (
     today,
     totals,
     transactions,
+    transfers,
 )
 from backoffice.pages.door import pages
 from backoffice.pages.icons import register_icons
@@ -40,11 +41,12 @@ DESKS = (
     totals,
     outputs,
     invoices,
+    papers,
     stock,
-    goods_pages,
     moves,
     scans,
     custody,
+    transfers,
     search,
 )
 

@@ -117,19 +117,22 @@ def reading() -> Iterator[UnitOfWork]:
 
 
 @contextmanager
-def working() -> Iterator[UnitOfWork]:
-    """Open a unit of work as the visitor; all of it takes effect at the end of the block."""
-    with begin_work(engine(), actor()) as uow:
+def working(who: Actor | None = None) -> Iterator[UnitOfWork]:
+    """Open a unit of work as the visitor; all of it takes effect at the end of the block.
+
+    `who` is the visitor as one who sees more than this hall, where an act needs that.
+    """
+    with begin_work(engine(), who or actor()) as uow:
         yield uow
 
 
-def act_once(do: Callable[[UnitOfWork], object]) -> bool:
+def act_once(do: Callable[[UnitOfWork], object], *, who: Actor | None = None) -> bool:
     """Do one act of a form, but not again when the same form is sent twice; tell whether done now.
 
-    The form carries a `request_key` made when it was shown.
+    The form carries a `request_key` made when it was shown. `who` is as in `working`.
     """
     key = request.form.get("request_key", "")
-    with working() as uow:
+    with working(who) as uow:
         if key:
             earlier = claim_request(
                 uow,

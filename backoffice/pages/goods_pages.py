@@ -5,15 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import redirect, url_for
-from werkzeug.wrappers import Response
-
-from backoffice.pages.door import Need, allowed, hall, needs, pages
+from backoffice.pages.door import Need, allowed
 from backoffice.pages.shell import show
 from ledger.text import Text
 from ledger.work import UnitOfWork
-
-GOODS = Text("库存", "Goods")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +32,10 @@ GOODS_PAGES: tuple[GoodsPage, ...] = (
     GoodsPage("papers", "pages.list_documents", Text("单据", "Papers"), LOOK),
     GoodsPage("custody", "pages.show_custody", Text("在手", "In hand"), LOOK),
     GoodsPage("loans", "pages.list_loans", Text("借出", "On loan"), LOOK),
+    GoodsPage(
+        "transfers", "pages.list_transfers", Text("在途", "In transit"), (("stock", "oversee"),)
+    ),
 )
-
-
-@pages.get("/halls/<hall>/goods")
-@needs(*LOOK)
-def open_goods() -> Response:
-    """Open the first page of the desk that the visitor may see."""
-    return redirect(url_for(goods_pages()[0].endpoint, hall=hall().code))
 
 
 def goods_pages() -> list[GoodsPage]:

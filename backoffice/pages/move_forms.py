@@ -20,6 +20,7 @@ from ledger.hall_rules import CounterClerk
 from ledger.organisations import Hall
 from ledger.text import Text
 from ledger.work import UnitOfWork
+from stock.custody import custody_of
 from stock.errors import FactMissing
 from stock.kinds import (
     BY_UNIT,
@@ -30,6 +31,7 @@ from stock.kinds import (
     FactRule,
     PaperKind,
 )
+from stock.manifests import awaited_lines
 from stock.scan_verdicts import ScanRule
 
 CUSTODY = (("clerk", ""), ("counter", ""))
@@ -159,8 +161,13 @@ def holders_here(uow: UnitOfWork) -> Holders:
 
 
 def fields_of(uow: UnitOfWork, kind: str) -> list[Field]:
-    """Give the form's fields for a kind: who gives, who takes, and what the document states."""
+    """Give the form's fields for a kind: who gives, who takes, and what the document states.
+
+    What another hall sent states all of it already.
+    """
     paper = PAPER_KINDS[kind]
+    if kind in NOT_BY_HAND:
+        return []
     holders = holders_here(uow)
     fields = [*_ends(kind, paper, holders)]
     if kind in BRINGS:
@@ -183,6 +190,9 @@ def fields_of(uow: UnitOfWork, kind: str) -> list[Field]:
 def rule_of(kind: str, facts: Mapping[str, str], uow: UnitOfWork) -> ScanRule:
     """Give what the sheet expects of a scanned number."""
     paper = PAPER_KINDS[kind]
+    manifest = facts.get("manifest", "")
+    if manifest:
+        return ScanRule(brings=True, item=facts.get("item", ""), expected=_awaited(uow, manifest))
     if kind in BRINGS:
         return ScanRule(brings=True, item=facts.get("item", ""))
     holder = facts.get("holder", "")
@@ -266,6 +276,21 @@ def _items(uow: UnitOfWork, paper: PaperKind) -> tuple[tuple[str, Text], ...]:
         for code, name, category in rows
         if (category in paper.categories if paper.categories else category != "customer_handset")
     )
+
+
+def expected_pieces(uow: UnitOfWork, kind: str, facts: Mapping[str, str]) -> int | None:
+    """Give how many pieces there should be: of a manifest, or of a hand-over; None elsewhere."""
+    if facts.get("manifest"):
+        return sum(line.missing for line in awaited_lines(uow, hall(), int(facts["manifest"])))
+    if kind == "handover" and facts.get("holder"):
+        return custody_of(uow, hall(), facts["holder"], g.today).total("in_hand")
+    return None
+
+
+def _awaited(uow: UnitOfWork, manifest: str) -> dict[str, str]:
+    """Give serial -> item of what has not come of a manifest."""
+    lines = awaited_lines(uow, hall(), int(manifest))
+    return {line.serial: line.item for line in lines if line.serial and line.missing}
 
 
 def _custody(uow: UnitOfWork, holder: str, *, store: bool = True) -> tuple[tuple[str, str], ...]:

@@ -8,11 +8,12 @@ from flask import make_response, redirect, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from backoffice.pages.door import act_once, hall, needs, pages, reading, working
+from backoffice.pages.door import act_once, engine, hall, needs, pages, reading, working
 from backoffice.pages.goods_pages import show_goods
 from backoffice.pages.move_forms import (
     COSTED,
     PLAIN_WORDS,
+    expected_pieces,
     field_of,
     fields_of,
     first_facts,
@@ -22,6 +23,7 @@ from backoffice.pages.move_forms import (
 )
 from backoffice.pages.sheets_shown import counters_of, item_names, sums_of_items
 from backoffice.pages.shell import say
+from backoffice.transfers import forward_transfers
 from ledger.errors import BackofficeError
 from ledger.permissions import NotPermitted
 from ledger.text import Text
@@ -52,6 +54,7 @@ SHOWN_LINES = 500
 MAKERS = (("stock", "submit"), ("custody", "submit"))
 MADE = Text("单据已入账。", "The document is posted.")
 WAITS = Text("单据已提交,等对方确认或审批。", "Submitted; it waits for its signatures.")
+BY_MANIFEST = Text("按应到清单收货", "Received against what was awaited")
 DROPPED = Text("草稿已弃用。", "The draft was put aside.")
 
 
@@ -151,6 +154,7 @@ def _make(sheet_id: int, typed: Mapping[str, str]) -> Response:
             return make_response(_sheet_page(uow, sheet, typed, refused), 422)
     if not done:
         return redirect(sheet_url(sheet_id))
+    forward_transfers(engine())
     say(MADE if posted else WAITS, "good" if posted else "wait")
     return redirect(url_for("pages.show_paper", hall=hall().code, number=number))
 
@@ -202,7 +206,7 @@ def _sheet_page(
         title=kind.text,
         sheet=sheet,
         kind=kind,
-        plain=PLAIN_WORDS[sheet.kind],
+        plain=PLAIN_WORDS.get(sheet.kind, BY_MANIFEST),
         fields=fields,
         typed=typed,
         error=Text(error.message("zh"), error.message("en")) if error else None,
@@ -211,7 +215,7 @@ def _sheet_page(
         lines=lines[-SHOWN_LINES:][::-1],
         line_count=len(lines),
         count=count_sheet(uow, sheet),
-        counters=counters_of(uow, sheet),
+        counters=counters_of(uow, sheet, expected=expected_pieces(uow, sheet.kind, typed)),
         sums=sums_of_items(uow, lines),
         names=item_names(uow, {line.item for line in lines}),
         verdicts=VERDICTS,

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from backoffice.pages.door import actor, hall, needs, pages, reading, working
 from backoffice.pages.goods_pages import show_goods
-from backoffice.pages.move_forms import BRINGS, fields_of, holders_here, rule_of
+from backoffice.pages.move_forms import BRINGS, expected_pieces, fields_of, holders_here, rule_of
 from backoffice.pages.moves import MAKERS, sheet_url
 from backoffice.pages.scanning import (
     ScanAnswer,
@@ -17,7 +17,7 @@ from backoffice.pages.scanning import (
     refuse_scan,
     scan_once,
 )
-from backoffice.pages.sheets_shown import counters_of, item_names, last_rows, row_of
+from backoffice.pages.sheets_shown import Counter, counters_of, item_names, last_rows, row_of
 from backoffice.pages.shell import say
 from ledger.accounts import Commodity
 from ledger.errors import BackofficeError
@@ -64,7 +64,7 @@ def show_scan(sheet_id: int) -> str | Response:
             sheet=sheet,
             kind=kind,
             store=f"sheet-{hall().code}-{actor().person_id}-{sheet.id}",
-            counters=counters_of(uow, sheet),
+            counters=_counters(uow, sheet),
             rows=last_rows(uow, sheet),
             between=_between(uow, facts),
             item=facts.get("item", ""),
@@ -103,7 +103,7 @@ def do_scan(sheet_id: int) -> Response:
             verdict=verdict,
             tone=tone,
             text=text,
-            counters={name: number for name, _, number in counters_of(uow, sheet)},
+            counters={name: number for name, _, number in _counters(uow, sheet)},
             rows=last_rows(uow, sheet),
         )
     return answer_scan(answer, page)
@@ -142,6 +142,11 @@ def do_many(sheet_id: int) -> Response:
 def scan_url(sheet_id: int) -> str:
     """Give the address of a sheet's scanning page."""
     return url_for("pages.show_scan", hall=hall().code, sheet_id=sheet_id)
+
+
+def _counters(uow: UnitOfWork, sheet: ScanSheet) -> list[Counter]:
+    expected = expected_pieces(uow, sheet.kind, facts_of_sheet(sheet))
+    return counters_of(uow, sheet, expected=expected)
 
 
 def _counted(uow: UnitOfWork) -> list[tuple[str, str]]:

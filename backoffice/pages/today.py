@@ -13,8 +13,10 @@ from werkzeug.wrappers import Response
 from backoffice.finding_acts import numbers_of_actor
 from backoffice.pages.day import SIGNED
 from backoffice.pages.door import HALL_COOKIE, allowed, hall, needs, pages, reading
+from backoffice.pages.goods_tasks import goods_tasks
 from backoffice.pages.shell import latest_day, show
 from backoffice.pages.showing import check_name
+from backoffice.pages.tasks import Task
 from ledger.actors import Employment
 from ledger.audit.day import DayAudit
 from ledger.audit.findings import Finding
@@ -36,17 +38,6 @@ EVERY_ROLE = (
     ("invoices", "submit"),
     ("people", "edit"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """Something that waits: on which day, what it is, and the page with the verb on its button."""
-
-    date: dt.date
-    text: Text
-    verb: Text
-    address: str
-    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +86,7 @@ def _tasks(uow: UnitOfWork) -> Iterator[Task]:
         yield from _auditor_s_findings(uow)
     if allowed("evidence", "import") or allowed("audit", "sign"):
         yield from _days_to_do(uow)
+    yield from goods_tasks(uow)
 
 
 def _own_findings(uow: UnitOfWork) -> Iterator[Task]:

@@ -95,7 +95,7 @@ def test_another_hall_is_as_if_it_were_not_there(auditor: Visitor) -> None:
         assert "H002" in answer.text
 
 
-@pytest.mark.parametrize("address", [DAY, f"{HALL}/days", f"{HALL}/papers", f"{HALL}/findings"])
+@pytest.mark.parametrize("address", [DAY, f"{HALL}/days", f"{HALL}/findings"])
 def test_a_clerk_does_not_see_the_hall_s_figures(app: Flask, address: str) -> None:
     assert Visitor(app, "A01").get(address).status_code == 403
 

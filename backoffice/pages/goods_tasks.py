@@ -1,0 +1,107 @@
+"""What of goods waits for the visitor: signatures, loans and transfers, each with its verb."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import g, url_for
+
+from backoffice.pages.door import allowed, hall
+from backoffice.pages.tasks import Task
+from ledger.documents import DOCUMENT_KINDS
+from ledger.hall_rules import limit_of_each
+from ledger.text import Text
+from ledger.work import UnitOfWork
+from stock.custody import own_holders
+from stock.dispatches import transfers_under_way
+from stock.loans import loans_out
+from stock.scan_sheets import count_sheet, open_sheets
+from stock.transfers_shown import goods_awaited
+from stock.waiting import NUMBER, is_asked, unsigned_documents
+
+AREAS = ("stock", "custody")
+
+
+def goods_tasks(uow: UnitOfWork) -> Iterator[Task]:
+    """Give what waits for the visitor at the desk of goods."""
+    if not allowed("stock", "view"):
+        return
+    yield from _signatures(uow)
+    if allowed("stock", "submit"):
+        yield from _transfers(uow)
+    if allowed("custody", "submit"):
+        yield from _loans(uow)
+        yield from _begun(uow)
+
+
+def _signatures(uow: UnitOfWork) -> Iterator[Task]:
+    """Confirmations asked of the visitor by number, and approvals that his role is to give."""
+    own = own_holders(uow, hall())
+    for awaited in unsigned_documents(uow, hall(), AREAS):
+        if not is_asked(uow, awaited, own):
+            continue
+        document = awaited.document
+        named = any(signer.startswith(NUMBER) for signer in awaited.signers)
+        kind = DOCUMENT_KINDS[document.kind].text
+        number = document.number or ""
+        yield Task(
+            document.business_date,
+            Text(f"{kind.zh} {number}", f"{kind.en} {number}"),
+            Text("确认", "Confirm") if named else Text("审批", "Approve"),
+            url_for("pages.show_paper", hall=hall().code, number=number),
+            amount_fen=document.amount_fen,
+        )
+
+
+def _transfers(uow: UnitOfWork) -> Iterator[Task]:
+    """Goods to be received, and transfers that are late or whose rest was given up."""
+    address = url_for("pages.list_transfers", hall=hall().code)
+    days = limit_of_each(uow, "transit_days", [hall().id])[hall().id]
+    for one in goods_awaited(uow, hall()):
+        late = one.is_late(g.today, days)
+        zh = f"待收货 {one.reference} 缺 {one.missing} 件" + (",已超期" if late else "")
+        en = f"To receive {one.reference}, {one.missing} missing" + (", late" if late else "")
+        page = url_for("pages.show_manifest", hall=hall().code, number=one.number)
+        yield Task(one.made_on, Text(zh, en), Text("收货", "Receive"), page)
+    for sent in transfers_under_way(uow, hall()):
+        if sent.state == "closed":
+            said = Text(
+                f"调出 {sent.number} 有 {sent.missing} 件对方未收到",
+                f"Transfer {sent.number}: {sent.missing} did not arrive",
+            )
+            yield Task(sent.dispatched_on, said, Text("处理", "Deal with"), address)
+        elif sent.overdue:
+            said = Text(
+                f"调出 {sent.number} 在途 {sent.days} 天",
+                f"Transfer {sent.number}: {sent.days} days on the way",
+            )
+            yield Task(sent.dispatched_on, said, Text("催收", "Chase"), address)
+
+
+def _loans(uow: UnitOfWork) -> Iterator[Task]:
+    """Loans overdue: the keeper's all, a clerk's those he made."""
+    every = allowed("stock", "submit")
+    for loan in loans_out(uow, hall()):
+        days = loan.days_late(g.today)
+        if loan.due_on is not None and days and (every or loan.maker_id == g.actor.person_id):
+            said = Text(
+                f"{loan.name} {loan.serial} 逾期 {days} 天未还",
+                f"{loan.name} {loan.serial}: {days} days overdue",
+            )
+            address = url_for("pages.list_loans", hall=hall().code)
+            yield Task(loan.due_on, said, Text("收回", "Take back"), address)
+
+
+def _begun(uow: UnitOfWork) -> Iterator[Task]:
+    """Sheets begun and not finished."""
+    for sheet in open_sheets(uow, hall()):
+        kind = DOCUMENT_KINDS.get(sheet.kind)
+        if kind is None:
+            continue
+        pieces = count_sheet(uow, sheet).scanned
+        said = Text(
+            f"{kind.text.zh}未完成,已记 {pieces} 件",
+            f"{kind.text.en} not finished, {pieces} pieces taken",
+        )
+        address = url_for("pages.show_sheet", hall=hall().code, sheet_id=sheet.id)
+        yield Task(g.today, said, Text("继续", "Go on"), address)

@@ -1,0 +1,176 @@
+"""One document as its page shows it, and which documents a visitor sees at all."""
+
+from __future__ import annotations
+
+from flask import g, url_for
+from sqlalchemy import ColumnElement, exists, or_, select
+
+# These register the kinds of document that are named here.
+import invoices.papers  # noqa: F401
+import stock.papers  # noqa: F401
+from backoffice.pages.door import allowed, hall
+from backoffice.pages.goods_pages import show_goods
+from backoffice.pages.paper_acts import ACTS, Tried, open_acts
+from backoffice.pages.shell import person_names
+from backoffice.pages.stock import place_name
+from ledger.accounts import Account
+from ledger.actors import names_of
+from ledger.approvals import Signature
+from ledger.documents import (
+    DOCUMENT_KINDS,
+    STATES,
+    Document,
+    DocumentLine,
+    UnknownDocument,
+    facts_of,
+    find_document,
+    lines_of,
+)
+from ledger.events import Event
+from ledger.text import Text
+from ledger.work import UnitOfWork
+from stock.custody import own_holders
+from stock.kinds import PAPER_KINDS
+from stock.waiting import NUMBER, awaited_of, signer_name
+
+DOCUMENTS = Text("单据", "Papers")
+GOODS_AREAS = ("stock", "custody")
+EVENT_WORDS: dict[str, Text] = {
+    "document.loaded": Text("装入", "Loaded"),
+    "document.submitted": Text("提交", "Submitted"),
+    "document.approved": Text("签字", "Signed"),
+    "document.rejected": Text("退回", "Rejected"),
+    "document.posted": Text("入账", "Posted"),
+    "document.reversed": Text("冲销", "Reversed"),
+    "document.cancelled": Text("作废", "Cancelled"),
+}
+# What the service itself notes beside the facts a person states.
+MORE_FACTS: dict[str, Text] = {
+    "reason": Text("原因", "Reason"),
+    "loan": Text("借出单", "Loan slip"),
+    "old_serial": Text("旧机", "Old unit"),
+    "new_serial": Text("新机", "New unit"),
+    "sold_on": Text("售出日期", "Sold on"),
+    "days": Text("售出天数", "Days since the sale"),
+    "guarantee": Text("三包", "Guarantee"),
+    "receiver": Text("接收人", "Receiver"),
+    "to_hall": Text("调入营业厅", "To hall"),
+}
+PERSONAL = frozenset({"phone", "recipient", "customer"})
+SHOWN_LINES = 200
+STATE_CHIPS = {
+    "draft": ("circle", "quiet"),
+    "submitted": ("hourglass-split", "wait"),
+    "approved": ("check2", "wait"),
+    "posted": ("check-circle-fill", "good"),
+    "reversed": ("arrow-counterclockwise", "quiet"),
+    "rejected": ("reply", "bad"),
+    "cancelled": ("slash-circle", "quiet"),
+}
+
+
+def paper_page(uow: UnitOfWork, number: str, tried: Tried | None = None) -> str:
+    """Render the page of a document; `tried` is an act just refused, shown with its error."""
+    staff = names_of(uow, hall().id)
+    document = visible_document(uow, number)
+    lines = lines_of(uow, document)
+    signatures = uow.session.scalars(
+        select(Signature)
+        .where(Signature.hall_id == hall().id, Signature.document_id == document.id)
+        .order_by(Signature.id)
+    ).all()
+    events = uow.session.scalars(
+        select(Event)
+        .where(Event.hall_id == hall().id, Event.subject == f"document:{document.number}")
+        .order_by(Event.event_no)
+    ).all()
+    kind = DOCUMENT_KINDS[document.kind]
+    name = document.paper_no or document.number or ""
+    awaited = awaited_of(uow, hall(), document) if document.state == "submitted" else None
+    return show_goods(
+        uow,
+        "pages/document.html",
+        page="papers",
+        title=Text(f"{kind.text.zh} {name}", f"{kind.text.en} {name}"),
+        trail=((DOCUMENTS, url_for("pages.list_documents", hall=hall().code)),),
+        document=document,
+        kind=kind,
+        chip_of_state=(*STATE_CHIPS[document.state], STATES[document.state]),
+        facts=_facts(uow, document),
+        personal=PERSONAL,
+        lines=lines[:SHOWN_LINES],
+        line_count=len(lines),
+        pieces=sum(line.quantity for line in lines),
+        place=lambda account: place_name(account, staff),
+        signatures=[(one, signer_name(one.role, staff)) for one in signatures],
+        awaited=[signer_name(one, staff) for one in awaited.signers] if awaited else [],
+        events=events,
+        event_words=EVENT_WORDS,
+        persons=person_names(uow, {document.maker_id} | {s.person_id for s in signatures}),
+        acts=[ACTS[name] for name in open_acts(uow, document)],
+        tried=tried,
+    )
+
+
+def visible_document(uow: UnitOfWork, number: str) -> Document:
+    """Give the document if the visitor may see it; else it is as if it were not there."""
+    document = find_document(uow, hall().id, number)
+    seen = uow.session.scalar(
+        select(Document.id).where(
+            Document.hall_id == hall().id, Document.id == document.id, *visible_where(uow)
+        )
+    )
+    if seen is None:
+        raise UnknownDocument(number=number)
+    return document
+
+
+def visible_where(uow: UnitOfWork) -> list[ColumnElement[bool]]:
+    """Say which documents the visitor sees: all, all of goods, or those that concern him."""
+    if allowed("audit", "view"):
+        return []
+    of_goods = Document.kind.in_(list(kinds_seen()))
+    if allowed("stock", "oversee"):
+        return [of_goods]
+    own = own_holders(uow, hall())
+    asked = [
+        ("," + Document.required_roles + ",").contains(f",{NUMBER}{one},", autoescape=True)
+        for one in own
+    ]
+    touched = exists().where(
+        DocumentLine.hall_id == Document.hall_id,
+        DocumentLine.document_id == Document.id,
+        Account.hall_id == Document.hall_id,
+        Account.id.in_((DocumentLine.debit_account, DocumentLine.credit_account)),
+        Account.holder.in_(own),
+    )
+    return [of_goods, or_(Document.maker_id == g.actor.person_id, touched, *asked)]
+
+
+def kinds_seen() -> dict[str, Text]:
+    """Give the kinds of document the visitor's desk has to do with, and their names."""
+    every = allowed("audit", "view")
+    return {
+        name: kind.text
+        for name, kind in DOCUMENT_KINDS.items()
+        if every or kind.area in GOODS_AREAS
+    }
+
+
+def _facts(uow: UnitOfWork, document: Document) -> list[tuple[str, Text, str | Text]]:
+    """What the document states, in the order of its form: (name, words, value)."""
+    stated = facts_of(uow, document)
+    paper = PAPER_KINDS.get(document.kind)
+    rules = {rule.name: rule for rule in paper.facts} if paper else {}
+    shown: list[tuple[str, Text, str | Text]] = []
+    for name, rule in rules.items():
+        if name in stated:
+            value = dict(rule.choices).get(stated[name], stated[name])
+            yes = Text("是", "yes")
+            shown.append((name, rule.text, yes if rule.sort == "flag" else value))
+    shown += [
+        (name, MORE_FACTS.get(name, Text(name, name)), value)
+        for name, value in stated.items()
+        if name not in rules
+    ]
+    return shown
