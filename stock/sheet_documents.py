@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sqlalchemy import select
+
+from ledger.accounts import Commodity
 from ledger.documents import Document
 from ledger.errors import Conflict, Invalid
 from ledger.money import MAX_FEN, read_fen
 from ledger.organisations import Hall
 from ledger.text import Text
 from ledger.work import UnitOfWork
+from stock.categories import categories_named_by
 from stock.manifests import receive_manifest
 from stock.moves import MoveLine, submit_move
+from stock.runs import runs_of
 from stock.scan_sheets import close_sheet, count_sheet, lines_of_sheet
 from stock.scan_tables import ScanLine, ScanSheet
 from stock.scan_verdicts import ON_THE_DOCUMENT
 
 COST = "cost:"
 # What the form keeps beside the facts of the document.
+IN_RUNS = frozenset(
+    {"draw", "return", "handover", "borrow", "agent_issue", "agent_return", "transfer_out"}
+)
 OF_THE_FORM = frozenset({"holder", "to_holder", "item", "reason"})
 
 
@@ -57,7 +65,7 @@ def make_document(
     if left and not good_only:
         raise ScansLeft(count=left)
     lines = [line for line in lines_of_sheet(uow, sheet) if line.verdict in ON_THE_DOCUMENT]
-    moves = move_lines(lines, facts)
+    moves = move_lines(lines, facts, _cards(uow) if sheet.kind in IN_RUNS else {})
     stated = {
         name: value
         for name, value in facts.items()
@@ -87,32 +95,37 @@ def make_document(
     return document
 
 
-def move_lines(lines: Sequence[ScanLine], facts: Mapping[str, str]) -> list[MoveLine]:
-    """Give the lines of the document; scans of one counted item become one line."""
+def move_lines(
+    lines: Sequence[ScanLine], facts: Mapping[str, str], run_items: Mapping[str, Commodity]
+) -> list[MoveLine]:
+    """Give the lines of the document: one for each piece, counted item, and run of cards.
+
+    `run_items` are the items whose pieces are listed in runs, by code (STK-04).
+    """
     holder, to_holder = facts.get("holder", ""), facts.get("to_holder", "")
     costs = {line.item: _cost(line.item, facts) for line in lines}
     counted: dict[str, int] = {}
-    moves = []
+    cards: dict[str, list[str]] = {}
+    runs: list[tuple[str, int, str, str]] = []
     for line in lines:
-        if line.serial:
-            moves.append(
-                MoveLine(
-                    line.item,
-                    line.quantity,
-                    line.serial,
-                    line.serial_to,
-                    holder,
-                    to_holder,
-                    costs[line.item],
-                )
-            )
-        else:
+        if not line.serial:
             counted[line.item] = counted.get(line.item, 0) + line.quantity
-    moves += [
-        MoveLine(item, pieces, "", "", holder, to_holder, costs[item])
-        for item, pieces in counted.items()
-    ]
-    return moves
+        elif not line.serial_to and line.item in run_items:
+            cards.setdefault(line.item, []).append(line.serial)
+        else:
+            runs.append((line.item, line.quantity, line.serial, line.serial_to))
+    for item, serials in cards.items():
+        for first, last, count in runs_of(run_items[item], serials):
+            runs.append((item, count, first, last if count > 1 else ""))
+    runs += [(item, pieces, "", "") for item, pieces in counted.items()]
+    return [MoveLine(*run, holder, to_holder, costs[run[0]]) for run in runs]
+
+
+def _cards(uow: UnitOfWork) -> dict[str, Commodity]:
+    """Give the items whose pieces come in runs: cards of every sort."""
+    cards = categories_named_by("iccid") | categories_named_by("card")
+    items = uow.session.scalars(select(Commodity).where(Commodity.category.in_(cards)))
+    return {item.code: item for item in items}
 
 
 def _cost(item: str, facts: Mapping[str, str]) -> int | None:

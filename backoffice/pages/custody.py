@@ -10,13 +10,16 @@ from sqlalchemy import select
 from backoffice.pages.door import allowed, hall, needs, pages, reading
 from backoffice.pages.goods_pages import LOOK, show_goods
 from backoffice.pages.move_forms import may_make
+from ledger.accounts import Commodity
 from ledger.actors import names_of
 from ledger.hall_rules import CounterClerk
 from ledger.permissions import NotPermitted
 from ledger.text import Text
 from ledger.work import UnitOfWork
-from stock.custody import IN_WAYS, OUT_WAYS, WAYS, all_holders, custody_of, own_holders
+from stock.custody import IN_WAYS, OUT_WAYS, WAYS, Custody, all_holders, custody_of, own_holders
 from stock.loans import loans_out
+from stock.naming import PHONE_CATEGORIES
+from stock.runs import Run, runs_of
 
 IN_HAND = Text("在手", "In hand")
 MINE = Text("我的在手", "In my hands")
@@ -54,6 +57,7 @@ def show_custody() -> str:
             in_ways=[way for way in IN_WAYS if custody.total(way)],
             out_ways=[way for way in OUT_WAYS if custody.total(way)],
             most=SHOWN_SERIALS,
+            runs=_runs(uow, custody),
             acts=[kind for kind in ("return", "handover", "borrow") if may_make(kind)],
         )
 
@@ -88,6 +92,16 @@ def _holding(uow: UnitOfWork, own: list[str]) -> list[str]:
         return own
     known = {holder for _, holder in all_holders(uow, hall())}
     return [holder for holder in own if holder in known]
+
+
+def _runs(uow: UnitOfWork, custody: Custody) -> dict[str, list[Run]]:
+    """Give the cards in hand in the fewest runs, by item (STK-04)."""
+    items = uow.session.scalars(select(Commodity).where(Commodity.code.in_(custody.pieces)))
+    return {
+        item.code: runs_of(item, custody.pieces[item.code])
+        for item in items
+        if item.category not in PHONE_CATEGORIES
+    }
 
 
 def _clerks_of(uow: UnitOfWork, counter: str) -> list[str]:

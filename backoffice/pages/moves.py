@@ -219,6 +219,7 @@ def _sheet_page(
         sums=sums_of_items(uow, lines),
         names=item_names(uow, {line.item for line in lines}),
         verdicts=VERDICTS,
+        note=lambda line: Text(line.note_zh, line.note_en),
         proposed=PROPOSED,
         costed=sheet.kind in COSTED,
     )
