@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from ledger.documents import Document, Line, draft_document
+from ledger.hall_days import open_days
 from ledger.lifecycle import advance
 from ledger.organisations import HALL_TIME, Hall, lock_head
 from ledger.permissions import require
@@ -71,6 +72,9 @@ def make_move(
         raise DateRefused(date=day, today=today)
     # Rules that look at earlier documents hold only while nobody else writes the hall's books.
     lock_head(uow, hall.id)
+    if day == today:
+        # The first act of a day opens it; days gone by are opened by whoever loads their papers.
+        open_days(uow, hall.id, [today])
     reason = reason.strip() or facts.get("reason", "").strip()
     stated = check_facts(paper, {**facts, "reason": reason}, on=day)
     if kind == "handover" and len(lines) == 1 and not lines[0].item and not lines[0].serial:

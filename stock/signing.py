@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from ledger.documents import DOCUMENT_KINDS, Document, find_document
-from ledger.hall_days import OPEN_FOR_POSTING, HallDay
+from ledger.hall_days import OPEN_FOR_POSTING, HallDay, open_days
 from ledger.lifecycle import advance
 from ledger.organisations import HALL_TIME, Hall
 from ledger.permissions import NotPermitted
@@ -57,6 +57,7 @@ def reverse_move(
     document = find_stock_document(uow, hall, number)
     check_reversal(uow, document)
     today = uow.now.astimezone(HALL_TIME).date()
+    open_days(uow, hall.id, [today])
     advance(uow, document, "reverse", reason=reason, on=on or today)
     withdraw_dispatch(uow, document)
     undo_receipt(uow, document)
@@ -78,4 +79,5 @@ def _posting_day(uow: UnitOfWork, document: Document, today: dt.date) -> dt.date
     day = uow.session.get(HallDay, (document.hall_id, document.business_date))
     if day is not None and day.hall_status in OPEN_FOR_POSTING:
         return document.business_date
+    open_days(uow, document.hall_id, [today])
     return today
