@@ -18,6 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 from weasyprint.urls import FatalURLFetchingError
 
+from backoffice.barcodes import draw_code128
 from backoffice.paper_audit import Signature, audit_paper_values
 from backoffice.trade_words import show_moment, typeset
 from ledger.audit.day import DayAudit
@@ -82,7 +83,7 @@ def render_paper(
     """Give any paper as PDF: a template of `templates/print` that extends `paper.html`.
 
     `values` are plain: texts, integers, and tuples and mappings of them. Beside them a template has
-    `t(zh, en)`, `language`, `qr(text)` and what `paper.html` prints on each page.
+    `t(zh, en)`, `language`, `qr(text)`, `barcode(text)` and what `paper.html` prints on each page.
     """
     document = lay_out_paper(
         template, values, language=language, printed_at=printed_at, printed_by=printed_by
@@ -110,6 +111,7 @@ def lay_out_paper(
             values,
             t=translate,
             qr=draw_qr,
+            barcode=draw_code128,
             language="zh-CN" if language == "zh" else "en",
             footer=FOOTER.in_language(language),
             printed_at=show_moment(printed_at, language),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from flask import g, url_for
@@ -14,6 +15,7 @@ from ledger.text import Text
 from ledger.work import UnitOfWork
 from stock.custody import own_holders
 from stock.dispatches import transfers_under_way
+from stock.label_tasks import TaskView, open_tasks
 from stock.loans import loans_out
 from stock.scan_sheets import count_sheet, open_sheets
 from stock.transfers_shown import goods_awaited
@@ -24,6 +26,8 @@ AREAS = ("stock", "custody")
 
 def goods_tasks(uow: UnitOfWork) -> Iterator[Task]:
     """Give what waits for the visitor at the desk of goods."""
+    if allowed("labels", "confirm"):
+        yield from _labels(uow)
     if not allowed("stock", "view"):
         return
     yield from _signatures(uow)
@@ -32,6 +36,20 @@ def goods_tasks(uow: UnitOfWork) -> Iterator[Task]:
     if allowed("custody", "submit"):
         yield from _loans(uow)
         yield from _begun(uow)
+
+
+def _labels(uow: UnitOfWork) -> Iterator[Task]:
+    """Labels of each day's prices that are not up yet, from the day before on."""
+    waiting: dict[dt.date, list[TaskView]] = {}
+    for label in open_tasks(uow, hall().id, until=g.today + dt.timedelta(days=1)):
+        waiting.setdefault(label.valid_from, []).append(label)
+    for day, labels in waiting.items():
+        late = sum(label.overdue for label in labels)
+        said = Text(f"{len(labels)} 张价签待更换", f"{len(labels)} labels to be changed")
+        if late:
+            said = Text(f"{said.zh},{late} 张已逾期", f"{said.en}, {late} overdue")
+        address = url_for("pages.list_labels", hall=hall().code)
+        yield Task(day, said, Text("换签", "Change"), address)
 
 
 def _signatures(uow: UnitOfWork) -> Iterator[Task]:

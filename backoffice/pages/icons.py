@@ -52,6 +52,7 @@ NAMES = frozenset(
         "search",
         "shield-check",
         "slash-circle",
+        "tags",
         "translate",
         "upc-scan",
     ]
