@@ -95,9 +95,10 @@ def evening(hall: Hall, day: Day) -> None:
     """Let some bring goods back, then count every place, as a rule every item of it."""
     for human in day.working:
         holder = hall.numbers_of(human)[0]
-        unsold = [one for one in hall.shelves.serials[holder, HANDSET] if one in _drawn(hall)]
-        if len(unsold) > 3 and hall.rng.random() < 0.4:
-            give_back(hall, day, holder, HANDSET, unsold[-1:], at="22:10:00")
+        held = hall.shelves.serials[holder, HANDSET]
+        spare = [serial for serial in held if _may_go_back(hall, day, holder, serial)]
+        if spare and hall.rng.random() < 0.5:
+            give_back(hall, day, holder, HANDSET, spare[-1:], at="22:10:00")
     every = hall.limits.get("count_due_daily") == 1
     for place in [STORE, COUNTER, *_holders(hall)]:
         for item in hall.shelves.items_at(place):
@@ -112,11 +113,18 @@ def _holders(hall: Hall) -> list[str]:
     return [hall.numbers_of(human)[0] for human in hall.clerks()]
 
 
-def _drawn(hall: Hall) -> set[str]:
-    """The serials no customer ever had: a paper may move them whenever sales are posted."""
-    sold = {row.get("serial") for day in hall.days for row in day.rows["accounts"]}
-    every = {one for serials in hall.shelves.serials.values() for one in serials}
-    return every - {str(serial) for serial in sold}
+def _may_go_back(hall: Hall, day: Day, holder: str, serial: str) -> bool:
+    """True for what he drew himself and no customer had, or had and brought back today to him."""
+    stock = [row for one in hall.days for row in one.rows["stock"] if row["serial"] == serial]
+    if not stock or stock[-1]["clerk"] != holder:
+        return False
+    numbers = hall.numbers_of(hall.human(holder))
+    return all(
+        one is day and row["clerk"] in numbers
+        for one in hall.days
+        for row in one.rows["accounts"]
+        if row.get("serial") == serial
+    )
 
 
 def count_rows(hall: Hall, number: str, place: str, item: str) -> Iterator[Row]:

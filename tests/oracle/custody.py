@@ -1,4 +1,4 @@
-"""Who holds what: stock papers and account lines replayed in the order of time (README, G)."""
+"""Who holds what: each day's stock papers and then its account lines replayed (README, G)."""
 
 from __future__ import annotations
 
@@ -146,6 +146,7 @@ class Custody:
         self.pieces: dict[tuple[str, str], int] = defaultdict(int)
         self.lent: dict[Unit, tuple[str, str]] = {}
         self.sold_by_others: list[GoodsLine] = []
+        self._today: dict[Unit, set[str]] = {}
         self._replay()
 
     def held(self, place: str, item: str) -> set[str]:
@@ -160,28 +161,24 @@ class Custody:
 
     def _replay(self) -> None:
         books = self.goods.books
-        events: list[tuple[str, str, int, int, Row | GoodsLine]] = [
-            (*_time(_book_date(books, row), row["at"]), 0, position, row)
-            for position, row in enumerate(books.evidence.of("stock"))
-        ]
-        events += [
-            (*_time(line.date, line.row["accepted_at"]), 1, position, line)
-            for position, line in enumerate(self.goods.lines)
-        ]
-        for date, _, _, _, what in sorted(events, key=lambda event: event[:4]):
-            if date > books.date:
-                continue
-            if isinstance(what, GoodsLine):
-                self._bring_back(what) if what.is_back else self._sell(what)
-            else:
-                self._move(what)
+        papers = [(_book_date(books, row), row) for row in books.evidence.of("stock")]
+        papers.sort(key=lambda paper: (paper[0], read_time(paper[1]["at"])))
+        days = {date for date, _ in papers} | {line.date for line in self.goods.lines}
+        for day in sorted(day for day in days | {books.date} if day <= books.date):
+            self._today = {unit: {place} for unit, place in self.units.items()}
+            for date, row in papers:
+                if date == day:
+                    self._move(row)
+            for line in self.goods.lines:
+                if line.date == day:
+                    self._bring_back(line) if line.is_back else self._sell(line)
 
     def _move(self, row: Row) -> None:
         source, target = (end or self.goods.place(row["clerk"]) for end in _PAPERS[row["kind"]])
         serials = self.goods.serials(row)
         for serial in serials:
             unit = (row["item"], serial)
-            self.units[unit] = target
+            self._put(unit, target)
             if target == BORROWER:
                 self.lent[unit] = (source, read_time(row["at"]).date().isoformat())
         if not serials:
@@ -192,11 +189,12 @@ class Custody:
     def _sell(self, line: GoodsLine) -> None:
         places = [line.person, *self.goods.counters_of(line.person)]
         if line.unit is not None:
-            if self.units.get(line.unit, "") not in places:
-                if line.date == self.goods.books.date:
-                    self.sold_by_others.append(line)
-            elif line.claimed_item in {"", line.item}:
-                self.units[line.unit] = CUSTOMER
+            if line.date == self.goods.books.date and not self._today.get(
+                line.unit, set()
+            ).intersection(places):
+                self.sold_by_others.append(line)
+            if self.units.get(line.unit) in places and line.claimed_item in {"", line.item}:
+                self._put(line.unit, CUSTOMER)
         elif line.item in self.goods.items and not self.goods.is_serial(line.item):
             for place in places:
                 if self.pieces[place, line.item] >= line.quantity:
@@ -206,9 +204,13 @@ class Custody:
     def _bring_back(self, line: GoodsLine) -> None:
         if line.unit is not None:
             if self.units.get(line.unit) == CUSTOMER:
-                self.units[line.unit] = line.person
+                self._put(line.unit, line.person)
         elif self.pieces[CUSTOMER, line.item] >= line.quantity:
             self._pass(line, CUSTOMER, line.person)
+
+    def _put(self, unit: Unit, place: str) -> None:
+        self.units[unit] = place
+        self._today.setdefault(unit, set()).add(place)
 
     def _pass(self, line: GoodsLine, source: str, target: str) -> None:
         self.pieces[source, line.item] -= line.quantity

@@ -139,17 +139,50 @@ def test_a_counter_serves_only_its_own_clerks(hall: SmallHall) -> None:
     assert hall.finds("G02") == ["serial:A01/S1"]
 
 
-def test_a_sale_before_the_draw_is_from_nobodys_hands(hall: SmallHall) -> None:
-    early = {"accepted_at": f"{TODAY} 08:29:59"}
+def test_a_paper_counts_for_its_whole_day_and_not_before(hall: SmallHall) -> None:
     hall.day(
         items=ITEMS,
-        stock=_drawn("S1", "S3"),
-        accounts=[
-            goods("T1", PHONE, "1299.00", "S1", **early),
-            goods("T2", PHONE, "1299.00", "S3", accepted_at=f"{TODAY} 08:30:00"),
-        ],
+        stock=[paper("receipt", PHONE, one) for one in ("S1", "S3")],
+        accounts=[goods("T1", PHONE, "1299.00", "S1")],
+    )
+    at = {"at": f"{TOMORROW} 15:00:00"}
+    hall.day(
+        TOMORROW,
+        stock=[paper("draw", PHONE, one, "A01", **at) for one in ("S1", "S3")],
+        accounts=[goods("T2", PHONE, "1299.00", "S3", accepted_at=f"{TOMORROW} 09:00:00")],
     )
     assert hall.finds("G02") == ["serial:A01/S1"]
+    assert hall.finds("G02", date=TOMORROW) == []
+
+
+def test_taken_back_and_returned_to_the_store_on_one_day(hall: SmallHall) -> None:
+    hall.day(
+        items=ITEMS,
+        stock=[*_drawn("S1"), paper("return", PHONE, "S1", "A01", at=f"{TODAY} 18:00:00")],
+        accounts=[
+            goods("T1", PHONE, "1299.00", "S1"),
+            goods("T2", PHONE, "-1299.00", "S1", accepted_at=f"{TODAY} 11:00:00", **_BACK),
+        ],
+        counts=[counted("A01", PHONE, "", "0"), counted("", PHONE, "S1")],
+    )
+    assert hall.finds("G02") == hall.finds("G01") == []
+
+
+def test_sold_again_on_another_day_is_out_of_nobodys_hands(hall: SmallHall) -> None:
+    later = {"accepted_at": f"{TODAY} 12:00:00"}
+    hall.day(
+        items=ITEMS,
+        stock=_drawn("S1"),
+        accounts=[
+            goods("T1", PHONE, "1299.00", "S1"),
+            goods("T2", PHONE, "1299.00", "S1", **later),
+        ],
+    )
+    hall.day(
+        TOMORROW, accounts=[goods("T3", PHONE, "1299.00", "S1", accepted_at=f"{TOMORROW} 09:00:00")]
+    )
+    assert hall.finds("G02") == []
+    assert hall.finds("G02", date=TOMORROW) == ["serial:A01/S1"]
 
 
 def test_what_is_brought_back_is_with_the_clerk_who_took_it(hall: SmallHall) -> None:

@@ -86,30 +86,58 @@ def by_nobody(site: Site) -> Iterator[Planted]:
         yield site.finds(f"serial:X99/{serial}")
 
 
-def _around_the_draw(site: Site, *, seconds: int, found: bool) -> Iterator[Planted]:
+def _around_the_draw(site: Site, *, seconds: int) -> Iterator[Planted]:
+    """A draw slip may be written after the sale it was for, on the same day."""
     draw(site.hall, site.day, site.number, {HANDSET: 1}, at="08:52:00")
     serial = site.hall.shelves.serials[site.number, HANDSET].pop()
     _sell(site, serial, at=site.day.at("08:52:00") + timedelta(seconds=seconds))
-    yield (site.finds if found else site.silent)(f"serial:{site.number}/{serial}")
+    yield site.silent(f"serial:{site.number}/{serial}")
 
 
-for _seconds, _found in ((-1, True), (0, False), (1, False)):
-    fault("G02", f"{_seconds} seconds after the draw")(
-        partial(_around_the_draw, seconds=_seconds, found=_found)
-    )
+for _seconds in (-1, 0, 1):
+    fault("G02", f"{_seconds} seconds after the draw")(partial(_around_the_draw, seconds=_seconds))
 
 
-@fault("G02", "brought back to the store before")
-def brought_back_before(site: Site) -> Iterator[Planted]:
-    """A clerk sells what he gave back in the morning."""
-    held = site.hall.shelves.serials[site.number, HANDSET]
-    sold = {row.get("serial") for day in site.hall.days for row in day.rows["accounts"]}
-    unsold = [serial for serial in held if serial not in sold]
-    if unsold:
-        give_back(site.hall, site.day, site.number, HANDSET, unsold[:1], at="08:50:00")
+@fault("G02", "drawn the day after", days_before=1)
+def drawn_the_day_after(site: Site) -> Iterator[Planted]:
+    """A draw slip does not serve for the day before."""
+    serial = site.hall.shelves.take([STORE], HANDSET)
+    desk = _yesterdays_desk(site)
+    if serial and desk is not None:
+        sale = _sell(site, serial, desk=desk)
+        site.hall.shelves.serials[STORE, HANDSET].insert(0, serial)
+        draw(site.hall, site.day, site.number, {HANDSET: 1}, at="08:10:00")
+        site.hall.shelves.take_unit([site.number], HANDSET, serial)
+        assert sale.clerk in site.numbers
+        yield site.finds(f"serial:{site.number}/{serial}", date=desk.day.date)
+
+
+@fault("G02", "given back to the store the day before", days_before=1)
+def given_back_before(site: Site) -> Iterator[Planted]:
+    """A clerk sells what he gave back yesterday."""
+    yesterday = site.hall.after(site.day, -1)
+    early = {row["serial"] for row in site.hall.days[0].rows["stock"] if row["kind"] == "draw"}
+    held = early.intersection(site.hall.shelves.serials[site.number, HANDSET])
+    unsold = [serial for serial in sorted(held) if not _was_sold(site, serial)]
+    if unsold and yesterday is not None:
+        give_back(site.hall, yesterday, site.number, HANDSET, unsold[:1], at="22:30:00")
         site.hall.shelves.serials[STORE, HANDSET].remove(unsold[0])
         _sell(site, unsold[0])
         yield site.finds(f"serial:{site.number}/{unsold[0]}")
+
+
+def _yesterdays_desk(site: Site) -> Desk | None:
+    """The desk of the same human on the day before, if he worked."""
+    yesterday = site.hall.after(site.day, -1)
+    if yesterday is None or site.desk.human not in yesterday.working:
+        return None
+    return Desk(site.hall, yesterday, site.desk.human, site.rng)
+
+
+def _was_sold(site: Site, serial: str) -> bool:
+    return any(
+        row.get("serial") == serial for day in site.hall.days for row in day.rows["accounts"]
+    )
 
 
 @fault("G03", "twice by one clerk")
