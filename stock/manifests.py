@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Select, select, text
 
-from ledger.accounts import Commodity
 from ledger.documents import Document, lines_of
 from ledger.events import record
 from ledger.organisations import HALL_TIME, Hall, lock_head, take_rows
 from ledger.permissions import require
 from ledger.rows import Row, insert_rows, stage_rows
 from ledger.schema import Base
-from ledger.units import resolve_names
 from ledger.work import UnitOfWork
+from stock.awaited import Comparison, awaited_lines, compare_receipt, lines_of_receipt
 from stock.dispatches import FROM_OTHER_HALL
 from stock.document_tables import MANIFEST_STATES, Manifest, ManifestLine, ManifestReceipt
 from stock.errors import (
@@ -28,41 +26,9 @@ from stock.errors import (
 )
 from stock.move_lines import MoveLine
 from stock.moves import make_move
-from stock.scans import readings_of
 
 AwaitedLine = tuple[int, str, int, int | None]
 """Commodity, serial or '', quantity, unit cost in fen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Awaited:
-    """One line of a manifest as it stands: an item, a unit of it or a quantity, how much came."""
-
-    line_no: int
-    item: str
-    name: str
-    serial: str
-    quantity: int
-    received: int
-    unit_cost_fen: int | None
-
-    @property
-    def missing(self) -> int:
-        """How much has not come yet."""
-        return self.quantity - self.received
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What was scanned held against what is awaited.
-
-    `expected` pairs each awaited line with the quantity that came; `unexpected` are scanned lines
-    that nobody awaits, or no longer; `missing` are awaited lines of which something has not come.
-    """
-
-    expected: tuple[tuple[Awaited, int], ...]
-    unexpected: tuple[MoveLine, ...]
-    missing: tuple[Awaited, ...]
 
 
 def expect_goods(
@@ -121,60 +87,6 @@ def find_manifest(uow: UnitOfWork, hall: Hall, number: int) -> Manifest:
     return manifest
 
 
-def awaited_lines(uow: UnitOfWork, hall: Hall, number: int) -> list[Awaited]:
-    """Give the lines of a manifest in order."""
-    rows = uow.session.execute(
-        select(
-            ManifestLine.line_no,
-            Commodity.code,
-            Commodity.name,
-            ManifestLine.serial,
-            ManifestLine.quantity,
-            ManifestLine.received,
-            ManifestLine.unit_cost_fen,
-        )
-        .join(Commodity, Commodity.id == ManifestLine.commodity_id)
-        .where(ManifestLine.hall_id == hall.id, ManifestLine.manifest_id == number)
-        .order_by(ManifestLine.line_no)
-    )
-    return [Awaited(*row) for row in rows]
-
-
-def compare_receipt(
-    uow: UnitOfWork, *, hall: Hall, number: int, lines: Sequence[MoveLine]
-) -> Comparison:
-    """Hold what was scanned against the manifest; nothing is written."""
-    awaited = awaited_lines(uow, hall, number)
-    came: dict[int, int] = {}
-    unexpected: list[MoveLine] = []
-    by_serial = _open_serials(uow, hall, awaited, [line.serial for line in lines if line.serial])
-    by_item: dict[str, list[Awaited]] = {}
-    for one in awaited:
-        if not one.serial:
-            by_item.setdefault(one.item, []).append(one)
-    for line in lines:
-        if line.serial:
-            found = by_serial.get(line.serial)
-            if found is None or found.line_no in came:
-                unexpected.append(line)
-            else:
-                came[found.line_no] = 1
-            continue
-        left = line.quantity
-        for one in by_item.get(line.item, ()):
-            taken = min(left, one.missing - came.get(one.line_no, 0))
-            if taken > 0:
-                came[one.line_no] = came.get(one.line_no, 0) + taken
-                left -= taken
-        if left:
-            unexpected.append(MoveLine(line.item, left))
-    return Comparison(
-        expected=tuple((one, came[one.line_no]) for one in awaited if one.line_no in came),
-        unexpected=tuple(unexpected),
-        missing=tuple(one for one in awaited if one.missing > came.get(one.line_no, 0)),
-    )
-
-
 def receive_manifest(
     uow: UnitOfWork,
     *,
@@ -200,11 +112,7 @@ def receive_manifest(
     if compared.unexpected and (from_hall or not take_unexpected):
         first = compared.unexpected[0]
         raise NotAwaited(serial=first.serial or first.item, count=len(compared.unexpected))
-    moved = [
-        MoveLine(one.item, quantity, one.serial, unit_cost_fen=one.unit_cost_fen)
-        for one, quantity in compared.expected
-    ]
-    moved += compared.unexpected
+    moved = [*lines_of_receipt(uow, hall, compared.expected), *compared.unexpected]
     if not moved:
         raise NothingToReceive(number=number)
     stated = {**(facts or {}), "manifest": str(number)}
@@ -273,50 +181,6 @@ def _open_manifest(uow: UnitOfWork, hall: Hall, number: int) -> Manifest:
     if manifest.state != "open":
         raise ManifestNotOpen(number=number, state=MANIFEST_STATES[manifest.state])
     return manifest
-
-
-def _open_serials(
-    uow: UnitOfWork, hall: Hall, awaited: Sequence[Awaited], scanned: Sequence[str]
-) -> dict[str, Awaited]:
-    """Give scanned name -> awaited line, for lines still missing; any name of a unit will do."""
-    lines = {one.serial: one for one in awaited if one.serial and one.missing}
-    found: dict[str, Awaited] = {}
-    rest: dict[str, list[str]] = {}
-    for value in scanned:
-        if value in lines:
-            found[value] = lines[value]
-        else:
-            rest[value] = readings_of(value)
-    for value, forms in rest.items():
-        line = next((lines[form] for form in forms if form in lines), None)
-        if line is not None:
-            found[value] = line
-    unmatched = {v: forms for v, forms in rest.items() if v not in found}
-    if unmatched and lines:
-        found |= _by_other_names(uow, hall, lines, unmatched)
-    return found
-
-
-def _by_other_names(
-    uow: UnitOfWork, hall: Hall, lines: Mapping[str, Awaited], unmatched: Mapping[str, list[str]]
-) -> dict[str, Awaited]:
-    """Match scans by a second name of a unit that the sender's books know."""
-    named = resolve_names(uow, hall.id, {form for forms in unmatched.values() for form in forms})
-    if not named:
-        return {}
-    units = {
-        (unit.hall_id, unit.unit_id): line
-        for serial, found in resolve_names(uow, hall.id, lines).items()
-        for unit in found
-        for line in [lines[serial]]
-    }
-    matched = {}
-    for value, forms in unmatched.items():
-        for form in forms:
-            for unit in named.get(form, ()):
-                if (unit.hall_id, unit.unit_id) in units:
-                    matched[value] = units[unit.hall_id, unit.unit_id]
-    return matched
 
 
 def _note_receipt(

@@ -16,7 +16,7 @@ from ledger.units import NamedUnit, Unit
 from ledger.work import UnitOfWork
 from stock.errors import HolderNeeded, NothingHeld, SerialTwice
 from stock.kinds import BY_UNIT, HOLDER, HOLDER_OR_STORE, TO_HOLDER, PaperKind
-from stock.naming import names_of_run
+from stock.naming import names_of_run, stored_serial
 from stock.places import Places
 from stock.runs import runs_of
 from stock.scans import choose_unit, find_named
@@ -70,6 +70,8 @@ class Move:
 def make_lines(move: Move, lines: Sequence[MoveLine]) -> list[Line]:
     """Give the lines of a document; raises what is wrong with the first that is wrong."""
     places = Places(move.uow, move.hall)
+    if move.name == "receipt":
+        return _lines_of_receipt(move, places, lines)
     named = find_named(move.uow, move.hall.id, {line.serial for line in lines if line.serial})
     made: list[Line] = []
     seen: dict[int, str] = {}
@@ -81,6 +83,23 @@ def make_lines(move: Move, lines: Sequence[MoveLine]) -> list[Line]:
             seen[unit.unit_id] = line.serial
             move.units[unit.serial] = unit
         made.append(_line(move, places, line, unit))
+    return made
+
+
+def _lines_of_receipt(move: Move, places: Places, lines: Sequence[MoveLine]) -> list[Line]:
+    """Give the lines of goods that come in new: many, alike, and none of them known yet."""
+    store = places.account("store")
+    source = places.account(move.facts.get("source", "supplier"))
+    made: list[Line] = []
+    for line in lines:
+        item = places.item(line.item)
+        if not line.serial or line.serial_to:
+            made.append(_line(move, places, line, None))
+            continue
+        serial = stored_serial(item, line.serial)
+        quantity = line.quantity or 1
+        cost = line.unit_cost_fen
+        made.append(Line(item, store, source, quantity, serial, "", cost, line.names))
     return made
 
 
@@ -147,6 +166,8 @@ def _line(move: Move, places: Places, line: MoveLine, unit: NamedUnit | None) ->
     if unit is not None and move.name == "into_care":
         item = places.item(unit.item)
     serial = unit.serial if unit and not line.serial_to else line.serial.strip()
+    if move.name == "into_care" and unit is None and serial:
+        serial = stored_serial(item, serial)
     quantity = line.quantity
     if line.serial and not quantity:
         quantity = len(names_of_run(item, serial, line.serial_to.strip())[2])
@@ -169,7 +190,7 @@ def _end(move: Move, places: Places, given: _Given, end: str, *, enters: bool) -
         return _end_by_unit(move, places, given, enters=enters)
     if end in (HOLDER, TO_HOLDER, HOLDER_OR_STORE):
         return _custody(move, places, given, end, enters=enters)
-    if end == "supplier" and move.name == "receipt":
+    if move.name == "receipt" and not enters:
         return places.account(move.facts.get("source", "supplier"))
     fact = _HOLDERS_OF_FACTS.get(end, "")
     return places.account(end, move.facts.get(fact, ""))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from stdnum import luhn
 
 from ledger.accounts import Commodity
-from ledger.text import Text
 from stock.categories import categories_named_by
 from stock.serials import (
     UNICOM_ISSUERS,
+    CheckDigitProposed,
     ScannedNumber,
-    SerialRefused,
     expand_iccids,
     make_segment,
     passes_luhn,
@@ -25,6 +25,7 @@ CARD_CATEGORIES = categories_named_by("iccid")
 PHONE_CATEGORIES = categories_named_by("imei")
 ICCID_START = "89"
 IMEI_LENGTH, ICCID_LENGTH = 15, 20
+_SEPARATORS = re.compile(r"[\s\-./]+")
 _READERS: dict[str, Callable[[str], ScannedNumber]] = {"imei": read_imei, "iccid": read_iccid}
 
 
@@ -63,6 +64,25 @@ def names_of_unit(
     )
 
 
+def stored_serial(commodity: Commodity, scanned: str) -> str:
+    """Give the form in which a number scanned or keyed for a new unit is stored.
+
+    Raises CheckDigitProposed for an IMEI of 14 digits or an ICCID of 19, and SerialRefused. An
+    IMEISV of 16 digits becomes the IMEI it begins with (STK-01, STK-03).
+    """
+    serial = scanned.strip()
+    if commodity.category in PHONE_CATEGORIES:
+        if len(serial) == IMEI_LENGTH and passes_luhn(serial):
+            return serial
+        digits = _SEPARATORS.sub("", serial)
+        if digits.isascii() and digits.isdecimal() and len(digits) in (14, 15, 16):
+            return _read("imei", digits)
+        return serial
+    if commodity.category in CARD_CATEGORIES:
+        return read_names("iccid", (serial,))[0]
+    return serial
+
+
 def name_kind(commodity: Commodity, serial: str) -> tuple[str, str]:
     """Give identifier kind and namespace of an item's serial, by its category and form."""
     if commodity.category in PHONE_CATEGORIES and serial.isdigit() and len(serial) == IMEI_LENGTH:
@@ -92,9 +112,5 @@ def _read(kind: str, serial: str) -> str:
         return serial
     number = _READERS[kind](serial)
     if number.proposed:
-        wording = Text(
-            "{serial} 缺少校验位,应为 {value}?请核对实物后填写全号。",
-            "{serial} lacks its check digit; is it {value}? Check the piece and write it in full.",
-        )
-        raise SerialRefused(wording.format(serial=serial, value=number.value))
+        raise CheckDigitProposed(serial, number.value)
     return number.value

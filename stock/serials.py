@@ -38,6 +38,23 @@ class SerialRefused(Invalid):
         super().__init__(reason_zh=reason.zh, reason_en=reason.en)
 
 
+class CheckDigitProposed(SerialRefused):
+    """A number without its check digit: `value` is the whole of it, for a person to confirm."""
+
+    code = "check_digit_proposed"
+
+    def __init__(self, serial: str, value: str) -> None:
+        self.value = value
+        super().__init__(
+            Text(
+                f"{serial} 缺少校验位,应为 {value}?请核对实物后填写全号。",
+                f"{serial} lacks its check digit; is it {value}? Check the piece and write it in"
+                " full.",
+            )
+        )
+        self.facts["value"] = value
+
+
 @dataclass(frozen=True, slots=True)
 class ScannedNumber:
     """A number as scanned or keyed, in the form it is stored in.

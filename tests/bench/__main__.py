@@ -17,6 +17,7 @@ from tests.bench.audit_group import compare_group_audit
 from tests.bench.measuring import describe_machine, server_version
 from tests.bench.oracle import compare_with_oracle
 from tests.bench.posting import compare_posting
+from tests.bench.receiving import compare_receiving
 from tests.databases import Databases
 
 Part = Callable[[Databases, Path], bool]
@@ -25,6 +26,11 @@ Part = Callable[[Databases, Path], bool]
 def _posting(databases: Databases, _: Path) -> bool:
     with databases.fresh("postgresql") as url:
         return compare_posting(url)
+
+
+def _receiving(databases: Databases, _: Path) -> bool:
+    with databases.fresh("postgresql") as url:
+        return compare_receiving(url)
 
 
 def _group(databases: Databases, _: Path) -> bool:
@@ -42,6 +48,7 @@ def _oracle(databases: Databases, folder: Path) -> bool:
 
 PARTS: dict[str, Part] = {
     "posting": _posting,
+    "receiving": _receiving,
     "day": measure_one_day,
     "group": _group,
     "oracle": _oracle,

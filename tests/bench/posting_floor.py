@@ -9,7 +9,10 @@ def make_floor(address: str) -> list[bytes]:
     """Copy the shape of `postings` with all its indexes and checks; gives the rows as COPY text."""
     with psycopg.connect(address) as connection:
         connection.execute("CREATE TABLE floor (LIKE postings INCLUDING ALL)")
-        rows = connection.execute("SELECT * FROM postings WHERE event_no = 1 ORDER BY id")
+        rows = connection.execute(
+            "SELECT * FROM postings WHERE event_no ="
+            " (SELECT min(event_no) FROM postings) ORDER BY id"
+        )
         return [b"\t".join(str(value).encode() for value in row[1:]) for row in rows]
 
 

@@ -1,0 +1,166 @@
+"""Files of goods, csv or xlsx, as lines for a document; a number that a spreadsheet ruined is told.
+
+Read before any unit of work begins. The header may be Chinese or English; unknown columns are
+refused by name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal, InvalidOperation
+
+from backoffice.workbook_reading import read_grid
+from ledger.errors import BadInput, Problem
+from ledger.evidence.cells import UnreadableCell, quoted, read_money
+from ledger.evidence.decoding import decode, is_zip
+from ledger.evidence.delimited import Record, find_delimiter, first_line, read_records
+from ledger.evidence.headers import plain_name
+from ledger.evidence.readings import NumberText
+from ledger.evidence.sources import sheet_records
+from ledger.text import Text
+from stock.goods_lines import GoodsLine
+
+COLUMNS: dict[str, str] = {
+    "item": "物品编码",
+    "serial": "串号",
+    "serial_to": "止号",
+    "quantity": "数量",
+    "unit_cost": "单价",
+    "second": "第二串号",
+    "meid": "MEID",
+    "holder": "工号",
+}
+_NAMES = {plain_name(name): column for column, zh in COLUMNS.items() for name in (column, zh)}
+_NUMBERS = ("serial", "serial_to", "second", "meid")
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
+_PROTECTED = re.compile(r"""=?"([^"]*)"|'(.*)""")
+_LARGEST_FILE = 64 * 1024 * 1024
+_SAFE_NUMERIC_DIGITS = 15
+
+
+def read_goods_file(name: str, content: bytes, *, item: str = "") -> list[GoodsLine]:
+    """Read the lines of a file; `item` is theirs where the file has no such column.
+
+    Raises BadInput for a file without a readable header; a bad cell is its line's, not the file's.
+    """
+    if len(content) > _LARGEST_FILE:
+        raise _refusal(name, Text("文件超过 64 MB。", "The file is larger than 64 MB."))
+    records = iter(_records(name, content))
+    head = next(records, None)
+    if head is None:
+        raise _refusal(name, Text("文件是空的。", "The file is empty."))
+    columns = _columns(name, head, item)
+    return [_line(line_no, cells, columns, item) for line_no, cells in records]
+
+
+def _records(name: str, content: bytes) -> Iterable[Record]:
+    if is_zip(content) or content.startswith(_OLD_WORKBOOK):
+        filled = [sheet for sheet in read_grid(content).sheets if sheet.rows]
+        return sheet_records(filled[0]) if filled else ()
+    text, _ = decode(content)
+    return read_records(text, delimiter=find_delimiter(first_line(text)))
+
+
+def _columns(name: str, head: Record, item: str) -> dict[str, int]:
+    line, cells = head
+    columns: dict[str, int] = {}
+    for place, cell in enumerate(cells):
+        if not cell.strip():
+            continue
+        column = _NAMES.get(plain_name(cell))
+        if column is None or column in columns:
+            known = "、".join(f"{zh} {en}" for en, zh in COLUMNS.items())
+            wording = Text(
+                f"不认识或重复的列 {quoted(cell)};可用:{known}。",
+                f"The column {quoted(cell)} is not known, or comes twice; there are {known}.",
+            )
+            raise _refusal(name, wording, line)
+        columns[column] = place
+    if ("item" not in columns and not item) or not {"serial", "quantity"} & set(columns):
+        wording = Text(
+            "表头须有物品编码,以及串号或数量。",
+            "The header needs item, and serial or quantity.",
+        )
+        raise _refusal(name, wording, line)
+    return columns
+
+
+def _line(line_no: int, cells: Sequence[str], columns: dict[str, int], item: str) -> GoodsLine:
+    found = {column: cells[place] for column, place in columns.items() if place < len(cells)}
+    mangled = None
+    for column in _NUMBERS:
+        cell = found.get(column)
+        if cell:
+            mangled = mangled or _why_mangled(cell)
+            found[column] = _plain_number(cell)
+    try:
+        quantity = _quantity(found.get("quantity", ""))
+        cost = (
+            read_money(found["unit_cost"].strip()) if found.get("unit_cost", "").strip() else None
+        )
+    except UnreadableCell as unreadable:
+        quantity, cost, mangled = None, None, mangled or unreadable.text
+    return GoodsLine(
+        line_no,
+        found.get("item", "").strip() or item,
+        found.get("serial", ""),
+        found.get("serial_to", ""),
+        quantity,
+        cost,
+        found.get("second", ""),
+        found.get("meid", ""),
+        found.get("holder", "").strip(),
+        mangled,
+    )
+
+
+def _plain_number(cell: str) -> str:
+    text = str(cell).strip()
+    protected = _PROTECTED.fullmatch(text) if text[:1] in {"=", '"', "'"} else None
+    return (protected.group(1) or protected.group(2) or "").strip() if protected else text
+
+
+def _why_mangled(cell: str) -> Text | None:
+    """Tell what a spreadsheet did to a number: digits lost, zeros lost, or 8.6E+14."""
+    if isinstance(cell, NumberText):
+        digits = sum(character.isdigit() for character in cell)
+        if digits > _SAFE_NUMERIC_DIGITS or "." in cell or "-" in cell:
+            return Text(
+                f"{quoted(cell)} 是数值单元格,15 位以后的数字已丢失。请设为文本后重新导出。",
+                f"{quoted(cell)} is a numeric cell and has lost the digits after the 15th: export"
+                " the column as text.",
+            )
+        if digits != _SAFE_NUMERIC_DIGITS:
+            return Text(
+                f"{quoted(cell)} 是数值单元格,前导零可能已丢失。请设为文本后重新导出。",
+                f"{quoted(cell)} is a numeric cell and may have lost leading zeros: export the"
+                " column as text.",
+            )
+        return None
+    if ("E" in cell or "e" in cell) and _SCIENTIFIC.fullmatch(cell.strip()):
+        return Text(
+            f"{quoted(cell)} 是科学计数法,号码已丢失。请设为文本后重新导出。",
+            f"{quoted(cell)} is in scientific notation, its digits are lost: export as text.",
+        )
+    return None
+
+
+def _quantity(cell: str) -> int | None:
+    text = cell.strip()
+    if not text:
+        return None
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("0.5")
+    if number != number.to_integral_value() or not 0 < number < 10**9 or not text.isascii():
+        raise UnreadableCell(
+            Text(f"数量 {quoted(text)} 不是正整数。", f"The quantity {quoted(text)} is no number.")
+        )
+    return int(number)
+
+
+def _refusal(name: str, text: Text, line: int = 0) -> BadInput:
+    return BadInput([Problem(text, file=name, line=line)])

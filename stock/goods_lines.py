@@ -1,0 +1,204 @@
+"""Every line of a file of goods to be received, each with its verdict: one report, nothing hidden.
+
+Judged as sets: 100,000 lines are a few statements and plain loops over texts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ledger.accounts import Commodity
+from ledger.organisations import Hall
+from ledger.text import Text
+from ledger.units import NamedUnit, resolve_names
+from ledger.work import UnitOfWork
+from stock.move_lines import MoveLine
+from stock.naming import name_kind, names_of_run, stored_serial
+from stock.places import Places
+from stock.serials import CheckDigitProposed, SerialRefused, read_imei, read_meid
+
+GOOD = "good"
+VERDICTS: dict[str, Text] = {
+    GOOD: Text("可收", "Good"),
+    "proposed": Text("缺校验位", "Check digit missing"),
+    "wrong_number": Text("号码有误", "Wrong number"),
+    "mangled": Text("号码被表格软件改坏", "Mangled by the spreadsheet"),
+    "twice": Text("文件内重复", "Twice in the file"),
+    "in_stock_here": Text("本厅已登记", "Known in this hall"),
+    "in_stock_elsewhere": Text("他厅已登记", "Known in another hall"),
+    "unknown_item": Text("物品未登记", "Item not registered"),
+    "wrong_quantity": Text("数量有误", "Wrong quantity"),
+    "unexpected": Text("不在应到清单上", "Not awaited"),
+}
+_LARGEST_QUANTITY = 1_000_000
+
+
+class GoodsLine(NamedTuple):
+    """A line as a file has it; `mangled` says why its numbers can no longer be trusted."""
+
+    line_no: int
+    item: str
+    serial: str = ""
+    serial_to: str = ""
+    quantity: int | None = None
+    unit_cost_fen: int | None = None
+    second: str = ""
+    meid: str = ""
+    holder: str = ""
+    mangled: Text | None = None
+
+
+class Judged(NamedTuple):
+    """A line's verdict, what is wrong with it, and what it would move, None if nothing can be."""
+
+    line_no: int
+    serial: str
+    verdict: str
+    reason: Text | None
+    move: MoveLine | None
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsReport:
+    """All lines of a file in order; `number` is the document they were posted by, '' if none."""
+
+    lines: tuple[Judged, ...]
+    number: str = ""
+    missing: int = 0
+
+    @property
+    def bad(self) -> list[Judged]:
+        """The lines that are not good."""
+        return [line for line in self.lines if line.verdict != GOOD]
+
+    def counts(self) -> dict[str, int]:
+        """Give how many lines have each verdict, in the order of VERDICTS."""
+        counted = Counter(line.verdict for line in self.lines)
+        return {name: counted[name] for name in VERDICTS if counted[name]}
+
+
+def judge_lines(uow: UnitOfWork, *, hall: Hall, lines: Iterable[GoodsLine]) -> list[Judged]:
+    """Give each line its verdict; what the books know already is not good. Nothing is written."""
+    places = Places(uow, hall)
+    judged = [_judge_alone(places, line) for line in lines]
+    first_lines: dict[tuple[str, str], int] = {}
+    names = [_names_of(places, one) for one in judged]
+    for place, (one, carried) in enumerate(zip(judged, names, strict=True)):
+        if one.move is None:
+            continue
+        for name in carried:
+            earlier = first_lines.setdefault(name, one.line_no)
+            if earlier != one.line_no:
+                reason = Text(
+                    f"{name[1]} 与第 {earlier} 行重复。", f"{name[1]} is in line {earlier} too."
+                )
+                judged[place] = one._replace(verdict="twice", reason=reason, move=None)
+                break
+    known = resolve_names(uow, hall.id, {value for _, value in first_lines})
+    if not known:
+        return judged
+    for place, (one, carried) in enumerate(zip(judged, names, strict=True)):
+        found = _known_as(known, carried) if one.move is not None else None
+        if found is not None:
+            judged[place] = _is_known(one, hall, *found)
+    return judged
+
+
+def _judge_alone(places: Places, line: GoodsLine) -> Judged:
+    """Judge a line by itself: its item, its number, its quantity."""
+    if line.mangled is not None:
+        return Judged(line.line_no, line.serial, "mangled", line.mangled, None)
+    item = places.commodities.get(line.item)
+    if item is None:
+        reason = Text(f"物品编码 {line.item} 未登记。", f"Item {line.item} is not registered.")
+        return Judged(line.line_no, line.serial, "unknown_item", reason, None)
+    try:
+        move = _move_of(item, line)
+    except CheckDigitProposed as refusal:
+        return Judged(line.line_no, line.serial, "proposed", refusal.reason, None)
+    except SerialRefused as refusal:
+        return Judged(line.line_no, line.serial, "wrong_number", refusal.reason, None)
+    if move is None:
+        reason = Text(
+            f"数量 {line.quantity} 与串号不符或超出范围。",
+            f"The quantity {line.quantity} does not fit the serials, or is out of range.",
+        )
+        return Judged(line.line_no, line.serial, "wrong_quantity", reason, None)
+    return Judged(line.line_no, move.serial, GOOD, None, move)
+
+
+def _move_of(item: Commodity, line: GoodsLine) -> MoveLine | None:
+    """Give what a line moves, None where its quantity cannot be; raises SerialRefused."""
+    if item.tracking == "quantity":
+        fits = not line.serial and 0 < (line.quantity or 0) <= _LARGEST_QUANTITY
+        cost = line.unit_cost_fen
+        return (
+            MoveLine(item.code, line.quantity or 0, holder=line.holder, unit_cost_fen=cost)
+            if fits
+            else None
+        )
+    if not line.serial:
+        return None
+    quantity = 1
+    serial = line.serial
+    if line.serial_to:
+        quantity = len(names_of_run(item, serial, line.serial_to)[2])
+    else:
+        serial = stored_serial(item, serial)
+    if line.quantity not in (None, quantity):
+        return None
+    further = []
+    if line.second:
+        further.append(("imei", read_imei(line.second).value))
+    if line.meid:
+        further.append(("meid", read_meid(line.meid).value))
+    return MoveLine(
+        item.code,
+        quantity,
+        serial,
+        line.serial_to,
+        line.holder,
+        "",
+        line.unit_cost_fen,
+        tuple(further),
+    )
+
+
+def _names_of(places: Places, judged: Judged) -> Sequence[tuple[str, str]]:
+    """Give every name a line brings, as (namespace with kind, value)."""
+    move = judged.move
+    if move is None or not move.serial:
+        return ()
+    item = places.commodities[move.item]
+    kind, namespace = name_kind(item, move.serial)
+    front = kind + namespace
+    if not move.serial_to and not move.names:
+        return ((front, move.serial),)
+    names = [(front, one) for one in names_of_run(item, move.serial, move.serial_to)[2]]
+    return names + [(kind, value) for kind, value in move.names]
+
+
+def _known_as(
+    known: dict[str, list[NamedUnit]], carried: Sequence[tuple[str, str]]
+) -> tuple[str, NamedUnit] | None:
+    """Give the first name that a unit in the books has, under the same item where that counts."""
+    for front, value in carried:
+        for unit in known.get(value, ()):
+            if front in ("imei", "meid", "iccid") or not unit.item or front.endswith(unit.item):
+                return value, unit
+    return None
+
+
+def _is_known(judged: Judged, hall: Hall, value: str, unit: NamedUnit) -> Judged:
+    if unit.hall_id != hall.id:
+        reason = Text(f"{value} 在其他营业厅账上。", f"{value} is in another hall's books.")
+        return judged._replace(verdict="in_stock_elsewhere", reason=reason)
+    place = f"{unit.place_kind} {unit.holder}".strip()
+    reason = Text(
+        f"{value} 已登记为 {unit.item},现在 {place}。",
+        f"{value} is known as {unit.item} and is in {place}.",
+    )
+    return judged._replace(verdict="in_stock_here", reason=reason, move=None)
