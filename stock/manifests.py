@@ -27,6 +27,18 @@ from stock.errors import (
 from stock.move_lines import MoveLine
 from stock.moves import make_move
 
+__all__ = [
+    "AwaitedLine",
+    "Comparison",
+    "awaited_lines",
+    "close_manifest",
+    "compare_receipt",
+    "expect_goods",
+    "find_manifest",
+    "receive_manifest",
+    "undo_receipt",
+]
+
 AwaitedLine = tuple[int, str, int, int | None]
 """Commodity, serial or '', quantity, unit cost in fen."""
 
