@@ -42,11 +42,12 @@ _SAMPLE_ROWS = 300
 
 
 class CellKind(Enum):
-    """How a column's values are written: as text, money from fen, a count, a day or a time."""
+    """How values are written: as text, money from fen, a count, a computed figure, day or time."""
 
     TEXT = "text"
     MONEY = "money"
     INTEGER = "integer"
+    DECIMAL = "decimal"
     FLAG = "flag"
     DATE = "date"
     INSTANT = "instant"
@@ -55,6 +56,7 @@ class CellKind(Enum):
 _FORMATS = {
     CellKind.MONEY: "#,##0.00;[Red]-#,##0.00",
     CellKind.INTEGER: "0",
+    CellKind.DECIMAL: "0.00",
     CellKind.DATE: "yyyy-mm-dd",
     CellKind.INSTANT: "yyyy-mm-dd hh:mm:ss",
 }
@@ -71,7 +73,7 @@ _TOTAL_BORDER = Border(top=Side("thin", color="FF1C1B19"))
 # The stubs of openpyxl leave out what a write-only page inherits: widths, filter, print set-up.
 _Page = Any
 
-Value = str | Text | int | bool | dt.date | dt.datetime | None
+Value = str | Text | int | bool | Decimal | dt.date | dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,7 @@ def _head_cell(page: _Page, column: Column, language: Language) -> Any:
     cell.font = _HEAD_FONT
     cell.fill = _HEAD_FILL
     cell.border = _HEAD_BORDER
-    number = column.kind in (CellKind.MONEY, CellKind.INTEGER)
+    number = column.kind in (CellKind.MONEY, CellKind.INTEGER, CellKind.DECIMAL)
     cell.alignment = Alignment(horizontal="right" if number else "left")
     return cell
 
@@ -257,6 +259,8 @@ def _written(kind: CellKind, value: Value, language: Language) -> str | int | De
     if isinstance(value, dt.date):
         return value if value >= _FIRST_DAY else value.isoformat()
     if isinstance(value, str):
+        return value
+    if isinstance(value, Decimal):
         return value
     return Decimal(value).scaleb(-2) if kind is CellKind.MONEY else value
 

@@ -59,7 +59,14 @@ PERMISSIONS: dict[tuple[str, str], frozenset[str]] = {
     ("people", "edit"): frozenset({"admin", "department"}),
 }
 SYSTEM_MAY = frozenset(
-    {("evidence", "import"), ("audit", "view"), ("audit", "run"), ("items", "view")}
+    {
+        ("evidence", "import"),
+        ("audit", "view"),
+        ("audit", "run"),
+        ("items", "view"),
+        ("stock", "view"),
+        ("stock", "oversee"),
+    }
 )
 
 

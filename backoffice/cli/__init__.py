@@ -14,6 +14,7 @@ from backoffice.cli import (
     backups,
     database,
     demo,
+    goods,
     halls,
     intake,
     people,
@@ -79,6 +80,7 @@ for _command in (
     serving.serve,
     people.user,
     halls.hall,
+    goods.goods,
     database.database,
     demo.demo,
 ):

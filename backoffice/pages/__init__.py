@@ -11,6 +11,8 @@ from backoffice.pages import (
     evidence,
     files,
     findings,
+    goods_pages,
+    goods_reports,
     invoices,
     items,
     labels,
@@ -20,11 +22,11 @@ from backoffice.pages import (
     scans,
     search,
     sign_in,
-    stock,
     today,
     totals,
     transactions,
     transfers,
+    units,
 )
 from backoffice.pages.door import pages
 from backoffice.pages.icons import register_icons
@@ -44,9 +46,15 @@ DESKS = (
     outputs,
     invoices,
     papers,
+<<<<<<< HEAD
     items,
     labels,
     stock,
+=======
+    units,
+    goods_reports,
+    goods_pages,
+>>>>>>> 1b96c3d (What is on hand, how old, what moved, what it is worth and what to ask for: lists given the same on page, workbook, API and command line; the life of a unit through every hall in sight)
     moves,
     scans,
     custody,

@@ -23,6 +23,8 @@ class GoodsPage:
 
 LOOK = (("stock", "view"),)
 GOODS_PAGES: tuple[GoodsPage, ...] = (
+    GoodsPage("on-hand", "pages.show_on_hand", Text("库存一览", "On hand"), LOOK),
+    GoodsPage("reports", "pages.open_reports", Text("报表", "Reports"), LOOK),
     GoodsPage(
         "new",
         "pages.choose_move",

@@ -12,7 +12,6 @@ from backoffice.pages.door import allowed, hall
 from backoffice.pages.goods_pages import show_goods
 from backoffice.pages.paper_acts import ACTS, Tried, open_acts
 from backoffice.pages.shell import person_names
-from backoffice.pages.stock import place_name
 from ledger.accounts import Account
 from ledger.actors import names_of
 from ledger.approvals import Signature
@@ -31,6 +30,7 @@ from ledger.text import Text
 from ledger.work import UnitOfWork
 from stock.custody import own_holders
 from stock.kinds import PAPER_KINDS
+from stock.place_words import place_words
 from stock.waiting import NUMBER, awaited_of, signer_name
 
 DOCUMENTS = Text("单据", "Papers")
@@ -101,7 +101,7 @@ def paper_page(uow: UnitOfWork, number: str, tried: Tried | None = None) -> str:
         lines=lines[:SHOWN_LINES],
         line_count=len(lines),
         pieces=sum(line.quantity for line in lines),
-        place=lambda account: place_name(account, staff),
+        place=lambda account: place_words(account, staff),
         signatures=[(one, signer_name(one.role, staff)) for one in signatures],
         awaited=[signer_name(one, staff) for one in awaited.signers] if awaited else [],
         events=events,

@@ -6,6 +6,7 @@ import datetime as dt
 import functools
 import secrets
 from collections import Counter
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from flask import Flask, Request, g, has_request_context, request, url_for
@@ -102,6 +103,8 @@ def register_showing(app: Flask) -> None:
         yuan=yuan,
         signed_yuan=signed_yuan,
         count=count,
+        signed_count=signed_count,
+        figure=figure,
         moment=moment,
         clock=clock,
         weekday=lambda date: words(weekday_name(date)),
@@ -178,6 +181,16 @@ def signed_yuan(fen: int | None) -> Markup:
 def count(number: int) -> str:
     """Show a number of things with thousands separators."""
     return f"{number:,}"
+
+
+def signed_count(number: int) -> Markup:
+    """Show a number of things that went out: red, with a minus sign."""
+    return Markup('<span class="neg">{}{}</span>').format(MINUS, count(-number))
+
+
+def figure(value: object) -> str:
+    """Show a computed figure with two decimals, anything else as it is written."""
+    return f"{value:.2f}" if isinstance(value, Decimal) else str(value)
 
 
 def moment(value: dt.datetime | int | None) -> str:

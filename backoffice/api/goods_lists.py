@@ -1,0 +1,89 @@
+"""Lists about goods: on hand, ages, ledgers, advice; each as JSON and as a workbook."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from marshmallow import fields, validate
+
+from backoffice.api.door import reading
+from backoffice.api.fields import Day, StrictSchema
+from backoffice.api.routes import Routes
+from backoffice.errors import Payload
+from backoffice.goods_lists import list_payload, list_workbook
+from backoffice.goods_reports import LIST_KINDS, make_list
+from backoffice.pages.showing import language
+from ledger.organisations import find_hall
+from ledger.text import LANGUAGES, Text
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NAMES = ", ".join(LIST_KINDS)
+
+routes = Routes("goods", Text("库存清单与报表", "Lists and reports on goods"))
+
+
+class ListQuery(StrictSchema):
+    """What a list is narrowed by: a day, a month, an item, a place such as `clerk A01`."""
+
+    on = Day(load_default=None)
+    month = fields.String(load_default="", validate=validate.Length(0, 7))
+    item = fields.String(load_default="", validate=validate.Length(0, 200))
+    place = fields.String(load_default="", validate=validate.Length(0, 200))
+    serial = fields.String(load_default="", validate=validate.Length(0, 200))
+    language = fields.String(load_default=None, validate=validate.OneOf(LANGUAGES))
+
+
+class ListColumn(StrictSchema):
+    """A column: the key its values have in each row, and its name."""
+
+    key = fields.String()
+    name = fields.String()
+
+
+class ListAnswer(StrictSchema):
+    """A list: rows by the keys of its columns; money is yuan as text, unknown is so named."""
+
+    hall = fields.String()
+    list = fields.String()
+    title = fields.String()
+    columns = fields.List(fields.Nested(ListColumn))
+    heading = fields.Dict()
+    rows = fields.List(fields.Dict())
+    notes = fields.List(fields.String())
+
+
+@routes.get(
+    "/halls/<hall>/goods/<name>",
+    Text(f"一份清单:{NAMES}。", f"One of the lists: {NAMES}."),
+    query=ListQuery,
+    gives=ListAnswer,
+)
+def show_list(query: dict[str, Any], hall: str, name: str) -> Payload:
+    """Show a list; a clerk gets what is in his own custody."""
+    with reading() as uow:
+        listed = make_list(uow, find_hall(uow, hall), name, _words(query))
+    return {"hall": hall, **list_payload(listed, query["language"] or language())}
+
+
+@routes.get(
+    "/halls/<hall>/goods/<name>.xlsx",
+    Text("同一份清单的工作簿。", "The same list as a workbook."),
+    query=ListQuery,
+    file=XLSX,
+)
+def list_as_workbook(query: dict[str, Any], hall: str, name: str) -> Response:
+    """Give the list as xlsx."""
+    with reading() as uow:
+        listed = make_list(uow, find_hall(uow, hall), name, _words(query))
+    content = list_workbook(listed, language=query["language"] or language())
+    answer = Response(content, mimetype=XLSX)
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}-{hall}.xlsx")
+    return answer
+
+
+def _words(query: dict[str, Any]) -> dict[str, str]:
+    return {
+        "on": query["on"].isoformat() if query["on"] else "",
+        **{word: query[word] for word in ("month", "item", "place", "serial")},
+    }

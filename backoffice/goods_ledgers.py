@@ -1,0 +1,190 @@
+"""The daily goods ledger and the month's 进销存 as lists that tile, or are refused (STK-10)."""
+
+from __future__ import annotations
+
+from backoffice.goods_asked import Asked, place_asked
+from backoffice.goods_lists import UNKNOWN, Cell, GoodsList, ListColumn
+from backoffice.goods_on_hand import ITEM, NAME
+from backoffice.sheets import CellKind, Value
+from ledger.accounts import Account
+from ledger.actors import names_of
+from ledger.documents import DOCUMENT_KINDS
+from ledger.organisations import Hall
+from ledger.text import Text
+from ledger.work import UnitOfWork
+from stock.goods_ledger import (
+    Entry,
+    ItemLedger,
+    Scope,
+    accounts_at,
+    read_ledger,
+    scope_of,
+)
+from stock.holdings import Place
+from stock.movement_columns import COLUMNS
+from stock.place_words import place_words
+from stock.valuation import Amount, ItemMonth, month_of_goods
+
+OPENING = Text("期初", "Opening")
+CLOSING = Text("期末", "Closing")
+WHOLE_HALL = Text("全厅(不含代保管)", "Whole hall, without goods in our care")
+OWN_CUSTODY = Text("本人在手", "In your own custody")
+NO_MOVES = Text("当期没有库存,也没有进出。", "Nothing was there and nothing moved.")
+UNKNOWN_COST = Text(
+    "“未知”:其中有成本未登记的物品,不按零计。串号物品按个别成本,其余按移动平均。",
+    "“unknown”: some of it has no stated cost, which is not zero. Serial goods at the cost of each"
+    " unit, others at the moving average.",
+)
+
+
+def day_ledger(uow: UnitOfWork, hall: Hall, asked: Asked) -> GoodsList:
+    """Give a day's ledger: each item's opening, every movement with its document, closing."""
+    place = place_asked(uow, hall, asked) if asked.place else None
+    scope = scope_of(uow, hall, place)
+    if place is None and asked.accounts is not None:
+        scope = Scope(tuple(sorted(asked.accounts)))
+    ledgers = read_ledger(uow, hall, scope, asked.on, asked.on, item=asked.item)
+    ends = {end for one in ledgers for entry in one.entries for end in (entry.origin, entry.goal)}
+    accounts = accounts_at(uow, hall, ends)
+    staff = names_of(uow, hall.id)
+    rows: list[tuple[Cell, ...]] = []
+    for one in ledgers:
+        code, name = one.item.code, one.item.name
+        rows.append((code, name, OPENING, "", None, "", "", None, None, one.opening))
+        balance = one.opening
+        for entry in one.entries:
+            balance += entry.change
+            rows.append((code, name, *_entry(entry, accounts, staff), balance))
+        rows.append((code, name, CLOSING, "", None, "", "", None, None, one.closing))
+    return GoodsList(
+        name="ledger",
+        title=Text("库存日记账", "Daily goods ledger"),
+        columns=(
+            ITEM,
+            NAME,
+            ListColumn("movement", Text("摘要", "Movement")),
+            ListColumn("document", Text("单号", "Document")),
+            ListColumn("kind", Text("单据", "Paper")),
+            ListColumn("from", Text("自", "From")),
+            ListColumn("to", Text("至", "To")),
+            ListColumn("in", Text("收入", "In"), CellKind.INTEGER, total=True),
+            ListColumn("out", Text("发出", "Out"), CellKind.INTEGER, total=True),
+            ListColumn("balance", Text("结存", "Balance"), CellKind.INTEGER),
+        ),
+        rows=rows,
+        heading=_heading(hall, place, (Text("日期", "Date"), asked.on), asked),
+        empty=NO_MOVES,
+    )
+
+
+def month(uow: UnitOfWork, hall: Hall, asked: Asked) -> GoodsList:
+    """Give the month's 进销存 of the whole hall, or, without money, of one place."""
+    first, last = asked.period
+    if asked.place:
+        place = place_asked(uow, hall, asked)
+        scope = scope_of(uow, hall, place)
+        return _month_of_place(
+            hall, place, asked, read_ledger(uow, hall, scope, first, last, item=asked.item)
+        )
+    months = [
+        one for one in month_of_goods(uow, hall, first, last) if asked.item in ("", one.item.code)
+    ]
+    names = [name for name in COLUMNS if any(name in one.moved for one in months)]
+    columns = [ITEM, NAME, _pieces("opening", OPENING), _money("opening_value", OPENING)]
+    for name in names:
+        columns += [_pieces(name, COLUMNS[name]), _money(f"{name}_value", COLUMNS[name])]
+    columns += [_pieces("closing", CLOSING), _money("closing_value", CLOSING)]
+    return GoodsList(
+        name="month",
+        title=Text("进销存月报", "Goods of the month"),
+        columns=tuple(columns),
+        rows=[_month_row(one, names) for one in months],
+        heading=_heading(hall, None, (Text("月份", "Month"), f"{first:%Y-%m}")),
+        notes=(UNKNOWN_COST,) if any(_is_unknown(one) for one in months) else (),
+        empty=NO_MOVES,
+    )
+
+
+def _month_of_place(hall: Hall, place: Place, asked: Asked, ledgers: list[ItemLedger]) -> GoodsList:
+    names = [n for n in COLUMNS if any(e.column == n for one in ledgers for e in one.entries)]
+    columns = [ITEM, NAME, _pieces("opening", OPENING)]
+    columns += [_pieces(name, COLUMNS[name]) for name in names]
+    columns.append(_pieces("closing", CLOSING))
+    rows: list[tuple[Cell, ...]] = [
+        (
+            one.item.code,
+            one.item.name,
+            one.opening,
+            *(one.column(name) or None for name in names),
+            one.closing,
+        )
+        for one in ledgers
+    ]
+    return GoodsList(
+        name="month",
+        title=Text("进销存月报", "Goods of the month"),
+        columns=tuple(columns),
+        rows=rows,
+        heading=_heading(hall, place, (Text("月份", "Month"), f"{asked.period[0]:%Y-%m}")),
+        empty=NO_MOVES,
+    )
+
+
+def _month_row(one: ItemMonth, names: list[str]) -> tuple[Cell, ...]:
+    moved: list[Cell] = []
+    for name in names:
+        amount = one.moved.get(name)
+        moved += [None, None] if amount is None else [amount.pieces, _worth(amount)]
+    return (
+        one.item.code,
+        one.item.name,
+        one.opening.pieces,
+        _worth(one.opening),
+        *moved,
+        one.closing.pieces,
+        _worth(one.closing),
+    )
+
+
+def _is_unknown(one: ItemMonth) -> bool:
+    amounts = [one.opening, one.closing, *one.moved.values()]
+    return any(amount.fen is None for amount in amounts)
+
+
+def _worth(amount: Amount) -> Cell:
+    return UNKNOWN if amount.fen is None else amount.fen
+
+
+def _pieces(key: str, name: Text) -> ListColumn:
+    text = Text(f"{name.zh}数量", f"{name.en}, pieces")
+    return ListColumn(key, text, CellKind.INTEGER, total=True)
+
+
+def _money(key: str, name: Text) -> ListColumn:
+    text = Text(f"{name.zh}金额", f"{name.en}, yuan")
+    return ListColumn(key, text, CellKind.MONEY, total=True)
+
+
+def _entry(entry: Entry, accounts: dict[int, Account], staff: dict[str, str]) -> tuple[Cell, ...]:
+    came = entry.change if entry.change > 0 else None
+    went = -entry.change if entry.change < 0 else None
+    return (
+        COLUMNS[entry.column],
+        entry.number,
+        DOCUMENT_KINDS[entry.kind].text,
+        place_words(accounts[entry.origin], staff),
+        place_words(accounts[entry.goal], staff),
+        came,
+        went,
+    )
+
+
+def _heading(
+    hall: Hall, place: Place | None, when: tuple[Text, Value], asked: Asked | None = None
+) -> tuple[tuple[Text, Value], ...]:
+    scope = WHOLE_HALL if asked is None or asked.accounts is None else OWN_CUSTODY
+    return (
+        (Text("营业厅", "Hall"), f"{hall.name} {hall.code}"),
+        (Text("范围", "Scope"), scope if place is None else place.text),
+        when,
+    )

@@ -1,0 +1,121 @@
+"""Every list about goods there is: its name, who may ask for it, and what makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from backoffice import goods_advice, goods_ages, goods_ledgers, goods_on_hand, goods_units
+from backoffice.goods_asked import Asked, read_question
+from backoffice.goods_lists import GoodsList
+from ledger.errors import NotFound
+from ledger.organisations import Hall
+from ledger.permissions import require
+from ledger.text import Text
+from ledger.work import UnitOfWork
+
+ON, MONTH, ITEM, PLACE, SERIAL = "on", "month", "item", "place", "serial"
+
+
+class UnknownList(NotFound):
+    """No list about goods is called so."""
+
+    code = "unknown_list"
+    text = Text("没有清单 {name}。可用:{known}。", "There is no list {name}. Known: {known}.")
+
+
+@dataclass(frozen=True, slots=True)
+class ListKind:
+    """A list: what it is called, what can be asked of it, and how it is made.
+
+    `everybody`: a clerk may have it of his own custody; others are the overseers'. `first`: it has
+    a place among the links of the desk, for it needs no further word.
+    """
+
+    name: str
+    text: Text
+    make: Callable[[UnitOfWork, Hall, Asked], GoodsList]
+    words: tuple[str, ...] = ()
+    everybody: bool = False
+    first: bool = False
+
+
+LIST_KINDS: dict[str, ListKind] = {
+    kind.name: kind
+    for kind in (
+        ListKind(
+            "on-hand",
+            Text("库存一览", "On hand"),
+            goods_on_hand.on_hand,
+            (ITEM,),
+            everybody=True,
+        ),
+        ListKind(
+            "item",
+            Text("一种物品在哪里", "Where an item is"),
+            goods_on_hand.item_places,
+            (ITEM,),
+            everybody=True,
+        ),
+        ListKind(
+            "serials",
+            Text("一处一物的串号", "Serials of an item in a place"),
+            goods_on_hand.serials,
+            (ITEM, PLACE),
+            everybody=True,
+        ),
+        ListKind("ages", Text("库龄", "Stock age"), goods_ages.ages, (ON, ITEM), first=True),
+        ListKind(
+            "slow-movers", Text("滞销", "Slow movers"), goods_ages.slow_movers, (ON,), first=True
+        ),
+        ListKind(
+            "advice",
+            Text("合理库存建议", "Reorder advice"),
+            goods_advice.advice,
+            (ON, ITEM),
+            first=True,
+        ),
+        ListKind(
+            "ledger",
+            Text("日记账", "Daily ledger"),
+            goods_ledgers.day_ledger,
+            (ON, ITEM, PLACE),
+            everybody=True,
+            first=True,
+        ),
+        ListKind(
+            "month",
+            Text("进销存月报", "Month"),
+            goods_ledgers.month,
+            (MONTH, ITEM, PLACE),
+            first=True,
+        ),
+        ListKind(
+            "oldest",
+            Text("先卖哪台", "Oldest first"),
+            goods_ages.oldest,
+            (ITEM,),
+            everybody=True,
+        ),
+        ListKind(
+            "unit",
+            Text("一机一档", "Life of a unit"),
+            goods_units.unit,
+            (SERIAL,),
+            everybody=True,
+        ),
+    )
+}
+
+
+def make_list(uow: UnitOfWork, hall: Hall, name: str, words: Mapping[str, str]) -> GoodsList:
+    """Make a list for whoever asks.
+
+    Raises UnknownList, NotPermitted, WrongPeriod, UnknownItem and UnknownPlace.
+    """
+    kind = LIST_KINDS.get(name)
+    if kind is None:
+        raise UnknownList(name=name, known=" ".join(LIST_KINDS))
+    if not kind.everybody:
+        require(uow, hall.id, "stock", "oversee")
+    return kind.make(uow, hall, read_question(uow, hall, words))

@@ -1,0 +1,129 @@
+"""Counted goods of a scope in money: the hall's movements replayed in the order of its books."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select
+
+from ledger.accounts import Account, Commodity
+from ledger.documents import Document, DocumentLine
+from ledger.organisations import Hall
+from ledger.postings import Posting
+from ledger.work import UnitOfWork
+from stock.categories import GOODS
+from stock.goods_ledger import Scope
+from stock.moving_average import AverageStock, Worth
+
+BUYS = frozenset({"supplier", "department", "opening", "other_hall"})
+"""Whence goods come at a price; what comes from elsewhere comes back at the average."""
+
+
+@dataclass(frozen=True, slots=True)
+class PricedMove:
+    """A movement of counted goods into the hall, or out of it if negative, and what it is worth."""
+
+    item: int
+    date: dt.date
+    kind: str
+    direction: int
+    pieces: int
+    fen: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    item: int
+    date: dt.date
+    kind: str
+    debit: int
+    credit: int
+    pieces: int
+    cost: int | None
+
+
+def replay_counted(uow: UnitOfWork, hall: Hall, scope: Scope) -> list[PricedMove]:
+    """Give every movement of counted goods into the hall's stock and out of it, from the first.
+
+    `scope` is the whole hall: an average is the hall's, and no place has one of its own.
+    """
+    kinds = dict(
+        uow.session.execute(
+            select(Account.id, Account.kind).where(Account.hall_id == hall.id)
+        ).all()
+    )
+    ours = frozenset(scope.accounts)
+    stocks: dict[int, AverageStock] = {}
+    priced = []
+    for move in _moves(uow, hall, ours):
+        if (move.debit in ours) == (move.credit in ours):
+            continue
+        way = 1 if move.debit in ours else -1
+        stock = stocks.setdefault(move.item, AverageStock())
+        fen, unknown = _apply(stock, move, way, kinds[move.credit])
+        priced.append(
+            PricedMove(
+                move.item, move.date, move.kind, way, way * move.pieces, way * fen, way * unknown
+            )
+        )
+    return priced
+
+
+def _apply(stock: AverageStock, move: _Move, way: int, credit_kind: str) -> Worth:
+    stated = None if move.cost is None else move.cost * move.pieces
+    if way < 0:
+        return stock.take_out(move.pieces, stated)
+    if stated is None and credit_kind not in BUYS:
+        return stock.take_back(move.pieces)
+    return stock.take_in(move.pieces, stated)
+
+
+def _moves(uow: UnitOfWork, hall: Hall, accounts: Collection[int]) -> list[_Move]:
+    held = sorted(accounts)
+    cost = func.max(DocumentLine.unit_cost_fen)
+    rows = uow.session.execute(
+        select(
+            Posting.commodity_id,
+            Posting.business_date,
+            Document.kind,
+            Posting.debit_account,
+            Posting.credit_account,
+            func.sum(Posting.amount),
+            cost,
+        )
+        .join(
+            Document,
+            (Document.hall_id == Posting.hall_id) & (Document.id == Posting.document_id),
+        )
+        .join(
+            DocumentLine,
+            (DocumentLine.hall_id == Posting.hall_id)
+            & (DocumentLine.document_id == Posting.document_id)
+            & (DocumentLine.revision == Document.revision)
+            & (DocumentLine.line_no == Posting.document_line),
+        )
+        .join(Commodity, Commodity.id == Posting.commodity_id)
+        .where(
+            Posting.hall_id == hall.id,
+            Posting.unit_id == 0,
+            Commodity.category.in_(GOODS),
+            or_(Posting.debit_account.in_(held), Posting.credit_account.in_(held)),
+        )
+        .group_by(
+            Posting.commodity_id,
+            Posting.business_date,
+            Posting.event_no,
+            Posting.document_line,
+            Document.kind,
+            Posting.debit_account,
+            Posting.credit_account,
+        )
+        .order_by(Posting.event_no, func.min(Posting.id))
+    )
+    return [
+        _Move(item, day, kind, debit, credit, int(pieces), unit_cost)
+        for item, day, kind, debit, credit, pieces, unit_cost in rows
+    ]

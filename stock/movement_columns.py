@@ -1,0 +1,68 @@
+"""Under which heading of a goods ledger a movement stands: one table by kind of document.
+
+A kind that is not in the table stands under 其他 until somebody adds a line here.
+"""
+
+from __future__ import annotations
+
+from ledger.text import Text
+
+COLUMNS: dict[str, Text] = {
+    "received": Text("入库", "Received"),
+    "drawn": Text("领用", "Drawn"),
+    "returned": Text("返库", "Returned"),
+    "sold": Text("销售", "Sold"),
+    "given": Text("赠送", "Given"),
+    "transferred": Text("调拨", "Transferred"),
+    "between": Text("互借交接", "Between clerks"),
+    "lent": Text("借出归还", "Lent, returned"),
+    "displayed": Text("样机", "Display"),
+    "agents": Text("代理商", "Agents"),
+    "care": Text("送修代管", "In care"),
+    "repairs": Text("维修耗用", "Used in repair"),
+    "swapped": Text("换机", "Swapped"),
+    "supplier_return": Text("退供", "To supplier"),
+    "scrapped": Text("报损", "Scrapped"),
+    "surplus": Text("盘盈", "Surplus"),
+    "shortage": Text("盘亏", "Shortage"),
+    "other": Text("其他", "Other"),
+}
+"""The headings in the order in which a ledger shows them."""
+
+OTHER = "other"
+_BY_KIND = {
+    "receipt": "received",
+    "draw": "drawn",
+    "return": "returned",
+    "sale": "sold",
+    "gift": "given",
+    "transfer_out": "transferred",
+    "transfer_in": "transferred",
+    "transfer_settled": "transferred",
+    "borrow": "between",
+    "handover": "between",
+    "lend": "lent",
+    "take_back": "lent",
+    "display": "displayed",
+    "display_return": "displayed",
+    "agent_issue": "agents",
+    "agent_return": "agents",
+    "into_care": "care",
+    "out_of_care": "care",
+    "repair_use": "repairs",
+    "roaming_issue": "given",
+    "swap": "swapped",
+    "supplier_return": "supplier_return",
+    "spoiled_cards": "supplier_return",
+    "scrap": "scrapped",
+}
+_BY_DIRECTION = {("count_result", 1): "surplus", ("count_result", -1): "shortage"}
+
+
+def column_of(kind: str, direction: int) -> str:
+    """Give the heading of a movement: the document's kind, and 1 for in or -1 for out.
+
+    A reversal stands under the heading of what it undoes, with the other sign; that of a count's
+    result under the opposite one.
+    """
+    return _BY_DIRECTION.get((kind, direction)) or _BY_KIND.get(kind, OTHER)
