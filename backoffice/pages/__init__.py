@@ -46,15 +46,11 @@ DESKS = (
     outputs,
     invoices,
     papers,
-<<<<<<< HEAD
     items,
     labels,
-    stock,
-=======
     units,
     goods_reports,
     goods_pages,
->>>>>>> 1b96c3d (What is on hand, how old, what moved, what it is worth and what to ask for: lists given the same on page, workbook, API and command line; the life of a unit through every hall in sight)
     moves,
     scans,
     custody,
