@@ -51,7 +51,7 @@ DESKS = (
     Desk(
         "audit", "pages.list_findings", "clipboard-check", Text("稽核", "Audit"), ("audit", "view")
     ),
-    Desk("goods", "pages.show_custody", "box-seam", Text("库存", "Goods"), ("stock", "view")),
+    Desk("goods", "pages.show_on_hand", "box-seam", Text("库存", "Goods"), ("stock", "view")),
 )
 
 
