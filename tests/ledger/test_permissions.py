@@ -32,8 +32,8 @@ custody approve    -     -     -       -       x    x    x    x       -     -
 custody reject     -     -     -       -       x    x    x    x       -     -
 custody reverse    -     -     -       -       x    -    x    -       -     -
 custody load       -     -     -       -       -    -    -    -       -     x
-stock view         x     x     -       x       x    x    x    x       -     -
-stock oversee      -     x     -       x       x    x    x    x       -     -
+stock view         x     x     -       x       x    x    x    x       -     x
+stock oversee      -     x     -       x       x    x    x    x       -     x
 campaigns edit     -     x     -       -       x    x    x    x       -     -
 invoices submit    -     -     x       -       -    -    -    -       -     -
 invoices post      -     -     x       -       -    -    -    -       -     -
