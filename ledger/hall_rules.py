@@ -99,12 +99,19 @@ class Price(Base):
     event_no: Mapped[int | None]
 
 
+GIFT_QUOTA = "gift_quota:"
+"""Before a campaign's code the name of the limit on how many gifts it may give in the hall."""
+
 DEFAULT_LIMITS: dict[str, int] = {
     "refund_due_working_days": 7,
     "settlement_due_hour": 12,
     "deposit_due_days": 0,
     "double_charge_minutes": 10,
     "transit_days": 3,
+    "loan_days": 15,
+    "count_due_daily": 0,
+    "count_due_weekly": 0,
+    "count_due_monthly": 0,
     "opening_hour": 9,
 }
 

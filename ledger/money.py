@@ -35,6 +35,13 @@ def read_exact_yuan(text: str) -> Decimal:
     return Decimal(plain)
 
 
+def show_figure(figure: int, *, in_pieces: bool, separators: bool = False) -> str:
+    """Show a figure that is fen as yuan, or one that counts pieces as a plain number."""
+    if in_pieces:
+        return f"{figure:,}" if separators else str(figure)
+    return show_yuan(figure, separators=separators)
+
+
 def show_yuan(fen: int, *, separators: bool = False) -> str:
     """Show fen as yuan with two decimals: `-1234.50`, or `-1,234.50` with separators."""
     sign = "-" if fen < 0 else ""

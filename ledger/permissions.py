@@ -57,6 +57,9 @@ PERMISSIONS: dict[tuple[str, str], frozenset[str]] = {
     ("labels", "edit"): frozenset({"stock_keeper", "hall_manager", "department"}),
     ("labels", "confirm"): frozenset({"clerk", "stock_keeper"}) | LEADERS,
     ("people", "edit"): frozenset({"admin", "department"}),
+    ("sales", "submit"): frozenset({"auditor", "hall_manager", "duty_manager"}),
+    ("sales", "post"): frozenset({"auditor", "hall_manager", "duty_manager"}),
+    ("sales", "reverse"): frozenset({"auditor", "hall_manager", "duty_manager"}),
 }
 SYSTEM_MAY = frozenset(
     {
@@ -66,6 +69,9 @@ SYSTEM_MAY = frozenset(
         ("items", "view"),
         ("stock", "view"),
         ("stock", "oversee"),
+        ("sales", "submit"),
+        ("sales", "post"),
+        ("sales", "reverse"),
     }
 )
 

@@ -51,6 +51,7 @@ class Posting(Base):
         CheckConstraint("debit_account <> credit_account", name="sides_differ"),
         Index("ix_postings_document", "hall_id", "document_id"),
         Index("ix_postings_unit", "hall_id", "unit_id"),
+        Index("ix_postings_day", "hall_id", "business_date"),
         {"info": {IMMUTABLE: True}},
     )
 

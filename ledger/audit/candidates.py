@@ -24,6 +24,13 @@ SORTS: dict[str, Text] = {
     "one_line": Text("单笔等于差额", "One line equals it"),
     "entered_twice": Text("同一笔录了两次", "Entered twice"),
     "transposed": Text("数字颠倒", "Two digits swapped"),
+    "elsewhere_counted": Text(
+        "同一件在另一处多出或缺少", "The same piece is too many, or missing, at another place"
+    ),
+    "mixed_up": Text(
+        "同一物品一少一多,可能拿混或扫错",
+        "One missing and one too many of the same item: mixed up, or misread",
+    ),
     "subset": Text("几笔之和等于差额", "A few lines add up to it"),
 }
 

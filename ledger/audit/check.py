@@ -18,6 +18,7 @@ class Check:
     """A code of CHECKS: its name, how grave, who may override it, what to do, and its source.
 
     `message` may name {subject}, {expected}, {found}, {difference} (yuan) and the finding's facts.
+    Where a check counts `in_pieces`, its figures are pieces and no money.
     """
 
     code: str
@@ -27,6 +28,7 @@ class Check:
     message: Text
     remedy: Text
     rule: str
+    in_pieces: bool = False
 
 
 @dataclass(frozen=True, slots=True)

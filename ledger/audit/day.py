@@ -44,7 +44,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """A finding with its sentences; amounts in fen, None where the check has none."""
+    """A finding with its sentences; amounts in fen, None where the check has none.
+
+    Where the check counts goods its figures are pieces: `in_pieces`.
+    """
 
     check: str
     name: Text
@@ -62,6 +65,7 @@ class FindingView:
     override: str
     turn: str
     facts: Mapping[str, object] = field(default_factory=dict)
+    in_pieces: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 
 from sqlalchemy import select, text
 
-from ledger.audit.candidates import MOST_LINES, Material, Piece, rank_candidates
+from ledger.audit.candidates import (
+    MOST_LINES,
+    MOST_OF_A_SORT,
+    SORTS,
+    Material,
+    Piece,
+    rank_candidates,
+)
 from ledger.audit.day import Candidate, FindingView
 from ledger.audit.findings import Finding
 from ledger.work import UnitOfWork
@@ -70,6 +78,8 @@ def find_candidates(
     """Give the exact candidates of a finding; none where it compares no amounts."""
     if finding.difference is None or finding.expected is None:
         return ()
+    if finding.in_pieces:
+        return tuple(_mixed_up(uow, hall_id, date, finding))
     kind, _, rest = finding.subject.partition(":")
     counted: Sequence[Piece] = ()
     elsewhere: Sequence[Piece] = ()
@@ -138,3 +148,35 @@ def _opposite(uow: UnitOfWork, hall_id: int, date: dt.date, finding: FindingView
         .order_by(Finding.clerk != finding.clerk, Finding.check_code, Finding.subject)
     )
     return [Piece(subject, difference or 0) for subject, difference in rows]
+
+
+def _mixed_up(
+    uow: UnitOfWork, hall_id: int, date: dt.date, finding: FindingView
+) -> list[Candidate]:
+    """Give what is missing where this is too many, or the other way: of one item, as many pieces.
+
+    The same serial first, then the same place: goods lie at a colleague's, or were mixed up.
+    """
+    rows = uow.session.execute(
+        select(Finding.subject, Finding.facts, Finding.found - Finding.expected).where(
+            Finding.hall_id == hall_id,
+            Finding.business_date == date,
+            Finding.check_code == finding.check,
+            Finding.subject != finding.subject,
+            Finding.state != "recalculated",
+            Finding.found - Finding.expected == -(finding.difference or 0),
+        )
+    )
+    item, thing = str(finding.facts.get("item", "")), finding.subject.partition("/")[2]
+    alike = [
+        (subject.partition("/")[2] != thing, json.loads(facts)["place"], subject)
+        for subject, facts, _ in rows
+        if json.loads(facts).get("item") == item
+    ]
+    here = str(finding.facts.get("place", ""))
+    found = sorted(alike, key=lambda one: (one[0], one[1] != here, one))[:MOST_OF_A_SORT]
+    sorts = ("elsewhere_counted", "mixed_up")
+    return [
+        Candidate(sort=sorts[other], text=SORTS[sorts[other]], subjects=(subject,))
+        for other, _, subject in found
+    ]

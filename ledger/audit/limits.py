@@ -57,7 +57,7 @@ def require_override(uow: UnitOfWork, finding: Finding) -> str:
 
 
 def _require_within_tier(uow: UnitOfWork, finding: Finding) -> None:
-    amount = amount_of(finding.expected, finding.found)
+    amount = weight_of(finding.facts, finding.expected, finding.found)
     if amount > FINDING_LIMIT:
         raise _refused(
             finding,
@@ -80,7 +80,7 @@ def overridden_in_month(uow: UnitOfWork, finding: Finding) -> int:
     first = finding.business_date.replace(day=1)
     after = (first + dt.timedelta(days=31)).replace(day=1)
     rows = uow.session.execute(
-        select(FindingAct.expected, FindingAct.found, Event.facts)
+        select(FindingAct.expected, FindingAct.found, Event.facts, Finding.facts)
         .join(
             Finding,
             (Finding.hall_id == FindingAct.hall_id)
@@ -101,15 +101,19 @@ def overridden_in_month(uow: UnitOfWork, finding: Finding) -> int:
         )
     )
     return sum(
-        amount_of(expected, found)
-        for expected, found, facts in rows
-        if json.loads(facts).get("role") in MANAGERS
+        weight_of(facts, expected, found)
+        for expected, found, acted, facts in rows
+        if json.loads(acted).get("role") in MANAGERS
     )
 
 
-def amount_of(expected: int | None, found: int | None) -> int:
-    """Give what a difference weighs in fen; one without amounts weighs nothing."""
-    return abs((found or 0) - (expected or 0))
+def weight_of(facts: str, expected: int | None, found: int | None) -> int:
+    """Give what a finding weighs in fen: the value it states, else its difference.
+
+    Goods are counted in pieces and weigh what they are worth; a finding without amounts nothing.
+    """
+    value = json.loads(facts, strict=False).get("value_fen")
+    return int(value) if value is not None else abs((found or 0) - (expected or 0))
 
 
 def _who_may(check: Check) -> tuple[str, str]:
@@ -121,5 +125,5 @@ def _who_may(check: Check) -> tuple[str, str]:
 
 
 def _refused(finding: Finding, zh: str, en: str) -> OverrideRefused:
-    amount = show_yuan(amount_of(finding.expected, finding.found))
+    amount = show_yuan(weight_of(finding.facts, finding.expected, finding.found))
     return OverrideRefused(check=finding.check_code, amount=amount, reason_zh=zh, reason_en=en)

@@ -43,6 +43,9 @@ SCOPE_COLUMNS = (
     ("now_at", "BIGINT"),
     ("sources_due", "BIGINT"),
     ("refund_overdue", "SMALLINT"),
+    ("lent_before", "DATE"),
+    ("count_due", "SMALLINT"),
+    ("month_end", "SMALLINT"),
     ("double_charge", "BIGINT"),
     ("batches", "SMALLINT"),
     ("as_of", "BIGINT"),
@@ -82,14 +85,25 @@ def stage_takings(
     now: dt.datetime | None = None,
 ) -> None:
     """Stage only what the totals of a day need: transactions, payments and declarations."""
-    uow.session.flush()
-    rows = _scope_rows(uow, days, as_of or {}, now or uow.now)
-    stage_rows(uow.session, "audit_scope", SCOPE_COLUMNS, rows)
+    stage_scope(uow, days, as_of=as_of, now=now)
     connection = uow.session.connection()
     plan_for_sets(connection)
     take_steps(connection, (*STAFF_STEPS, *TRANSACTION_STEPS))
     connection.exec_driver_sql(FIRST_CLERK)
     take_steps(connection, SHIFT_STEPS)
+
+
+def stage_scope(
+    uow: UnitOfWork,
+    days: Sequence[tuple[int, dt.date]],
+    *,
+    as_of: Mapping[tuple[int, dt.date], int] | None = None,
+    now: dt.datetime | None = None,
+) -> None:
+    """Stage nothing but which hall-days are asked for, with the dates that queries compare."""
+    uow.session.flush()
+    rows = _scope_rows(uow, days, as_of or {}, now or uow.now)
+    stage_rows(uow.session, "audit_scope", SCOPE_COLUMNS, rows)
 
 
 def clear_stage(uow: UnitOfWork) -> None:
@@ -123,12 +137,28 @@ def _scope_rows(
             microseconds(now),
             microseconds(sources_due(date, limits[hall_id]["settlement_due_hour"])),
             int(today > working_days_after(date, limits[hall_id]["refund_due_working_days"])),
+            (date - dt.timedelta(days=limits[hall_id]["loan_days"])).isoformat(),
+            int(_count_is_due(date, limits[hall_id])),
+            int(_ends_month(date)),
             limits[hall_id]["double_charge_minutes"] * MINUTE,
             int(hall_id in batched),
             as_of.get((hall_id, date), AS_OF_NOW),
         )
         for hall_id, date in sorted(set(days))
     ]
+
+
+def _count_is_due(date: dt.date, limits: Mapping[str, int]) -> bool:
+    """A hall that states nothing owes no count; a weekly one is due on that ISO weekday."""
+    return (
+        limits["count_due_daily"] == 1
+        or limits["count_due_weekly"] == date.isoweekday()
+        or (limits["count_due_monthly"] == 1 and _ends_month(date))
+    )
+
+
+def _ends_month(date: dt.date) -> bool:
+    return (date + dt.timedelta(days=1)).day == 1
 
 
 def _limits(uow: UnitOfWork, halls: Sequence[int]) -> dict[int, dict[str, int]]:

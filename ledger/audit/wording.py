@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from ledger.accounts import ACCOUNT_KINDS, CATEGORIES
 from ledger.audit.check import Check, known_check
 from ledger.audit.day import FindingView
 from ledger.audit.findings import Finding
-from ledger.money import show_yuan
+from ledger.money import show_figure, show_yuan
 from ledger.organisations import HALL_TIME
 from ledger.schema import EPOCH, MICROSECOND
 from ledger.text import LANGUAGES, Language, Text
@@ -35,6 +36,10 @@ SOURCE_NAMES: dict[str, Text] = {
     "adjustments": Text("调账明细", "Adjustments"),
     "counts": Text("盘点", "Counts"),
     "bank_lines": Text("账户明细", "Bank statement lines"),
+}
+GIFT_FAULTS: dict[str, Text] = {
+    "form": Text("没有受理单", "no form was named"),
+    "quota": Text("超过活动额度", "it is above the campaign's quota"),
 }
 SETTLEMENTS = "settlements:"
 NOTHING = "–"
@@ -72,6 +77,8 @@ def subject_text(subject: str) -> Text:
         code, _, number = rest.rpartition("/")
         shown = f"{code} {number}".strip()
         return Text(f"发票 {shown}", f"invoice {shown}")
+    if kind in ("serial", "item", "count"):
+        return _goods_subject(kind, first, after)
     tender = tender_text(first)
     if kind == "batch":
         return Text(f"{tender.zh}批次 {after}", f"{tender.en} batch {after}")
@@ -83,6 +90,24 @@ def subject_text(subject: str) -> Text:
         "source": source_text(rest),
     }
     return patterns.get(kind, Text(rest, rest))
+
+
+def first_of_run(serials: str) -> str:
+    """Give the first serial of a run `FIRST-LAST`, whose ends are of one length; else the whole."""
+    first, last = serials[: len(serials) // 2], serials[len(serials) // 2 + 1 :]
+    return first if f"{first}-{last}" == serials else serials
+
+
+def _goods_subject(kind: str, holder: str, thing: str) -> Text:
+    """Tell a serial, a run of serials or an item, and whose it is."""
+    store = ACCOUNT_KINDS["store"].text
+    zh, en = (store.zh, store.en.lower()) if holder == "store" else (holder, holder)
+    words = {
+        "serial": Text(f"串号 {thing}", f"serial {thing}"),
+        "item": Text(f"物品 {thing}", f"item {thing}"),
+        "count": Text(f"盘点 {thing}", f"count of {thing}"),
+    }
+    return Text(f"{words[kind].zh}({zh})", f"{words[kind].en} ({en})")
 
 
 def view_finding(row: Finding, *, names: Mapping[str, str], people: frozenset[str]) -> FindingView:
@@ -109,6 +134,7 @@ def view_finding(row: Finding, *, names: Mapping[str, str], people: frozenset[st
         override=check.override if check else "nobody",
         turn=turn_of(row, people),
         facts=facts,
+        in_pieces=check is not None and check.in_pieces,
     )
 
 
@@ -147,13 +173,15 @@ def _words(
     language: Language,
 ) -> _Facts:
     _, _, rest = row.subject.partition(":")
+    check = known_check(row.check_code)
+    in_pieces = check is not None and check.in_pieces
     words = _Facts({name: str(value) for name, value in facts.items() if value != ""})
     words.update(
         subject=subject_text(row.subject).in_language(language),
         clerk=f"{names.get(row.clerk, '')} {row.clerk}".strip() or NOTHING,
-        expected=_yuan(row.expected),
-        found=_yuan(row.found),
-        difference=_yuan(difference, signed=True),
+        expected=_figure(row.expected, in_pieces=in_pieces),
+        found=_figure(row.found, in_pieces=in_pieces),
+        difference=_figure(difference, in_pieces=in_pieces, signed=True),
         txn=rest.partition("/")[0],
         invoice=rest.lstrip("/").replace("/", " "),
     )
@@ -169,13 +197,44 @@ def _words(
         words["due"] = _moment(str(facts["due_at"]))
     if "amount_fen" in facts:
         words["amount"] = show_yuan(int(str(facts["amount_fen"])))
+    if "value_fen" in facts:
+        words["value"] = show_yuan(int(str(facts["value_fen"])))
+    words.update(_goods_words(facts, names, language))
     return words
 
 
-def _yuan(fen: int | None, *, signed: bool = False) -> str:
-    if fen is None:
+def _goods_words(
+    facts: Mapping[str, object], names: Mapping[str, str], language: Language
+) -> dict[str, str]:
+    """Give what the checks of goods say of places, categories and reasons."""
+    words = {}
+    if "place" in facts:
+        place = str(facts["place"])
+        words["place"] = _holder_text(place, names).in_language(language)
+    if "held_at" in facts:
+        kind, _, holder = str(facts["held_at"]).partition("/")
+        named = ACCOUNT_KINDS.get(kind)
+        where = named.text if named else Text("账上没有", "not in the books")
+        words["held_at"] = f"{where.in_language(language)} {holder}".strip()
+    if "category" in facts:
+        category = CATEGORIES.get(str(facts["category"]))
+        words["category"] = category.in_language(language) if category else NOTHING
+    if "why" in facts:
+        words["why"] = GIFT_FAULTS[str(facts["why"])].in_language(language)
+    return words
+
+
+def _holder_text(place: str, names: Mapping[str, str]) -> Text:
+    if place == "store":
+        return ACCOUNT_KINDS["store"].text
+    name = f"{names.get(place, '')} {place}".strip()
+    return Text(name, name)
+
+
+def _figure(figure: int | None, *, in_pieces: bool, signed: bool = False) -> str:
+    if figure is None:
         return NOTHING
-    return f"{'+' if signed and fen > 0 else ''}{show_yuan(fen)}"
+    return f"{'+' if signed and figure > 0 else ''}{show_figure(figure, in_pieces=in_pieces)}"
 
 
 def _moment(microseconds: str) -> str:

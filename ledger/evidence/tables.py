@@ -34,6 +34,7 @@ LOOKUPS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("invoice_code", "invoice_no"),
         ("original_txn_no",),
         ("tender_ref",),
+        ("serial",),
     ),
     "tenders": (("txn_no",), ("tender_ref",)),
     "settlements": (("tender_ref",), ("order_no",), ("refund_ref",)),
@@ -46,7 +47,10 @@ LOOKUPS: dict[str, tuple[tuple[str, ...], ...]] = {
 
 # Looked up only where something stands in it: the blanks are left out of its index, which also
 # keeps them out of the databases' idea of how many rows one value has.
-OFTEN_BLANK = frozenset({"tender_ref", "order_no", "refund_ref"})
+OFTEN_BLANK = frozenset({"tender_ref", "order_no", "refund_ref", "serial"})
+
+# Of the lines of a day those about goods are few; this finds them, or that there are none.
+NAMES_GOODS = "item <> '' OR serial <> ''"
 
 
 class Intake(Base):
@@ -207,6 +211,17 @@ def _evidence_table(kind: Kind) -> Table:
         Index(f"ix_{name}_key", "hall_id", "row_key"),
         *(_lookup(name, lookup) for lookup in LOOKUPS.get(kind.name, ())),
     ]
+    if kind.name == "accounts":
+        goods = text(NAMES_GOODS)
+        indexes.append(
+            Index(
+                f"ix_{name}_goods",
+                "hall_id",
+                "business_date",
+                sqlite_where=goods,
+                postgresql_where=goods,
+            )
+        )
     return Table(name, Base.metadata, *columns, *indexes, info={IMMUTABLE: True})
 
 
