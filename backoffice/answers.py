@@ -13,7 +13,7 @@ from ledger.audit.day import DayAudit, FindingView
 from ledger.evidence.intake import IntakeResult
 from ledger.evidence.readings import COUNTS
 from ledger.hall_days import HallDay
-from ledger.money import show_yuan
+from ledger.money import show_figure, show_yuan
 from ledger.organisations import HALL_TIME
 from ledger.text import Language
 from ledger.verify import Difference
@@ -43,14 +43,14 @@ def day_payload(day: DayAudit, language: Language) -> Payload:
 
 
 def finding_payload(finding: FindingView, language: Language) -> Payload:
-    """Give a current finding; amounts are null where the check has none."""
+    """Give a current finding; amounts are null where the check has none, pieces plain numbers."""
     return {
         "check": finding.check,
         "clerk": finding.clerk,
         "subject": finding.subject,
-        "expected": yuan(finding.expected),
-        "found": yuan(finding.found),
-        "difference": yuan(finding.difference),
+        "expected": figure(finding.expected, in_pieces=finding.in_pieces),
+        "found": figure(finding.found, in_pieces=finding.in_pieces),
+        "difference": figure(finding.difference, in_pieces=finding.in_pieces),
         "severity": finding.severity,
         "state": finding.state,
         "message": finding.message.in_language(language),
@@ -98,6 +98,11 @@ def difference_payload(difference: Difference, language: Language) -> Payload:
 def yuan(fen: int | None) -> str | None:
     """Give fen as yuan with two decimals, None for None."""
     return None if fen is None else show_yuan(fen)
+
+
+def figure(amount: int | None, *, in_pieces: bool) -> str | None:
+    """Give an amount in yuan, or a number of pieces as it is; None for None."""
+    return None if amount is None else show_figure(amount, in_pieces=in_pieces)
 
 
 def moment(at: dt.datetime | None) -> str | None:

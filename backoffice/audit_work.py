@@ -1,4 +1,4 @@
-"""Running the daily audit from any door: each day prepared, every check asked, in one go."""
+"""Running the daily audit from any door: the day prepared, its sales posted, every check asked."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ledger.evidence.expected import expect_days
 from ledger.organisations import Hall, find_hall
 from ledger.permissions import require
 from ledger.work import Actor, UnitOfWork
+from stock.sales import post_daily_sales
 
 
 def run_day(
@@ -46,4 +47,5 @@ def _run(uow: UnitOfWork, halls: Sequence[Hall], date: dt.date) -> None:
     for hall in halls:
         require(uow, hall.id, "audit", "run")
     expect_days(uow, [(hall.id, date) for hall in halls])
+    post_daily_sales(uow, days=[(hall, date) for hall in halls])
     run_audit(uow, days=[(hall, date) for hall in halls], questions=DAILY_CHECKS)

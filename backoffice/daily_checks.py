@@ -1,4 +1,7 @@
-"""The checks of the daily audit, in reading order: money, settlement, numbers, account, the day."""
+"""The checks of the daily audit, in reading order.
+
+Money, settlement, numbers, account, goods, the day.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from ledger.audit.check import Question
 from ledger.audit.day_checks import DAY_QUESTIONS
 from ledger.audit.settlement_checks import SETTLEMENT_QUESTIONS
 from ledger.audit.shift_checks import SHIFT_QUESTIONS
+from stock.checks import DISCOUNT_QUESTIONS, GOODS_QUESTIONS
 
 DAILY_CHECKS: tuple[Question, ...] = (
     *SHIFT_QUESTIONS,
@@ -17,5 +21,7 @@ DAILY_CHECKS: tuple[Question, ...] = (
     *NUMBER_QUESTIONS,
     *LINK_QUESTIONS,
     *CHARGE_QUESTIONS,
+    *DISCOUNT_QUESTIONS,
+    *GOODS_QUESTIONS,
     *DAY_QUESTIONS,
 )

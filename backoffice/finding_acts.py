@@ -14,7 +14,7 @@ from ledger.audit.findings import FindingAct
 from ledger.audit.limits import DEPARTMENT, MANAGERS
 from ledger.audit.queries import finding_detail
 from ledger.errors import Conflict, Invalid
-from ledger.money import show_yuan
+from ledger.money import show_figure
 from ledger.organisations import Hall
 from ledger.permissions import may
 from ledger.text import Text
@@ -68,7 +68,9 @@ def act_on_finding(
         raise ReasonMissing
     finding = finding_detail(uow, hall, date, check, subject).finding
     if (finding.expected, finding.found) != figures:
-        raise FiguresChanged(expected=_yuan(finding.expected), found=_yuan(finding.found))
+        raise FiguresChanged(
+            expected=_shown(finding, finding.expected), found=_shown(finding, finding.found)
+        )
     DOERS[act](uow, hall, date, check=check, subject=subject, reason=reason)
 
 
@@ -133,5 +135,5 @@ def _may_override(uow: UnitOfWork, hall: Hall, finding: FindingView) -> bool:
     return DEPARTMENT in roles
 
 
-def _yuan(fen: int | None) -> str:
-    return "–" if fen is None else show_yuan(fen)
+def _shown(finding: FindingView, amount: int | None) -> str:
+    return "–" if amount is None else show_figure(amount, in_pieces=finding.in_pieces)

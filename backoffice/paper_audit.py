@@ -21,7 +21,7 @@ from ledger.audit.day import DayAudit, FindingView, InvoiceRangeUse, Source, Tot
 from ledger.audit.findings import FINDING_STATES, SEVERITIES
 from ledger.hall_days import AUDIT_STATUSES, DATA_STATUSES, HALL_STATUSES
 from ledger.masking import mask_numbers
-from ledger.money import show_yuan
+from ledger.money import show_figure, show_yuan
 from ledger.text import Language, Text
 
 Values = dict[str, object]
@@ -226,8 +226,11 @@ def _undeclared(totals: Sequence[Total]) -> str:
 
 
 def _finding(finding: FindingView, language: Language) -> Values:
-    def amount(fen: int | None) -> str:
-        return "" if fen is None else show_yuan(fen, separators=True)
+    def amount(figure: int | None, sign: str = "") -> str:
+        if figure is None:
+            return ""
+        shown = show_figure(figure, in_pieces=finding.in_pieces, separators=True)
+        return f"{sign if figure > 0 else ''}{shown}"
 
     return {
         "check": finding.check,
@@ -237,7 +240,7 @@ def _finding(finding: FindingView, language: Language) -> Values:
         "subject": mask_numbers(finding.subject),
         "expected": amount(finding.expected),
         "found": amount(finding.found),
-        "difference": "" if finding.difference is None else show_gap(finding.difference),
+        "difference": amount(finding.difference, "+"),
         "severity": finding.severity,
         "severity_word": SEVERITIES[finding.severity].in_language(language),
         "state": finding.state,

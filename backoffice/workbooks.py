@@ -139,6 +139,8 @@ def _findings(day: DayAudit) -> Sheet:
             Column(Text("说明", "Message")),
             Column(Text("处理", "What to do")),
             Column(Text("依据", "Rule")),
+            Column(Text("应有件数", "Pieces expected"), CellKind.INTEGER),
+            Column(Text("实点件数", "Pieces counted"), CellKind.INTEGER),
         ),
         rows=[
             (
@@ -149,16 +151,20 @@ def _findings(day: DayAudit) -> Sheet:
                 finding.clerk,
                 finding.clerk_name,
                 mask_numbers(finding.subject),
-                finding.expected,
-                finding.found,
-                finding.difference,
+                *_apart((finding.expected, finding.found, finding.difference), finding.in_pieces),
                 _masked(finding.message),
                 _masked(finding.remedy),
                 finding.rule,
+                *_apart((finding.expected, finding.found), not finding.in_pieces),
             )
             for finding in day.findings
         ],
     )
+
+
+def _apart(figures: Sequence[int | None], elsewhere: bool) -> Sequence[int | None]:
+    """Give figures, or blanks where they stand in other columns: pieces are no money."""
+    return [None] * len(figures) if elsewhere else figures
 
 
 def _ranges(day: DayAudit) -> Sheet:

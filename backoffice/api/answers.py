@@ -7,11 +7,17 @@ from marshmallow import Schema, fields
 from backoffice.api.fields import Day
 
 AMOUNT = {"pattern": r"^-?\d+\.\d{2}$", "example": "12.00"}
+FIGURE = {"pattern": r"^-?\d+(\.\d{2})?$", "example": "12.00"}
 
 
 def amount() -> fields.String:
     """Give a field for yuan with two decimals, null where there is none."""
     return fields.String(allow_none=True, metadata=AMOUNT)
+
+
+def figure() -> fields.String:
+    """Give a field for yuan with two decimals or a plain number of pieces, null without either."""
+    return fields.String(allow_none=True, metadata=FIGURE)
 
 
 def moment() -> fields.String:
@@ -86,9 +92,9 @@ class Finding(Schema):
     check = fields.String()
     clerk = fields.String()
     subject = fields.String()
-    expected = amount()
-    found = amount()
-    difference = amount()
+    expected = figure()
+    found = figure()
+    difference = figure()
     severity = fields.String()
     state = fields.String()
     message = fields.String()
@@ -128,8 +134,8 @@ class Act(Schema):
     person = fields.String()
     at = moment()
     reason = fields.String()
-    expected = amount()
-    found = amount()
+    expected = figure()
+    found = figure()
 
 
 class FindingDetail(Finding):

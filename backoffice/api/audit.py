@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response
 
 from backoffice import finding_acts
-from backoffice.answers import day_payload, finding_payload, moment, status_payload, yuan
+from backoffice.answers import day_payload, figure, finding_payload, moment, status_payload
 from backoffice.api import answers
 from backoffice.api.door import confirm_password, once, reading
 from backoffice.api.routes import Routes
@@ -24,6 +24,7 @@ from backoffice.audit_work import run_day_in
 from backoffice.errors import Payload
 from backoffice.pages.showing import language
 from ledger.actors import Employment
+from ledger.audit.day import FindingView
 from ledger.audit.queries import FindingDetail, finding_detail, show_day
 from ledger.audit.signing import sign_day
 from ledger.hall_days import HallDay
@@ -120,7 +121,7 @@ def act_on_finding(body: dict[str, Any], hall: str, date: dt.date) -> Payload:
             check=check,
             subject=subject,
             reason=body["reason"].strip(),
-            figures=(body["expected"], body["found"]),
+            figures=(_as_stored(finding, body["expected"]), _as_stored(finding, body["found"])),
         )
         return _detail_payload(
             uow, found, date, finding_detail(uow, found, date, check, subject), language()
@@ -227,19 +228,24 @@ def _detail_payload(
             }
             for one in detail.candidates
         ],
-        "acts": _history(uow, hall, date, finding.check, finding.subject),
+        "acts": _history(uow, hall, date, finding),
     }
 
 
-def _history(uow: UnitOfWork, hall: Hall, date: dt.date, check: str, subject: str) -> list[Payload]:
+def _as_stored(finding: FindingView, amount: int | None) -> int | None:
+    """Give a figure of a body as it is kept: `"3"` is read as three yuan, and may be pieces."""
+    return amount // 100 if finding.in_pieces and amount is not None else amount
+
+
+def _history(uow: UnitOfWork, hall: Hall, date: dt.date, finding: FindingView) -> list[Payload]:
     return [
         {
             "act": act.act,
             "person": name,
             "at": moment(act.at),
             "reason": act.reason,
-            "expected": yuan(act.expected),
-            "found": yuan(act.found),
+            "expected": figure(act.expected, in_pieces=finding.in_pieces),
+            "found": figure(act.found, in_pieces=finding.in_pieces),
         }
-        for act, name in finding_acts.history_of(uow, hall, date, check, subject)
+        for act, name in finding_acts.history_of(uow, hall, date, finding.check, finding.subject)
     ]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from backoffice.answers import day_payload, yuan
+from backoffice.answers import day_payload, figure, yuan
 from backoffice.audit_work import run_all, run_day
 from backoffice.cli.acting import as_option, find_actor, hall_option
 from backoffice.cli.commands import Date, WrongArgument, command, group, option
@@ -205,7 +205,7 @@ def _findings(findings: Sequence[FindingView], language: Language) -> list[Text]
             FINDING_STATES[finding.state].in_language(language),
             finding.clerk,
             finding.subject,
-            yuan(finding.difference) or "",
+            figure(finding.difference, in_pieces=finding.in_pieces) or "",
             finding.message.in_language(language),
         )
         for finding in findings

@@ -74,7 +74,33 @@ RULES: dict[str, Text] = {
         "Received = due − discount + prepaid, unless a waiver was approved.",
     ),
     "X06": Text("须受理单的业务要有受理单号。", "Business that needs a signed form names one."),
+    "X07": Text(
+        "优惠须有对该物品或业务当日有效的活动。",
+        "A discount has a campaign in force that day for the item or the business.",
+    ),
     "X08": Text("应收按现行标准资费。", "What is due is the standard fee in force."),
+    "G01": Text(
+        "期初 + 领用 + 退回 − 售出 − 赠出 − 返库 = 实点,逐号相符。",
+        "Opening + drawn + taken back − sold − given − returned = counted, serial by serial.",
+    ),
+    "G02": Text(
+        "只卖自己手中或所属柜台的实物。",
+        "A serial is sold from the seller's own hands or a counter he belongs to.",
+    ),
+    "G03": Text("一件实物退回前只售出一次。", "A unit is sold once, until it has been taken back."),
+    "G04": Text(
+        "每件实收等于当日有效的活动价,无活动为现行售价。",
+        "What is received for each piece is the campaign's price in force, else the item's.",
+    ),
+    "G05": Text(
+        "赠品须有受理单,且不超过活动额度。",
+        "A gift has a form and stays within its campaign's quota.",
+    ),
+    "G06": Text("借出的备用机按期归还。", "A loan handset comes back by its date."),
+    "G07": Text("应盘的须在当日盘点。", "A count that is due is taken that day."),
+    "G08": Text(
+        "测试卡、备用机、礼品等不得销售。", "Test cards, loan handsets, gifts are not for sale."
+    ),
     "D01": Text(
         "每个应到来源按时到齐,或申报为无。",
         "Every expected source arrives in time or is declared nil.",

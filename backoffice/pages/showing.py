@@ -20,7 +20,7 @@ from ledger.accounts import ACCOUNT_KINDS
 from ledger.actors import ROLES
 from ledger.audit.check import known_check
 from ledger.audit.findings import FINDING_STATES, SEVERITIES
-from ledger.audit.wording import subject_text
+from ledger.audit.wording import first_of_run, subject_text
 from ledger.evidence.columns import Column
 from ledger.evidence.kinds import KINDS
 from ledger.hall_days import AUDIT_STATUSES, DATA_STATUSES, HALL_STATUSES
@@ -32,6 +32,7 @@ from ledger.text import LANGUAGES, Language, Text
 
 LANGUAGE_COOKIE = "language"
 MINUS = "\N{MINUS SIGN}"
+PIECES = Text("件", "pcs")
 PHONE_DIGITS = 11
 ICON = Markup('<svg class="i" aria-hidden="true"><use href="{}"/></svg>')
 
@@ -95,6 +96,7 @@ def register_showing(app: Flask) -> None:
         request_key=lambda: secrets.token_urlsafe(12),
         allowed=allowed,
         check_name=check_name,
+        counts_pieces=counts_pieces,
         this_page=this_page,
         with_query=with_query,
     )
@@ -102,6 +104,8 @@ def register_showing(app: Flask) -> None:
         words=words,
         yuan=yuan,
         signed_yuan=signed_yuan,
+        figure=figure,
+        signed_figure=signed_figure,
         count=count,
         signed_count=signed_count,
         figure=figure,
@@ -176,6 +180,27 @@ def signed_yuan(fen: int | None) -> Markup:
     if fen is not None and fen > 0:
         return Markup('<span class="pos">+{}</span>').format(show_yuan(fen, separators=True))
     return yuan(fen)
+
+
+def figure(amount: int | None, in_pieces: bool) -> Markup:
+    """Show an amount in yuan, or how many pieces."""
+    if amount is None or not in_pieces:
+        return yuan(amount)
+    return Markup("{}{} {}").format(MINUS if amount < 0 else "", f"{abs(amount):,}", words(PIECES))
+
+
+def signed_figure(amount: int | None, in_pieces: bool) -> Markup:
+    """Show a difference in yuan or pieces, its sign always written."""
+    if amount is None or not in_pieces:
+        return signed_yuan(amount)
+    tone, sign = ("pos", "+") if amount > 0 else ("neg", MINUS)
+    return Markup('<span class="{}">{}{}</span>').format(tone, sign, f"{abs(amount):,}")
+
+
+def counts_pieces(code: str) -> bool:
+    """Tell whether a check's figures are pieces of goods."""
+    check = known_check(code)
+    return check is not None and check.in_pieces
 
 
 def count(number: int) -> str:
@@ -253,6 +278,9 @@ def subject_url(subject: str) -> str:
         code, _, number = rest.rpartition("/")
         number = number.partition("-")[0]
         return url_for("pages.show_invoice", hall=hall().code, code=code or "-", number=number)
+    if sort == "serial":
+        serial = first_of_run(rest.partition("/")[2])
+        return url_for("pages.show_unit", hall=hall().code, serial=serial)
     return url_for("pages.search", hall=hall().code, q=rest.rpartition("/")[2])
 
 

@@ -4,31 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import and_, or_
 
 from backoffice.pages.door import hall
+from backoffice.pages.goods_sides import GOODS_GATHERERS
 from backoffice.pages.invoices import ranges_holding
 from backoffice.pages.rows import Row, column_of, find_rows
+from backoffice.pages.sides import BOOKS, RULE, Sheet, Sides, near, sheets_of
 from backoffice.pages.totals import CASH, lines_of_total
-from invoices.models import InvoiceRange
 from ledger.audit.day import FindingView
-from ledger.evidence.tables import EVIDENCE_TABLES
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
-LOOK_BACK = dt.timedelta(days=7)
-LOOK_AHEAD = dt.timedelta(days=3)
-SHOWN = 60
-
-BOOKS = Text("账上", "The books")
 REGISTER = Text("发票登记", "The invoice register")
 ARRIVED = Text("到账", "Settled")
 DECLARED = Text("申报", "Declared")
 COMPUTED = Text("应有", "Computed")
 HANDED_IN = Text("交款", "Handed in")
-RULE = Text("规则", "The rule")
 CHARGED = Text("实际收费", "Charged")
 DRAWN = Text("领用号段", "The drawn range")
 NEIGHBOURS = Text("前后号码的登记", "Register of the numbers around it")
@@ -37,31 +30,6 @@ RED = Text("红字发票", "The red letter")
 EARLIER = Text("先收的一笔", "Taken first")
 LATER = Text("后收的一笔", "Taken again")
 KEPT = Text("上班留下", "Kept")
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """Rows of one kind on one side; `left_out` is how many more there are."""
-
-    kind: str
-    rows: Sequence[Row]
-    left_out: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """What stands against what; a side may be the rule itself, or a range of drawn numbers."""
-
-    expected: Text
-    found: Text
-    expected_sheets: list[Sheet] = field(default_factory=list)
-    found_sheets: list[Sheet] = field(default_factory=list)
-    ranges: list[InvoiceRange] = field(default_factory=list)
-
-    @property
-    def by_rule(self) -> bool:
-        """Whether the expected side is the rule and no paper."""
-        return self.expected is RULE
 
 
 Gatherer = Callable[[UnitOfWork, dt.date, FindingView, str], Sides]
@@ -81,7 +49,7 @@ def _transaction(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str
         return Sides(BOOKS, ARRIVED, books)
     if "earlier" in finding.facts:
         return Sides(EARLIER, LATER, _books_of(uow, str(finding.facts["earlier"])), books)
-    if finding.check in ("X05", "X06", "X08"):
+    if finding.check in ("X05", "X06", "X07", "X08", "G04", "G05"):
         return Sides(RULE, CHARGED, found_sheets=books)
     links = find_rows(uow, hall().id, "invoice_links", where={"txn_no": txn_no})
     lines = [row for sheet in books if sheet.kind == "accounts" for row in sheet.rows]
@@ -90,7 +58,9 @@ def _transaction(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str
         column_of("invoices", "txn_no") == txn_no, column_of("invoices", "invoice_no").in_(named)
     )
     invoices = find_rows(uow, hall().id, "invoices", also=[either])
-    return Sides(BOOKS, REGISTER, books, _sheets(("invoices", invoices), ("invoice_links", links)))
+    return Sides(
+        BOOKS, REGISTER, books, sheets_of(("invoices", invoices), ("invoice_links", links))
+    )
 
 
 def _reference(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) -> Sides:
@@ -100,37 +70,39 @@ def _reference(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) 
         column_of("settlements", "order_no") == reference,
         column_of("settlements", "refund_ref") == reference,
     )
-    arrived = find_rows(uow, hall().id, "settlements", also=[named, _near(date, "settlements")])
+    arrived = find_rows(uow, hall().id, "settlements", also=[named, near(date, "settlements")])
     return Sides(
         BOOKS,
         ARRIVED,
         _paid_with(uow, date, {"tender_ref": reference}),
-        _sheets(("settlements", arrived)),
+        sheets_of(("settlements", arrived)),
     )
 
 
 def _batch(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) -> Sides:
     tender, terminal, batch_no = [*rest.split("/"), "", ""][:3]
     where = {"tender": tender, "terminal": terminal, "batch_no": batch_no}
-    near = [_near(date, "settlements")]
-    arrived = find_rows(uow, hall().id, "settlements", where=where, also=near)
-    return Sides(BOOKS, ARRIVED, _paid_with(uow, date, where), _sheets(("settlements", arrived)))
+    around = [near(date, "settlements")]
+    arrived = find_rows(uow, hall().id, "settlements", where=where, also=around)
+    return Sides(BOOKS, ARRIVED, _paid_with(uow, date, where), sheets_of(("settlements", arrived)))
 
 
 def _whole_day(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) -> Sides:
     where = {"tender": rest}
     lines = find_rows(uow, hall().id, "accounts", date=date, where=where)
     arrived = find_rows(uow, hall().id, "settlements", date=date, where=where)
-    return Sides(BOOKS, ARRIVED, _sheets(("accounts", lines)), _sheets(("settlements", arrived)))
+    return Sides(
+        BOOKS, ARRIVED, sheets_of(("accounts", lines)), sheets_of(("settlements", arrived))
+    )
 
 
 def _invoice(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) -> Sides:
     code, _, number = rest.rpartition("/")
     number = number.partition("-")[0]
     register = _registered(uow, code, number)
-    sheets = _sheets(("invoices", register))
+    sheets = sheets_of(("invoices", register))
     if finding.check in ("P01", "P06"):
-        around = _sheets(("invoices", [*register, *_neighbours(uow, code, number)]))
+        around = sheets_of(("invoices", [*register, *_neighbours(uow, code, number)]))
         return Sides(DRAWN, NEIGHBOURS, [], around, ranges_holding(uow, code, number))
     if finding.check == "P05":
         return Sides(DRAWN, REGISTER, [], sheets, ranges_holding(uow, code, number))
@@ -141,7 +113,7 @@ def _invoice(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) ->
             if red["original_no"]
             for row in _registered(uow, red["original_code"], red["original_no"])
         ]
-        return Sides(ORIGINAL, RED, _sheets(("invoices", originals)), sheets)
+        return Sides(ORIGINAL, RED, sheets_of(("invoices", originals)), sheets)
     if finding.check.startswith("P"):
         return Sides(RULE, REGISTER, [], sheets)
     return Sides(BOOKS, REGISTER, _linked_to(uow, code, number, register), sheets)
@@ -150,38 +122,38 @@ def _invoice(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) ->
 def _clerk_tender(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) -> Sides:
     clerk, _, tender = rest.partition("/")
     lines = lines_of_total(uow, date, clerk, tender)
-    moves = _sheets(("cash_moves", [*lines.moved_in, *lines.moved_out]))
-    return Sides(COMPUTED, DECLARED, moves, _sheets(("declarations", lines.declarations)))
+    moves = sheets_of(("cash_moves", [*lines.moved_in, *lines.moved_out]))
+    return Sides(COMPUTED, DECLARED, moves, sheets_of(("declarations", lines.declarations)))
 
 
 def _clerk(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) -> Sides:
     cash = {"clerk": rest, "tender": CASH}
     if finding.check == "C03":
         kept = find_rows(
-            uow, hall().id, "declarations", where=cash, also=[_near(date, "declarations")]
+            uow, hall().id, "declarations", where=cash, also=[near(date, "declarations")]
         )
-        return Sides(KEPT, Text("备用金", "Float"), _sheets(("declarations", kept)))
+        return Sides(KEPT, Text("备用金", "Float"), sheets_of(("declarations", kept)))
     declared = find_rows(uow, hall().id, "declarations", date=date, where=cash)
     step = {"clerk": rest, "step": "handin"}
-    handed = find_rows(uow, hall().id, "deposits", where=step, also=[_near(date, "deposits")])
+    handed = find_rows(uow, hall().id, "deposits", where=step, also=[near(date, "deposits")])
     return Sides(
-        DECLARED, HANDED_IN, _sheets(("declarations", declared)), _sheets(("deposits", handed))
+        DECLARED, HANDED_IN, sheets_of(("declarations", declared)), sheets_of(("deposits", handed))
     )
 
 
 def _shift(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) -> Sides:
     lines = find_rows(uow, hall().id, "accounts", date=date, where={"clerk": rest})
-    return Sides(BOOKS, DECLARED, _sheets(("accounts", lines)))
+    return Sides(BOOKS, DECLARED, sheets_of(("accounts", lines)))
 
 
 def _slip(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) -> Sides:
     rows = find_rows(uow, hall().id, "deposits", where={"slip_no": rest})
-    return Sides(RULE, HANDED_IN, [], _sheets(("deposits", rows)))
+    return Sides(RULE, HANDED_IN, [], sheets_of(("deposits", rows)))
 
 
 def _books_of(uow: UnitOfWork, txn_no: str) -> list[Sheet]:
     where = {"txn_no": txn_no}
-    return _sheets(
+    return sheets_of(
         ("accounts", find_rows(uow, hall().id, "accounts", where=where)),
         ("tenders", find_rows(uow, hall().id, "tenders", where=where)),
     )
@@ -189,9 +161,9 @@ def _books_of(uow: UnitOfWork, txn_no: str) -> list[Sheet]:
 
 def _paid_with(uow: UnitOfWork, date: dt.date, where: dict[str, str]) -> list[Sheet]:
     """Account lines near the day and payment rows that carry the key of a settlement."""
-    near = [_near(date, "accounts")]
-    return _sheets(
-        ("accounts", find_rows(uow, hall().id, "accounts", where=where, also=near)),
+    around = [near(date, "accounts")]
+    return sheets_of(
+        ("accounts", find_rows(uow, hall().id, "accounts", where=where, also=around)),
         ("tenders", find_rows(uow, hall().id, "tenders", where=where)),
     )
 
@@ -218,17 +190,7 @@ def _linked_to(uow: UnitOfWork, code: str, number: str, register: Sequence[Row])
     )
     either = or_(names_it, column_of("accounts", "txn_no").in_(named))
     lines = find_rows(uow, hall().id, "accounts", also=[either])
-    return _sheets(("accounts", lines), ("invoice_links", links))
-
-
-def _near(date: dt.date, kind: str) -> ColumnElement[bool]:
-    """Matching looks 7 days back and 3 on (CHECKS, reading the evidence)."""
-    day = EVIDENCE_TABLES[kind].c.business_date
-    return day.between(date - LOOK_BACK, date + LOOK_AHEAD)
-
-
-def _sheets(*sheets: tuple[str, Sequence[Row]]) -> list[Sheet]:
-    return [Sheet(kind, rows[:SHOWN], max(0, len(rows) - SHOWN)) for kind, rows in sheets if rows]
+    return sheets_of(("accounts", lines), ("invoice_links", links))
 
 
 _GATHERERS: dict[str, Gatherer] = {
@@ -242,4 +204,5 @@ _GATHERERS: dict[str, Gatherer] = {
     "float": _clerk,
     "shift": _shift,
     "slip": _slip,
+    **GOODS_GATHERERS,
 }

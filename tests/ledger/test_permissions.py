@@ -49,6 +49,9 @@ audit answer       x     -     -       x       -    -    -    -       -     -
 audit accept       -     -     -       x       -    -    -    -       -     -
 audit override     -     -     -       x       x    x    x    -       -     -
 audit sign         -     -     -       x       -    -    -    -       -     -
+sales submit       -     -     -       x       x    x    -    -       -     x
+sales post         -     -     -       x       x    x    -    -       -     x
+sales reverse      -     -     -       x       x    x    -    -       -     x
 items view         x     x     -       x       x    x    x    x       -     x
 items edit         -     x     -       -       x    -    x    -       -     -
 items load         -     x     -       -       x    -    x    -       -     x
