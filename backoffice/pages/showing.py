@@ -104,10 +104,10 @@ def register_showing(app: Flask) -> None:
         words=words,
         yuan=yuan,
         signed_yuan=signed_yuan,
-        figure=figure,
-        signed_figure=signed_figure,
         count=count,
         signed_count=signed_count,
+        found_figure=found_figure,
+        signed_found=signed_found,
         figure=figure,
         moment=moment,
         clock=clock,
@@ -182,14 +182,14 @@ def signed_yuan(fen: int | None) -> Markup:
     return yuan(fen)
 
 
-def figure(amount: int | None, in_pieces: bool) -> Markup:
+def found_figure(amount: int | None, in_pieces: bool) -> Markup:
     """Show an amount in yuan, or how many pieces."""
     if amount is None or not in_pieces:
         return yuan(amount)
     return Markup("{}{} {}").format(MINUS if amount < 0 else "", f"{abs(amount):,}", words(PIECES))
 
 
-def signed_figure(amount: int | None, in_pieces: bool) -> Markup:
+def signed_found(amount: int | None, in_pieces: bool) -> Markup:
     """Show a difference in yuan or pieces, its sign always written."""
     if amount is None or not in_pieces:
         return signed_yuan(amount)
