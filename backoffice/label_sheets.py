@@ -8,8 +8,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
+import weasyprint
+
 from backoffice.barcodes import has_code128
-from backoffice.printing import render_paper
+from backoffice.printing import lay_out_paper, write_pdf
 from ledger.errors import Invalid
 from ledger.money import show_yuan
 from ledger.organisations import HALL_TIME, Hall
@@ -61,8 +63,8 @@ def label_sheet(
     labels = [label for label in labels for _ in range(copies)]
     if not 0 < len(labels) <= MOST_LABELS:
         raise NoLabels(most=MOST_LABELS)
-    return render_labels(
-        labels, hall_name=hall.name, printed_at=uow.now, printed_by=uow.actor.label
+    return write_pdf(
+        lay_out_labels(labels, hall_name=hall.name, printed_at=uow.now, printed_by=uow.actor.label)
     )
 
 
@@ -74,16 +76,16 @@ def waiting_sheet(
     return label_sheet(uow, hall, on=day, positions=waiting, struck=struck)
 
 
-def render_labels(
+def lay_out_labels(
     labels: Sequence[Label], *, hall_name: str, printed_at: dt.datetime, printed_by: str
-) -> bytes:
-    """Give the labels as PDF, in the order given, to be cut along the dashed lines."""
+) -> weasyprint.Document:
+    """Lay the labels out in the order given, to be cut along the dashed lines."""
     values = {
         "hall_name": hall_name,
         "labels": tuple(_values(label) for label in labels),
         "printed_day": printed_at.astimezone(HALL_TIME).date().isoformat(),
     }
-    return render_paper(
+    return lay_out_paper(
         "labels.html", values, language="zh", printed_at=printed_at, printed_by=printed_by
     )
 

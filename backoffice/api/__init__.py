@@ -8,7 +8,18 @@ from flask import Blueprint, Flask, current_app, request
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from backoffice.api import audit, books, docs, evidence, goods_lists, halls, operations, session
+from backoffice.api import (
+    audit,
+    books,
+    docs,
+    evidence,
+    goods_lists,
+    halls,
+    items,
+    labels,
+    operations,
+    session,
+)
 from backoffice.api.door import exempt_from_forms, problem_response
 from backoffice.api.routes import PREFIX, ProblemApi
 
@@ -19,6 +30,8 @@ GROUPS = (
     audit.routes,
     books.routes,
     goods_lists.routes,
+    items.routes,
+    labels.routes,
 )
 VERSION = "1"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

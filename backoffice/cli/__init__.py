@@ -19,6 +19,7 @@ from backoffice.cli import (
     intake,
     people,
     serving,
+    stock,
     verification,
 )
 from backoffice.cli.commands import Group, everywhere
@@ -81,6 +82,7 @@ for _command in (
     people.user,
     halls.hall,
     goods.goods,
+    stock.stock,
     database.database,
     demo.demo,
 ):
