@@ -9,7 +9,6 @@ from sqlalchemy import or_, select
 from backoffice.pages.door import hall
 from backoffice.pages.rows import Row, column_of, find_rows
 from backoffice.pages.sides import BOOKS, RULE, Sides, UnitPlace, sheets_of
-from backoffice.pages.stock import place_name
 from ledger.accounts import Account, Commodity
 from ledger.actors import names_of
 from ledger.audit.day import FindingView
@@ -17,6 +16,7 @@ from ledger.audit.wording import first_of_run
 from ledger.text import Text
 from ledger.units import find_units
 from ledger.work import UnitOfWork
+from stock.place_words import place_words
 
 COUNTED = Text("盘点", "Counted")
 SOLD = Text("销售流水", "The sale")
@@ -82,7 +82,9 @@ def _units(uow: UnitOfWork, serial: str) -> list[UnitPlace]:
             select(Account).where(Account.hall_id == unit.hall_id, Account.id == unit.account_id)
         ).one()
         item = uow.session.get_one(Commodity, unit.commodity_id)
-        found.append(UnitPlace(unit.serial, f"{item.code} {item.name}", place_name(account, staff)))
+        found.append(
+            UnitPlace(unit.serial, f"{item.code} {item.name}", place_words(account, staff))
+        )
     return found
 
 
