@@ -173,10 +173,11 @@ def _keep(sheet_id: int) -> dict[str, str]:
         # A box that is not ticked is not sent.
         typed |= {name: "" for name in names if name not in typed}
         keep_facts(uow, sheet, typed)
-        rule = rule_of(sheet.kind, typed, uow)
+        kept = facts_of_sheet(sheet)
+        rule = rule_of(sheet.kind, kept, uow)
         if rule != rule_of(sheet.kind, before, uow):
             judge_again(uow, hall(), sheet, rule)
-        return facts_of_sheet(sheet)
+        return kept
 
 
 def _act_on_line(sheet_id: int, act: str) -> None:

@@ -29,21 +29,26 @@ TONES = ("good", "wait", "bad")
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What came in: the codes of one act in order, or the key of what is to be undone."""
+    """What came in: the codes of one act in order, or the key of what is undone or confirmed."""
 
     codes: tuple[str, ...]
     undo: str
     key: str
+    confirm: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ScanRow:
-    """One of the last scans as shown; `undo` is '' where nothing can be undone."""
+    """One of the last scans as shown; `undo` is '' where nothing can be undone.
+
+    `confirm` is the key of a number that was completed and waits for a person to say it is so.
+    """
 
     code: str
     tone: str
     text: Text
     undo: str = ""
+    confirm: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +67,22 @@ def read_scan() -> Scanned:
     body: object = request.get_json() if request.is_json else request.form
     if not isinstance(body, Mapping):
         raise BadRequest
-    code, undo = body.get("code", ""), body.get("undo", "")
+    code, undo, confirm = (body.get(name, "") for name in ("code", "undo", "confirm"))
     key = body.get("key", "") or body.get("request_key", "")
-    if not all(isinstance(part, str) for part in (code, undo, key)) or len(key) > KEY_LIMIT:
+    if (
+        not all(isinstance(part, str) for part in (code, undo, confirm, key))
+        or len(key) > KEY_LIMIT
+    ):
         raise BadRequest
     codes = tuple(line.strip() for line in code.splitlines() if line.strip())
-    if not (codes or undo):
+    if not (codes or undo or confirm):
         raise BadRequest
-    return Scanned(() if undo else codes, undo, key)
+    return Scanned(() if undo or confirm else codes, undo, key, confirm)
 
 
 def scan_once(scanned: Scanned, do: Callable[[UnitOfWork], None]) -> None:
     """Do one scan in a unit of work of its own, but not again when it is sent twice."""
-    content = repr((scanned.codes, scanned.undo)).encode()
+    content = repr((scanned.codes, scanned.undo, scanned.confirm)).encode()
     with working() as uow:
         if scanned.key:
             earlier = claim_request(
@@ -102,7 +110,13 @@ def answer_scan(answer: ScanAnswer, page: str) -> Response:
             "counters": dict(answer.counters),
             "undo_key": answer.rows[0].undo if answer.rows else "",
             "rows": [
-                {"code": row.code, "tone": row.tone, "text": words(row.text), "undo": row.undo}
+                {
+                    "code": row.code,
+                    "tone": row.tone,
+                    "text": words(row.text),
+                    "undo": row.undo,
+                    "confirm": row.confirm,
+                }
                 for row in answer.rows
             ],
         }

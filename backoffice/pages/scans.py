@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import redirect, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -12,6 +14,7 @@ from backoffice.pages.move_forms import BRINGS, expected_pieces, fields_of, hold
 from backoffice.pages.moves import MAKERS, sheet_url
 from backoffice.pages.scanning import (
     ScanAnswer,
+    Scanned,
     answer_scan,
     read_scan,
     refuse_scan,
@@ -28,6 +31,7 @@ from stock.kinds import PAPER_KINDS
 from stock.scan_reading import codes_in
 from stock.scan_sheets import (
     codes_held_by,
+    confirm_scan,
     facts_of_sheet,
     find_sheet,
     keep_facts,
@@ -38,9 +42,10 @@ from stock.scan_tables import ScanLine, ScanSheet
 from stock.scan_verdicts import ON_THE_DOCUMENT, VERDICTS
 
 SCAN = Text("扫码", "Scan")
-UNDONE = Text("已撤销。", "Undone.")
+UNDONE = Text("已撤销:", "Undone:")
+CONFIRMED = Text("已确认:", "Confirmed:")
 NOTHING = Text("没有读到号码。", "There was no number in it.")
-NO_SUCH_SCAN = Text("没有可撤销的扫描。", "There is no such scan to undo.")
+NO_SUCH_SCAN = Text("没有这条扫描,或已处理过。", "There is no such scan, or it was dealt with.")
 
 
 @pages.get("/halls/<hall>/goods/sheets/<int:sheet_id>/scan")
@@ -81,13 +86,14 @@ def do_scan(sheet_id: int) -> Response:
     page = scan_url(sheet_id)
     scanned = read_scan()
     lines: list[ScanLine] = []
-    undone: ScanLine | None = None
+    acted: ScanLine | None = None
 
     def do(uow: UnitOfWork) -> None:
-        nonlocal undone
+        nonlocal acted
         sheet = find_sheet(uow, hall(), sheet_id, lock=True)
-        if scanned.undo:
-            undone = _undo(uow, sheet, scanned.undo)
+        if scanned.undo or scanned.confirm:
+            act = undo_scan if scanned.undo else confirm_scan
+            acted = _act(uow, sheet, act, scanned.undo or scanned.confirm)
             return
         rule = rule_of(sheet.kind, facts_of_sheet(sheet), uow)
         lines.extend(take_scans(uow, hall(), sheet, scanned.codes, rule))
@@ -98,7 +104,7 @@ def do_scan(sheet_id: int) -> Response:
         return refuse_scan(refused, page)
     with reading() as uow:
         sheet = find_sheet(uow, hall(), sheet_id)
-        verdict, tone, text = _said(uow, sheet, lines, undone, undo=bool(scanned.undo))
+        verdict, tone, text = _said(uow, lines, acted, scanned)
         answer = ScanAnswer(
             verdict=verdict,
             tone=tone,
@@ -159,24 +165,29 @@ def _counted(uow: UnitOfWork) -> list[tuple[str, str]]:
     return [(code, name) for code, name in rows]
 
 
-def _undo(uow: UnitOfWork, sheet: ScanSheet, number: str) -> ScanLine | None:
+def _act(
+    uow: UnitOfWork,
+    sheet: ScanSheet,
+    act: Callable[[UnitOfWork, ScanSheet, int], ScanLine | None],
+    number: str,
+) -> ScanLine | None:
     known = number.isascii() and number.isdecimal() and len(number) < 9
-    return undo_scan(uow, sheet, int(number)) if known else None
+    return act(uow, sheet, int(number)) if known else None
 
 
 def _said(
     uow: UnitOfWork,
-    sheet: ScanSheet,
     lines: list[ScanLine],
-    undone: ScanLine | None,
-    *,
-    undo: bool,
+    acted: ScanLine | None,
+    scanned: Scanned,
 ) -> tuple[str, str, Text]:
     """Give verdict, tone and sentence: of one scan its own, of several the worst and a sum."""
-    if undo:
-        if undone is None:
+    if scanned.undo or scanned.confirm:
+        if acted is None:
             return "nothing", "wait", NO_SUCH_SCAN
-        return "undone", "good", Text(f"{UNDONE.zh} {undone.code}", f"{UNDONE.en} {undone.code}")
+        done = UNDONE if scanned.undo else CONFIRMED
+        number = acted.code if scanned.undo else acted.serial
+        return "done", "good", Text(f"{done.zh} {number}", f"{done.en} {number}")
     if not lines:
         # Sent again after its answer was lost: it is on the sheet already.
         return "again", "good", Text("已记录。", "On the sheet already.")

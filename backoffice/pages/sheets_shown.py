@@ -13,7 +13,7 @@ from ledger.text import Text
 from ledger.work import UnitOfWork
 from stock.scan_sheets import count_sheet, latest_lines
 from stock.scan_tables import ScanLine, ScanSheet
-from stock.scan_verdicts import ON_THE_DOCUMENT, VERDICTS
+from stock.scan_verdicts import ON_THE_DOCUMENT, PROPOSED, VERDICTS
 
 LAST_SCANS = 30
 Counter = tuple[str, Text, int]
@@ -47,6 +47,7 @@ def row_of(line: ScanLine, names: Mapping[str, str]) -> ScanRow:
             " · ".join(part.en for part in said if part.en),
         ),
         undo=str(line.line_no),
+        confirm=str(line.line_no) if line.verdict == PROPOSED else "",
     )
 
 

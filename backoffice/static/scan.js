@@ -109,11 +109,12 @@
     item.classList.add(`tone-${row.tone}`);
     item.querySelector("[data-row-code]").textContent = row.code;
     item.querySelector("[data-row-text]").textContent = row.text;
-    const undo = item.querySelector("button");
-    if (row.undo) {
-      undo.value = row.undo;
-      undo.setAttribute("aria-label", `${undo.textContent.trim()} ${row.code}`);
-    } else undo.remove();
+    for (const act of item.querySelectorAll("button")) {
+      if (row[act.name]) {
+        act.value = row[act.name];
+        act.setAttribute("aria-label", `${act.textContent.trim()} ${row.code}`);
+      } else act.remove();
+    }
     return item;
   }
 
@@ -150,7 +151,7 @@
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const button = event.submitter;
-    if (button && button.name === "undo") put({ undo: button.value });
+    if (button && button.name) put({ [button.name]: button.value });
     else if (field.value.trim()) take(field.value);
     field.value = "";
     field.focus();
