@@ -40,17 +40,17 @@ def open_store(hall: Hall, day: Day) -> None:
         draw(hall, day, holder, _DRAWN, at="08:40:00")
 
 
-def receive(hall: Hall, day: Day, item: str, count: int, **cells: Any) -> list[str]:
-    """Receive new goods into the store; gives their serials."""
+def receive(hall: Hall, day: Day, item: str, count: int, *, kind: str = "receipt") -> list[str]:
+    """Receive goods into the store, from a supplier or another hall; gives their serials."""
     no = f"RK{day.date[2:].replace('-', '')}{hall.count('receipt'):04d}"
     cost: dict[str, Any] = {"unit_cost": "999.00"} if item == HANDSET else {}
     if not is_serial(item):
         hall.shelves.pieces[STORE, item] += count
-        _write(hall, day, no, "receipt", item, count=count, at="08:00:00", **cost, **cells)
+        _write(hall, day, no, kind, item, count=count, at="08:00:00", **cost)
         return []
     serials = [serial_of(hall, item, hall.count(f"unit {item}")) for _ in range(count)]
     hall.shelves.serials[STORE, item] += serials
-    _write(hall, day, no, "receipt", item, serials=serials, at="08:00:00", **cost, **cells)
+    _write(hall, day, no, kind, item, serials=serials, at="08:00:00", **cost)
     return serials
 
 
@@ -74,13 +74,27 @@ def give_back(hall: Hall, day: Day, holder: str, item: str, serials: list[str], 
     _write(hall, day, no, "return", item, serials=serials, at=at, clerk=holder)
 
 
-def lend(hall: Hall, day: Day, *, at: str) -> str:
-    """Lend a spare handset from the store at a time, of any date; gives its serial."""
-    serial = hall.shelves.take([STORE], LOANER)
-    no = f"JC{day.date[2:].replace('-', '')}{hall.count('lend'):04d}"
-    row = {"document_no": no, "kind": "lend", "at": at, "item": LOANER, "serial": serial}
-    day.rows["stock"].append(row | {"quantity": "1", "clerk": ""})
-    return serial
+def send_away(hall: Hall, day: Day, kind: str, item: str, *, holder: str, at: str) -> None:
+    """Let one unit or piece leave the hall by scrap, loan or transfer, if the holder has one."""
+    no = f"{kind[:2].upper()}{day.date[2:].replace('-', '')}{hall.count(kind):04d}"
+    serial = hall.shelves.take([holder], item) if is_serial(item) else ""
+    if serial or (not is_serial(item) and hall.shelves.take_pieces([holder], item, 1)):
+        named = {"serials": [serial]} if serial else {"count": 1}
+        _write(hall, day, no, kind, item, at=at, clerk=holder, **named)
+
+
+def through_the_day(hall: Hall, day: Day) -> None:
+    """Let some goods come from other halls, some go there, some be lent and some be scrapped."""
+    clerks = _holders(hall)
+    if hall.rng.random() < 0.5:
+        receive(hall, day, SIM, 4, kind="transfer_in")
+        send_away(hall, day, "transfer_out", HANDSET, holder=STORE, at="11:00:00")
+    if hall.rng.random() < 0.5:
+        send_away(hall, day, "lend", LOANER, holder=STORE, at="14:00:00")
+        send_away(hall, day, "scrap", UMBRELLA, holder=hall.rng.choice(clerks), at="23:20:00")
+    if hall.rng.random() < 0.5:
+        send_away(hall, day, "scrap", SPARE_PART, holder=STORE, at="17:00:00")
+        send_away(hall, day, "lend", ACCESSORY, holder=hall.rng.choice(clerks), at="23:30:00")
 
 
 def morning(hall: Hall, day: Day) -> None:
@@ -93,6 +107,7 @@ def morning(hall: Hall, day: Day) -> None:
 
 def evening(hall: Hall, day: Day) -> None:
     """Let some bring goods back, then count every place, as a rule every item of it."""
+    through_the_day(hall, day)
     for human in day.working:
         holder = hall.numbers_of(human)[0]
         held = hall.shelves.serials[holder, HANDSET]
