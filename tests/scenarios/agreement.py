@@ -108,8 +108,8 @@ def _shown(check: str, difference: int | None) -> str | None:
     """A difference as the oracle writes it: in yuan, or in pieces where a check counts those."""
     if difference is None:
         return None
-    in_pieces = getattr(known_check(check), "in_pieces", False)
-    return str(difference) if in_pieces else show_yuan(difference)
+    known = known_check(check)
+    return str(difference) if known and known.in_pieces else show_yuan(difference)
 
 
 def _theirs(evidence: Evidence, date: str, now: str) -> Found:
