@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from ledger.accounts import Commodity
 from ledger.events import record
@@ -123,7 +123,7 @@ def list_positions(
     items = _items_at(uow, hall_id, [position.code for position in positions])
     codes_of_items = {one.code for group in items.values() for one in group}
     prices = prices_in_force(uow, hall_id, today_of(uow), items=codes_of_items)
-    shown = _shown(uow, hall_id)
+    shown = _shown(uow, hall_id, [position.code for position in positions])
     return [
         PositionView(
             p.code,
@@ -289,10 +289,25 @@ def _items_at(
     return found
 
 
-def _shown(uow: UnitOfWork, hall_id: int) -> dict[str, tuple[int, dt.date]]:
+def _shown(uow: UnitOfWork, hall_id: int, codes: Sequence[str]) -> dict[str, tuple[int, dt.date]]:
+    """Give the price and the first day of the label confirmed last at each position."""
+    confirmed = (
+        LabelTask.hall_id == hall_id,
+        LabelTask.position.in_(codes),
+        LabelTask.confirmed_at.is_not(None),
+    )
+    latest = (
+        select(LabelTask.position, func.max(LabelTask.valid_from).label("since"))
+        .where(*confirmed)
+        .group_by(LabelTask.position)
+        .subquery()
+    )
     rows = uow.session.execute(
         select(LabelTask.position, LabelTask.price_fen, LabelTask.valid_from)
-        .where(LabelTask.hall_id == hall_id, LabelTask.confirmed_at.is_not(None))
-        .order_by(LabelTask.valid_from)
+        .join(
+            latest,
+            (latest.c.position == LabelTask.position) & (latest.c.since == LabelTask.valid_from),
+        )
+        .where(*confirmed)
     )
     return {position: (fen, day) for position, fen, day in rows}

@@ -1,6 +1,6 @@
 """The price a label may strike through: no more than the lowest done here in seven days.
 
-Where nothing was sold in them it is the last price done before (DOMAIN STK-09, rule of 2022, 16).
+Where nothing was sold in them it is the last price done in the year before (DOMAIN STK-09).
 Sales are the hall's own account lines; what was reversed was not sold.
 """
 
@@ -19,7 +19,7 @@ from stock.prices import price_in_force
 
 SEVEN_DAYS = 7
 A_DAY = dt.timedelta(days=1)
-LAST_SALE_WITHIN = dt.timedelta(days=730)
+LAST_SALE_WITHIN = dt.timedelta(days=365)
 _SALES = """
 SELECT a.business_date, a.received / COALESCE(a.quantity, 1) AS unit_fen
 FROM evidence_accounts a
