@@ -221,7 +221,8 @@ def _scans(uow: UnitOfWork, count: Count, number: int) -> Iterable[Any]:
             "SELECT s.unit_hall, s.unit_id, s.serial, s.commodity_id FROM count_scans s"
             " WHERE s.hall_id = :hall AND s.count_no = :count AND s.round = :round"
             " AND s.act = 'scan' AND s.verdict IN ('taken', 'unknown')"
-            f" AND {NOT_UNDONE} ORDER BY s.scan_no"
+            " AND s.scan_no NOT IN (SELECT x.undoes FROM count_scans x WHERE x.hall_id = :hall"
+            " AND x.count_no = :count AND x.act = 'undo') ORDER BY s.scan_no"
         ),
         {"hall": count.hall_id, "count": count.count_no, "round": number},
     )

@@ -73,6 +73,8 @@ def read_imei(text: str) -> ScannedNumber:
 
     To 14 digits the check digit is proposed; of 16 (IMEISV) the software version is dropped.
     """
+    if len(text) == 15 and passes_luhn(text):
+        return ScannedNumber(text)
     digits = _SEPARATORS.sub("", text)
     if not (digits.isascii() and digits.isdecimal()) or len(digits) not in (14, 15, 16):
         raise SerialRefused(

@@ -18,6 +18,7 @@ from tests.bench.measuring import describe_machine, server_version
 from tests.bench.oracle import compare_with_oracle
 from tests.bench.posting import compare_posting
 from tests.bench.receiving import compare_receiving
+from tests.bench.stocktake import compare_stocktake
 from tests.databases import Databases
 
 Part = Callable[[Databases, Path], bool]
@@ -38,6 +39,11 @@ def _group(databases: Databases, _: Path) -> bool:
         return compare_group_audit(url)
 
 
+def _stocktake(databases: Databases, _: Path) -> bool:
+    with databases.fresh("postgresql") as url:
+        return compare_stocktake(url)
+
+
 def _oracle(databases: Databases, folder: Path) -> bool:
     kept = []
     for kind in ("sqlite", "postgresql"):
@@ -51,6 +57,7 @@ PARTS: dict[str, Part] = {
     "receiving": _receiving,
     "day": measure_one_day,
     "group": _group,
+    "stocktake": _stocktake,
     "oracle": _oracle,
 }
 
