@@ -125,13 +125,6 @@ def gift_with_a_bill(desk: Desk) -> None:
         desk.settle_invoice(sale)
 
 
-def gift_sold(desk: Desk) -> None:
-    """Sell an umbrella to somebody who wants one."""
-    if desk.hall.shelves.take_pieces(places_of(desk), UMBRELLA, 1):
-        goods: dict[str, Any] = {"item": UMBRELLA, "quantity": "1"}
-        desk.settle_invoice(desk.sale(1500, business="售卡", **goods))
-
-
 def give(desk: Desk, item: str, count: int, **cells: Any) -> Sale:
     """Enter a gift of its own: a line for nothing."""
     goods: dict[str, Any] = {"item": item, "quantity": str(count), "tender": "cash"}
@@ -225,7 +218,6 @@ GOODS = (
     accessories,
     gift_of_its_own,
     gift_with_a_bill,
-    gift_sold,
     taken_back_and_sold_again,
     card_reversed_in_the_same_number,
     taken_back_from_yesterday,

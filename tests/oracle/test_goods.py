@@ -129,12 +129,18 @@ def test_what_is_not_for_sale_is_named_by_serial_or_item(hall: SmallHall) -> Non
             goods("T1", "TEST", "0.00", "C1"),
             goods("T2", "LOANER", "500.00", "L1", clerk="A91"),
             goods("T3", "SPARE", "7.00"),
-            goods("T4", "SPARE", "0.00", clerk="A02"),
+            goods("T4", BAG, "0.00", clerk="A02", form_no="F1"),
+            goods("T7", BAG, "9.00", clerk="A02"),
             goods("T5", "LOANER", "500.00", "L2", deposit="1"),
             goods("T6", "TEST", "-1.00", "C3"),
         ],
     )
-    assert hall.finds("G08") == ["item:A01/SPARE", "serial:A01/C1", "serial:A01/L1"]
+    assert hall.finds("G08") == [
+        "item:A01/SPARE",
+        "item:A02/BAG",
+        "serial:A01/C1",
+        "serial:A01/L1",
+    ]
 
 
 @pytest.mark.parametrize(

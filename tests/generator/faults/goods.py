@@ -16,6 +16,7 @@ from tests.generator.goods import (
     SIM,
     SPARE_PART,
     TEST_CARD,
+    UMBRELLA,
     is_serial,
     serial_of,
 )
@@ -280,6 +281,9 @@ for _name, _item, _fen, _cells, _found in (
     ("a test card for nothing", TEST_CARD, 0, {}, True),
     ("a spare handset", LOANER, 50000, {}, True),
     ("a spare part", SPARE_PART, 20000, {}, True),
+    ("a spare part for nothing", SPARE_PART, 0, {}, True),
+    ("an umbrella", UMBRELLA, 1500, {}, True),
+    ("an umbrella given", UMBRELLA, 0, {"form_no": "SL900008"}, False),
     ("a poster", POSTER, 500, {}, True),
     ("a poster given", POSTER, 0, {}, False),
     ("a deposit for a spare handset", LOANER, 50000, {"deposit": "1"}, False),
