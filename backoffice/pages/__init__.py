@@ -6,6 +6,9 @@ from flask import Flask
 
 from backoffice.pages import (
     calendar,
+    count_acts,
+    count_scanning,
+    counts,
     custody,
     day,
     evidence,
@@ -55,6 +58,9 @@ DESKS = (
     scans,
     custody,
     transfers,
+    counts,
+    count_scanning,
+    count_acts,
     search,
 )
 

@@ -37,6 +37,7 @@ GOODS_PAGES: tuple[GoodsPage, ...] = (
     GoodsPage(
         "transfers", "pages.list_transfers", Text("在途", "In transit"), (("stock", "oversee"),)
     ),
+    GoodsPage("counts", "pages.show_counts", Text("盘点", "Counts"), (("count", "scan"),)),
     GoodsPage("items", "pages.list_items", Text("物品", "Items"), (("items", "view"),)),
     GoodsPage("labels", "pages.list_labels", Text("价签", "Labels"), (("items", "view"),)),
 )

@@ -20,6 +20,7 @@
   // --- the queue ---
   let queue = kept();
   let sending = false;
+  let trouble = "";
 
   function kept() {
     try {
@@ -46,19 +47,20 @@
   function put(entry) {
     queue.push({ ...entry, key: newKey() });
     keep();
-    tellWaiting("");
+    tellWaiting();
     send();
   }
 
-  function tellWaiting(why) {
-    const word = why ? form.dataset[why] : form.dataset.wordWaiting;
-    waiting.hidden = !queue.length || (!why && queue.length < 2);
+  function tellWaiting() {
+    const word = form.dataset[trouble || "wordWaiting"];
+    waiting.hidden = !queue.length || (!trouble && queue.length < 2);
     waiting.textContent = `${word} (${queue.length})`;
-    waiting.classList.toggle("bad", Boolean(why));
+    waiting.classList.toggle("bad", Boolean(trouble));
   }
 
   function again(why) {
-    tellWaiting(why);
+    trouble = why;
+    tellWaiting();
     setTimeout(() => { sending = false; send(); }, RETRY);
   }
 
@@ -87,7 +89,8 @@
     queue.shift();
     keep();
     sending = false;
-    tellWaiting("");
+    trouble = "";
+    tellWaiting();
     show(said);
     return send();
   }
