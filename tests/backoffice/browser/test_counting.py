@@ -114,6 +114,7 @@ def test_the_pages_of_a_count_have_no_barrier_and_nothing_is_cut_off(
     )
     assert small == []
     faults += look(keeper, f"{COUNTS}/1", f"count-live-{name}")
+    clerk.locator("[name=sure]").check()
     clerk.get_by_role(
         "button", name="我已盘完" if language == "zh-CN" else "I have finished"
     ).click()
