@@ -49,6 +49,9 @@ def may_sign(uow: UnitOfWork, awaited: Awaited) -> bool:
     document = awaited.document
     if person == document.maker_id or person in awaited.signed_by:
         return False
+    bars = DOCUMENT_KINDS[document.kind].bars
+    if bars is not None and bars(uow, document):
+        return False
     return any(answers_to(uow, document.hall_id, signer) for signer in awaited.signers)
 
 

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from backoffice.api import (
     audit,
     books,
+    counts,
     docs,
     evidence,
     goods_lists,
@@ -32,6 +33,7 @@ GROUPS = (
     goods_lists.routes,
     items.routes,
     labels.routes,
+    counts.routes,
 )
 VERSION = "1"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

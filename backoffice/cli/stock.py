@@ -1,16 +1,17 @@
-"""`stock ..`: items, prices and labels."""
+"""`stock ..`: items, prices, labels and counts."""
 
 from __future__ import annotations
 
-from backoffice.cli import items, labels
+from backoffice.cli import items, labels, stock_counts
 from backoffice.cli.commands import group
 from ledger.text import Text
 
 stock = group(
     "stock",
-    Text("库存:物品、价格、价签。", "Stock: items, prices, labels."),
+    Text("库存:物品、价格、价签、盘点。", "Stock: items, prices, labels, counts."),
     items.show_items,
     items.item,
     items.price,
     labels.label,
+    stock_counts.count,
 )

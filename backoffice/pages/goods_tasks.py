@@ -21,7 +21,7 @@ from stock.scan_sheets import count_sheet, open_sheets
 from stock.transfers_shown import goods_awaited
 from stock.waiting import NUMBER, is_asked, unsigned_documents
 
-AREAS = ("stock", "custody")
+AREAS = ("stock", "custody", "count")
 
 
 def goods_tasks(uow: UnitOfWork) -> Iterator[Task]:

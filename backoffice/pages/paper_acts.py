@@ -9,10 +9,12 @@ from ledger.documents import DOCUMENT_KINDS, Document
 from ledger.errors import Invalid
 from ledger.text import Text
 from ledger.work import UnitOfWork
+from stock.count_settling import COUNT_RESULT
 from stock.kinds import PAPER_KINDS, SETTLED
 from stock.waiting import NUMBER, awaited_of, may_sign
 
 REASON_LIMIT = 500
+SIGNED_HERE = frozenset({*PAPER_KINDS, COUNT_RESULT.name})
 NEVER_REVERSED = frozenset({"transfer_in", SETTLED})
 ACTORS = (
     *(("stock", action) for action in ("approve", "reject", "cancel", "reverse")),
@@ -103,7 +105,7 @@ ACTS: dict[str, PaperAct] = {
 def open_acts(uow: UnitOfWork, document: Document) -> list[str]:
     """Give the acts the visitor may do to the document now; the services decide in the end."""
     kind = DOCUMENT_KINDS[document.kind]
-    if document.kind not in PAPER_KINDS or uow.actor.is_system:
+    if document.kind not in SIGNED_HERE or uow.actor.is_system:
         return []
     acts = []
     if document.state == "submitted":

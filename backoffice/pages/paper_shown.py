@@ -34,7 +34,7 @@ from stock.place_words import place_words
 from stock.waiting import NUMBER, awaited_of, signer_name
 
 DOCUMENTS = Text("单据", "Papers")
-GOODS_AREAS = ("stock", "custody")
+GOODS_AREAS = ("stock", "custody", "count")
 EVENT_WORDS: dict[str, Text] = {
     "document.loaded": Text("装入", "Loaded"),
     "document.submitted": Text("提交", "Submitted"),
