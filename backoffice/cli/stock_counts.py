@@ -88,6 +88,7 @@ def show_list(
 @pass_console
 def begin(
     console: Console,
+    *,
     hall_code: str,
     kind: str,
     place: str,
@@ -152,6 +153,7 @@ def show(
 @pass_console
 def scan(
     console: Console,
+    *,
     number: int,
     hall_code: str,
     path: Path | None,
@@ -216,6 +218,7 @@ def finish(
 @pass_console
 def order_recount(
     console: Console,
+    *,
     number: int,
     hall_code: str,
     counter: str,
@@ -248,6 +251,7 @@ def order_recount(
 @pass_console
 def settle(
     console: Console,
+    *,
     number: int,
     hall_code: str,
     named: tuple[str, ...],
@@ -273,6 +277,7 @@ def settle(
 @pass_console
 def cancel(
     console: Console,
+    *,
     number: int,
     hall_code: str,
     reason: str,
@@ -307,13 +312,13 @@ def show_month(
         require(uow, hall.id, "count", "view")
         places = month_places(uow, hall.id, on.year, on.month)
         payload = month_payload(hall, f"{on:%Y-%m}", places, console.language)
-    done = Text("已完成", "done")
-    lines = [
-        Text(f"{name}:{said.zh}", f"{name}: {said.en}")
-        for one in places
-        for name in [f"{one.account.kind} {one.account.holder}".strip()]
-        for said in [LACKS[one.lack] if one.lack else done]
-    ]
+        done = Text("已完成", "done")
+        lines = [
+            Text(f"{name}:{said.zh}", f"{name}: {said.en}")
+            for one in places
+            for name in [f"{one.account.kind} {one.account.holder}".strip()]
+            for said in [LACKS[one.lack] if one.lack else done]
+        ]
     console.give(payload, *lines)
 
 
