@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from backoffice.pages.door import act_once, allowed, hall, needs, pages, reading
 from backoffice.pages.goods_pages import show_goods
 from backoffice.pages.shell import say
-from backoffice.pages.stock import place_name
 from ledger.accounts import CATEGORIES, Account, Commodity
 from ledger.actors import ROLES, RoleGrant, names_of
 from ledger.documents import STATES, Document
@@ -37,6 +36,7 @@ from stock.counts import (
     sees_differences,
     state_of,
 )
+from stock.place_words import place_words
 
 COUNTS = Text("盘点", "Counts")
 SHOWN = 300
@@ -130,7 +130,7 @@ def _list(uow: UnitOfWork, error: Text | None = None) -> str:
         look=LOOK,
         categories={name: CATEGORIES[name] for name in GOODS},
         names=staff,
-        month=[(place_name(one.account, staff), one) for one in month],
+        month=[(place_words(one.account, staff), one) for one in month],
         month_name=f"{now:%Y-%m}",
         lacks=LACKS,
         error=error,
@@ -144,7 +144,7 @@ def _choices(uow: UnitOfWork, staff: Mapping[str, str]) -> list[tuple[str, Text]
     ).all()
     order = {kind: n for n, kind in enumerate(PLACES)}
     found = sorted(rows, key=lambda a: (order[a.kind], a.holder))
-    return [(f"{a.kind} {a.holder}".strip(), place_name(a, staff)) for a in found]
+    return [(f"{a.kind} {a.holder}".strip(), place_words(a, staff)) for a in found]
 
 
 def _people(uow: UnitOfWork, staff: Mapping[str, str]) -> list[tuple[str, str, list[Text]]]:
@@ -164,7 +164,7 @@ def _place_names(uow: UnitOfWork, ids: Iterable[int], staff: Mapping[str, str]) 
     accounts = uow.session.scalars(
         select(Account).where(Account.hall_id == hall().id, Account.id.in_(set(ids)))
     )
-    return {account.id: place_name(account, staff) for account in accounts}
+    return {account.id: place_words(account, staff) for account in accounts}
 
 
 @pages.get("/halls/<hall>/counts/<int:number>")
