@@ -127,12 +127,12 @@ def test_a_hand_over_moves_nothing_until_the_other_confirms_with_his_password(
     goods: Flask,
 ) -> None:
     giver, taker = Visitor(goods, "A03"), Visitor(goods, "A04")
-    held = serials_at(goods, "clerk A03")
+    held = serials_at(goods, "clerk A03", "SIM-5G")
     assert held
     sheet = Sheet(giver, "handover", holder="A03", to_holder="A04")
     giver.send(f"{sheet.address}/many", {"all_held": "1"}, page=sheet.scans)
     address = sheet.send(holder="A03", to_holder="A04").location
-    assert serials_at(goods, "clerk A03") == held
+    assert serials_at(goods, "clerk A03", "SIM-5G") == held
     assert "确认" in _text(taker.read(f"{HALL}/"))
     assert address in taker.read(f"{HALL}/")
     assert 'value="confirm"' not in giver.read(address)
@@ -140,8 +140,8 @@ def test_a_hand_over_moves_nothing_until_the_other_confirms_with_his_password(
     assert wrong.status_code == 422
     done = taker.send(address, {"act": "confirm", "password": PASSWORD}, page=address)
     assert done.status_code == 302
-    assert serials_at(goods, "clerk A03") == []
-    assert set(held) <= set(serials_at(goods, "clerk A04"))
+    assert serials_at(goods, "clerk A03", "SIM-5G") == []
+    assert set(held) <= set(serials_at(goods, "clerk A04", "SIM-5G"))
 
 
 def test_a_write_off_waits_for_the_tier_that_its_value_asks(goods: Flask) -> None:
