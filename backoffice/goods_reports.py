@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from backoffice import goods_advice, goods_ages, goods_ledgers, goods_on_hand, goods_units
+from backoffice import (
+    goods_advice,
+    goods_ages,
+    goods_ledgers,
+    goods_on_hand,
+    goods_sheets,
+    goods_units,
+)
 from backoffice.goods_asked import Asked, read_question
 from backoffice.goods_lists import GoodsList
 from ledger.errors import NotFound
 from ledger.organisations import Hall
 from ledger.permissions import require
-from ledger.text import Text
+from ledger.text import Language, Text
 from ledger.work import UnitOfWork
 
 ON, MONTH, ITEM, PLACE, SERIAL = "on", "month", "item", "place", "serial"
@@ -84,6 +91,14 @@ LIST_KINDS: dict[str, ListKind] = {
             first=True,
         ),
         ListKind(
+            "sheet",
+            Text("日清单", "Daily sheet"),
+            goods_sheets.sheet,
+            (ON, PLACE),
+            everybody=True,
+            first=True,
+        ),
+        ListKind(
             "month",
             Text("进销存月报", "Month"),
             goods_ledgers.month,
@@ -119,3 +134,11 @@ def make_list(uow: UnitOfWork, hall: Hall, name: str, words: Mapping[str, str]) 
     if not kind.everybody:
         require(uow, hall.id, "stock", "oversee")
     return kind.make(uow, hall, read_question(uow, hall, words))
+
+
+def print_sheet(
+    uow: UnitOfWork, hall: Hall, words: Mapping[str, str], *, language: Language
+) -> bytes:
+    """Give the daily goods sheet of a custody as PDF; raises as `make_list` does."""
+    asked = read_question(uow, hall, words)
+    return goods_sheets.sheet_paper(uow, hall, asked, language=language)

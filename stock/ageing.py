@@ -112,7 +112,7 @@ def oldest_units(
         .where(
             Unit.hall_id == hall.id,
             Unit.commodity_id == item.id,
-            Unit.closed.is_(False),
+            Unit.closed == 0,
             Account.kind.in_(SALE_KINDS),
         )
     )
@@ -130,7 +130,7 @@ def _unit_layers(uow: UnitOfWork, hall: Hall, first: FirstDays) -> dict[int, dic
     here = (
         select(Unit.commodity_id, Unit.opened_on, func.count())
         .join(Account, (Account.hall_id == Unit.hall_id) & (Account.id == Unit.account_id))
-        .where(Unit.hall_id == hall.id, Unit.closed.is_(False), Account.kind.in_(OUR_KINDS))
+        .where(Unit.hall_id == hall.id, Unit.closed == 0, Account.kind.in_(OUR_KINDS))
     )
     layers: dict[int, dict[dt.date, int]] = defaultdict(lambda: defaultdict(int))
     own = here.where(Unit.came_from_hall.is_(None)).group_by(Unit.commodity_id, Unit.opened_on)

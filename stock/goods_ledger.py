@@ -202,7 +202,7 @@ def _prove_units(
         .where(
             Unit.hall_id == hall.id,
             Unit.account_id.in_(scope.accounts),
-            Unit.closed.is_(False),
+            Unit.closed == 0,
         )
         .group_by(Unit.commodity_id)
     )

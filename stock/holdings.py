@@ -133,7 +133,7 @@ def units_held(uow: UnitOfWork, hall: Hall, account_id: int, commodity_id: int) 
             Unit.hall_id == hall.id,
             Unit.account_id == account_id,
             Unit.commodity_id == commodity_id,
-            Unit.closed.is_(False),
+            Unit.closed == 0,
         )
         .order_by(Unit.serial)
     )

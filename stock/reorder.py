@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
 _EXACT = Context(prec=40, rounding=ROUND_HALF_EVEN)
@@ -116,7 +116,7 @@ def propose_reorder(
 
 def ceiling(value: Decimal) -> int:
     """Give the smallest whole number that is not below the value."""
-    return -int(-value // 1) if value == value.to_integral_value() else int(value // 1) + 1
+    return int(value.to_integral_value(rounding=ROUND_CEILING))
 
 
 def show_hundredths(value: Decimal | Fraction) -> Decimal:

@@ -12,12 +12,13 @@ from backoffice.api.fields import Day, StrictSchema
 from backoffice.api.routes import Routes
 from backoffice.errors import Payload
 from backoffice.goods_lists import list_payload, list_workbook
-from backoffice.goods_reports import LIST_KINDS, make_list
+from backoffice.goods_reports import LIST_KINDS, make_list, print_sheet
 from backoffice.pages.showing import language
 from ledger.organisations import find_hall
 from ledger.text import LANGUAGES, Text
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PDF = "application/pdf"
 NAMES = ", ".join(LIST_KINDS)
 
 routes = Routes("goods", Text("库存清单与报表", "Lists and reports on goods"))
@@ -79,6 +80,22 @@ def list_as_workbook(query: dict[str, Any], hall: str, name: str) -> Response:
     content = list_workbook(listed, language=query["language"] or language())
     answer = Response(content, mimetype=XLSX)
     answer.headers.set("Content-Disposition", "attachment", filename=f"{name}-{hall}.xlsx")
+    return answer
+
+
+@routes.get(
+    "/halls/<hall>/goods/sheet.pdf",
+    Text("营业员库存日清单 PDF,双方签字。", "The daily goods sheet as PDF, for two to sign."),
+    query=ListQuery,
+    file=PDF,
+)
+def print_goods_sheet(query: dict[str, Any], hall: str) -> Response:
+    """Give the sheet of one custody on one day."""
+    with reading() as uow:
+        said = query["language"] or language()
+        content = print_sheet(uow, find_hall(uow, hall), _words(query), language=said)
+    answer = Response(content, mimetype=PDF)
+    answer.headers.set("Content-Disposition", "attachment", filename=f"goods-sheet-{hall}.pdf")
     return answer
 
 

@@ -14,7 +14,7 @@ from backoffice.cli.console import Console, pass_console
 from backoffice.cli.tables import draw_table
 from backoffice.database import begin_read
 from backoffice.goods_lists import GoodsList, list_payload, list_workbook, written
-from backoffice.goods_reports import LIST_KINDS, make_list
+from backoffice.goods_reports import LIST_KINDS, make_list, print_sheet
 from backoffice.sheets import CellKind
 from ledger.organisations import find_hall
 from ledger.text import Language, Text
@@ -98,8 +98,52 @@ def list_lines(listed: GoodsList, language: Language) -> list[str]:
     return [listed.title.in_language(language), *above, *table, *below]
 
 
+@command(
+    "sheet",
+    Text(
+        "把一名营业员或柜台的库存日清单写成 PDF,供双方签字。",
+        "Write the daily goods sheet of a clerk or counter as PDF, for two to sign.",
+    ),
+)
+@hall_option()
+@option("--on", "on", type=Date(), said=Text("日期,默认今日。", "The day; today by default."))
+@option("--place", "place", required=True, said=Text("工号或柜台。", "A number or counter."))
+@option(
+    "--pdf",
+    "pdf",
+    type=click.Path(path_type=Path),
+    required=True,
+    said=Text("写到哪里。", "Where to write it."),
+)
+@as_option()
+@pass_console
+def write_sheet(
+    console: Console,
+    *,
+    hall_code: str,
+    on: dt.date | None,
+    place: str,
+    pdf: Path,
+    as_number: str | None,
+    password_stdin: bool,
+) -> None:
+    """Write the sheet."""
+    engine = console.open_books()
+    actor = find_actor(
+        console, engine, as_number=as_number, hall_code=hall_code, password_stdin=password_stdin
+    )
+    words = {"on": on.isoformat() if on else "", "place": place}
+    with begin_read(engine, actor) as uow:
+        content = print_sheet(
+            uow, find_hall(uow, hall_code), words, language=console.paper_language
+        )
+    write_whole(pdf, content)
+    console.give({"files": [str(pdf)]}, Text(f"已写入 {pdf}", f"wrote {pdf}"))
+
+
 goods = group(
     "goods",
     Text("库存清单与报表。", "Lists and reports on goods."),
     show_list,
+    write_sheet,
 )

@@ -7,7 +7,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from backoffice.goods_lists import list_workbook
-from backoffice.goods_reports import LIST_KINDS, ListKind, make_list
+from backoffice.goods_reports import LIST_KINDS, ListKind, make_list, print_sheet
 from backoffice.pages.door import allowed, hall, needs, pages, reading
 from backoffice.pages.goods_pages import LOOK, show_goods
 from backoffice.pages.outputs import XLSX, download
@@ -56,6 +56,15 @@ def list_as_workbook(name: str) -> File:
         listed = make_list(uow, hall(), name, request.args)
     content = list_workbook(listed, language=language())
     return download(content, XLSX, f"{listed.name}-{hall().code}.xlsx")
+
+
+@pages.get("/halls/<hall>/goods/sheet.pdf")
+@needs(*LOOK)
+def print_goods_sheet() -> File:
+    """Give the daily goods sheet, for the clerk and the keeper to sign."""
+    with reading() as uow:
+        content = print_sheet(uow, hall(), request.args, language=language())
+    return download(content, "application/pdf", f"goods-sheet-{hall().code}.pdf", inline=True)
 
 
 def _words(kind: ListKind) -> dict[str, str]:
