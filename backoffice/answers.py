@@ -15,8 +15,10 @@ from ledger.evidence.readings import COUNTS
 from ledger.hall_days import HallDay
 from ledger.money import show_figure, show_yuan
 from ledger.organisations import HALL_TIME
+from ledger.schema import EPOCH, MICROSECOND
 from ledger.text import Language
 from ledger.verify import Difference
+from stock.sold_goods import REASONS, SoldLine
 
 Payload = dict[str, object]
 
@@ -103,6 +105,25 @@ def yuan(fen: int | None) -> str | None:
 def figure(amount: int | None, *, in_pieces: bool) -> str | None:
     """Give an amount in yuan, or a number of pieces as it is; None for None."""
     return None if amount is None else show_figure(amount, in_pieces=in_pieces)
+
+
+def unconfirmed_payload(line: SoldLine, language: Language) -> Payload:
+    """Give a line about goods that the books cannot follow, with where they have it and why."""
+    return {
+        "txn_no": line.txn_no,
+        "line_no": line.line_no,
+        "at": moment(EPOCH + line.accepted_at * MICROSECOND),
+        "clerk": line.clerk,
+        "sale": line.is_sale,
+        "item": line.item,
+        "serial": line.named,
+        "quantity": line.quantity,
+        "received": yuan(line.received),
+        "place": line.place_kind,
+        "holder": line.holder,
+        "reason": line.reason,
+        "message": REASONS[line.reason].in_language(language),
+    }
 
 
 def moment(at: dt.datetime | None) -> str | None:

@@ -105,11 +105,19 @@ SELECT g.hall_id, g.business_date, 'G04', 'txn:' || g.txn_no, MIN(g.clerk),
     ),
 )
 
+# A campaign's quota is in the register of campaigns, or a limit in the hall's file.
 _QUOTAS = f"""
-SELECT DISTINCT g.hall_id, g.business_date, g.campaign, l.amount AS quota
+SELECT * FROM (
+SELECT g.hall_id, g.business_date, g.campaign,
+       COALESCE(MIN(CASE WHEN c.valid_from <= g.business_date
+                          AND (c.valid_to IS NULL OR c.valid_to >= g.business_date)
+                         THEN c.quota END), MIN(l.amount)) AS quota
   FROM audit_sold_items g
-  JOIN hall_limits l ON l.hall_id = g.hall_id AND l.name = '{GIFT_QUOTA}' || g.campaign
+  LEFT JOIN gift_campaigns c ON c.hall_id = g.hall_id AND c.code = g.campaign
+  LEFT JOIN hall_limits l ON l.hall_id = g.hall_id AND l.name = '{GIFT_QUOTA}' || g.campaign
  WHERE g.campaign <> '' AND g.received = 0 AND g.category IN ({_GIVEABLE})
+ GROUP BY g.hall_id, g.business_date, g.campaign) q
+ WHERE q.quota IS NOT NULL
 """
 
 # What a campaign gave on earlier days; only days of lines about goods are read for it.

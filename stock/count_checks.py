@@ -16,8 +16,8 @@ G01 = Check(
     severity="block",
     override="tier",
     message=Text(
-        "{place}的{item}:{subject} 账上应有 {expected},实点 {found}。",
-        "{item} at {place}: {subject} should be {expected} and counted {found}.",
+        "{subject} 账上应有 {expected},实点 {found}({item})。",
+        "{subject}: the books have {expected}, counted {found} ({item}).",
     ),
     remedy=Text(
         "换人复盘;漏登的补单,错位的按实物更正,盘盈盘亏报批。",

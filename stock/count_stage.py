@@ -95,17 +95,32 @@ SELECT hall_id, business_date, place, item, MIN(commodity_id) AS commodity_id,
  GROUP BY hall_id, business_date, place, item
 """
 
+# The first line of a unit that fits the books, and the last that follows from it: what does not fit
+# moves nothing.
+_MOVING = """
+SELECT x.hall_id, x.business_date, x.thing, x.first_step, MAX(y.step) AS last_step
+  FROM (SELECT hall_id, business_date, thing, MIN(step) AS first_step
+          FROM audit_serials
+         WHERE unit_id IS NOT NULL AND documented = 0
+           AND ((line_kind = 'sale' AND in_hand = 1)
+                OR (line_kind <> 'sale' AND place_kind = 'customer'))
+         GROUP BY hall_id, business_date, thing) x
+  JOIN audit_serials y ON y.hall_id = x.hall_id AND y.business_date = x.business_date
+       AND y.thing = x.thing AND y.step >= x.first_step
+       AND (y.line_kind <> 'sale' OR y.in_hand = 1)
+ GROUP BY x.hall_id, x.business_date, x.thing, x.first_step
+"""
+
 # What the day's lines about serials come to: a unit leaves a place, comes to one, or both.
-EFFECTS = """
+EFFECTS = f"""
 SELECT f.hall_id, f.business_date, f.unit_id, f.commodity_id,
        CASE WHEN f.line_kind = 'sale' THEN f.holder END AS from_place,
        CASE WHEN l.line_kind <> 'sale' THEN l.clerk END AS to_place
-  FROM audit_serials f
-  JOIN audit_serials l ON l.hall_id = f.hall_id AND l.business_date = f.business_date
-       AND l.thing = f.thing AND l.step = l.steps
- WHERE f.step = 1 AND f.unit_id IS NOT NULL
-   AND ((f.line_kind = 'sale' AND f.in_hand = 1)
-        OR (f.line_kind <> 'sale' AND f.place_kind = 'customer'))
+  FROM ({_MOVING}) m
+  JOIN audit_serials f ON f.hall_id = m.hall_id AND f.business_date = m.business_date
+       AND f.thing = m.thing AND f.step = m.first_step
+  JOIN audit_serials l ON l.hall_id = m.hall_id AND l.business_date = m.business_date
+       AND l.thing = m.thing AND l.step = m.last_step
 """
 
 _COUNTED_ITEMS = """audit_counted_places c

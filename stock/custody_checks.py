@@ -59,8 +59,8 @@ G08 = Check(
     severity="block",
     override="nobody",
     message=Text(
-        "{clerk} 售出{category} {item} {serial}(流水 {txn_no}),此类物品不得销售。",
-        "{clerk} sold {item} {serial} ({category}; transaction {txn_no}), which is not for sale.",
+        "{clerk} 售出{subject}(流水 {txn_no}):{category} {item} 不得销售。",
+        "{clerk} sold {subject} in transaction {txn_no}: {category} {item} is not for sale.",
     ),
     remedy=Text(
         "追回实物并退款;串号或物品编码录错的更正。",

@@ -81,14 +81,24 @@ SELECT hall_id, business_date, account_id, commodity_id, CAST(SUM(amount) AS BIG
  GROUP BY hall_id, business_date, account_id, commodity_id
 """
 
+# A gift whose slip names the form of the line has left custody by the slip.
+DOCUMENTED = """g.line_kind = 'sale' AND g.form_no <> '' AND EXISTS (
+              SELECT 1 FROM document_facts f
+                JOIN documents d ON d.hall_id = f.hall_id AND d.id = f.document_id
+                     AND d.revision = f.revision AND d.kind = 'gift' AND d.state = 'posted'
+                JOIN document_lines l ON l.hall_id = d.hall_id AND l.document_id = d.id
+                     AND l.revision = d.revision AND l.commodity_id = COALESCE(c.id, k.id)
+               WHERE f.hall_id = g.hall_id AND f.name = 'form_no' AND f.value = g.form_no)"""
+
 # Each line with its unit, what that is, and where it was before the day's sales.
-PLACED = """
+PLACED = f"""
 SELECT g.*, n.unit_id, CASE WHEN n.unit_id IS NULL THEN g.item || '/' || g.serial
                             ELSE CAST(n.unit_id AS TEXT) END AS thing,
        COALESCE(c.code, g.item) AS known_item, COALESCE(c.id, k.id) AS commodity_id,
        COALESCE(c.category, k.category, '') AS category,
        COALESCE(c.tracking, k.tracking, '') AS tracking,
-       a.id AS account_id, COALESCE(a.kind, '') AS place_kind, COALESCE(a.holder, '') AS holder
+       a.id AS account_id, COALESCE(a.kind, '') AS place_kind, COALESCE(a.holder, '') AS holder,
+       CASE WHEN {DOCUMENTED} THEN 1 ELSE 0 END AS documented
   FROM audit_goods_lines g
   LEFT JOIN audit_goods_names n ON n.hall_id = g.hall_id AND n.business_date = g.business_date
        AND n.serial = g.serial AND n.item = g.item
@@ -103,7 +113,8 @@ SELECT g.*, n.unit_id, CASE WHEN n.unit_id IS NULL THEN g.item || '/' || g.seria
 # A unit that was brought back earlier in the day is with the clerk who took it.
 SERIALS = f"""
 SELECT x.*,
-       CASE WHEN x.before_kind IN {GIVEN_BACK}
+       CASE WHEN x.documented = 1 THEN 1
+            WHEN x.before_kind IN {GIVEN_BACK}
             THEN CASE WHEN x.before_person = x.person THEN 1 ELSE 0 END
             WHEN x.place_kind IN {CUSTODY} AND EXISTS (
                  SELECT 1 FROM audit_holders h
@@ -148,7 +159,8 @@ SELECT x.*, CASE WHEN x.so_far > f.amount THEN COALESCE(t.account_id, f.account_
                                                        p.commodity_id
                                           ORDER BY p.accepted_at, p.txn_no, p.line_no) AS so_far
           FROM audit_goods p
-         WHERE p.serial = '' AND p.tracking = 'quantity' AND p.line_kind = 'sale') x
+         WHERE p.serial = '' AND p.tracking = 'quantity' AND p.line_kind = 'sale'
+           AND p.documented = 0) x
   LEFT JOIN audit_sources f ON f.hall_id = x.hall_id AND f.business_date = x.business_date
        AND f.person = x.person AND f.commodity_id = x.commodity_id AND f.choice = 1
   LEFT JOIN audit_sources t ON t.hall_id = x.hall_id AND t.business_date = x.business_date

@@ -25,8 +25,10 @@ from stock.goods_stage import GOODS_STEPS
 Day = tuple[int, dt.date]
 CUSTODY = ("clerk", "counter")
 
+DOCUMENTED = "documented"
 REASONS: dict[str, Text] = {
     "": Text("已入账", "In the books"),
+    DOCUMENTED: Text("已由赠送单出账", "A gift slip has moved it"),
     "unknown_serial": Text("串号不在本厅账上", "The serial is not in this hall's books"),
     "unknown_item": Text("物品编码未登记", "The item is not registered"),
     "no_serial": Text("按串号管理的物品没有串号", "The item is tracked by serial; none is named"),
@@ -67,6 +69,7 @@ class SoldLine:
     holder: str
     held: int
     moved_since: bool
+    documented: bool = False
     reason: str = ""
 
     @property
@@ -74,13 +77,18 @@ class SoldLine:
         """Whether the books can follow it."""
         return not self.reason
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is unconfirmed: it does not fit, and no slip has moved its goods."""
+        return self.reason not in ("", DOCUMENTED)
+
 
 _LINES = """
 SELECT g.hall_id, g.business_date, g.txn_no, g.line_no, g.accepted_at, g.clerk, g.person,
        g.line_kind, g.serial AS named, g.known_item AS item, g.quantity, g.received, g.tracking,
        g.commodity_id, g.unit_id, COALESCE(u.serial, g.serial) AS serial,
        COALESCE(x.from_account, g.account_id) AS account_id, g.place_kind,
-       COALESCE(x.from_holder, g.holder) AS holder, COALESCE(x.held, 0) AS held,
+       COALESCE(x.from_holder, g.holder) AS holder, COALESCE(x.held, 0) AS held, g.documented,
        CASE WHEN EXISTS (SELECT 1 FROM audit_undone z
                           WHERE z.hall_id = g.hall_id AND z.business_date = g.business_date
                             AND z.unit_id = g.unit_id AND z.posted_on > z.business_date)
@@ -170,6 +178,7 @@ def _line(row: Row[tuple[object, ...]], left: dict[tuple[int, str, int, int], in
         holder=row.holder,
         held=int(row.held) - gone,
         moved_since=bool(row.moved_since),
+        documented=bool(row.documented),
     )
 
 
@@ -179,7 +188,9 @@ def _judged(lines: Iterable[SoldLine], members: set[tuple[str, str]]) -> list[So
     left: dict[tuple[int | None, int | None], int] = {}
     judged = []
     for line in lines:
-        if line.named:
+        if line.documented:
+            seen = replace(line, reason=DOCUMENTED)
+        elif line.named:
             seen = _judge_serial(line, at.get(line.unit_id or 0), members)
             if seen.fits and seen.unit_id is not None:
                 at[seen.unit_id] = seen

@@ -138,6 +138,32 @@ class Act(Schema):
     found = figure()
 
 
+class UnconfirmedSale(Schema):
+    """An account line about goods that the books cannot follow: where they have it, and why."""
+
+    txn_no = fields.String()
+    line_no = fields.Integer()
+    at = moment()
+    clerk = fields.String()
+    sale = fields.Boolean()
+    item = fields.String()
+    serial = fields.String()
+    quantity = fields.Integer()
+    received = amount()
+    place = fields.String()
+    holder = fields.String()
+    reason = fields.String()
+    message = fields.String()
+
+
+class UnconfirmedSales(Schema):
+    """The exception queue of a day."""
+
+    hall = fields.String()
+    date = fields.Date()
+    lines = fields.List(fields.Nested(UnconfirmedSale))
+
+
 class FindingDetail(Finding):
     """A finding with its rule, its likely causes and its history."""
 

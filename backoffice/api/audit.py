@@ -8,7 +8,14 @@ from typing import Any
 from flask import Response
 
 from backoffice import finding_acts
-from backoffice.answers import day_payload, figure, finding_payload, moment, status_payload
+from backoffice.answers import (
+    day_payload,
+    figure,
+    finding_payload,
+    moment,
+    status_payload,
+    unconfirmed_payload,
+)
 from backoffice.api import answers
 from backoffice.api.door import confirm_password, once, reading
 from backoffice.api.routes import Routes
@@ -32,6 +39,7 @@ from ledger.organisations import Hall, HallHead, find_hall
 from ledger.permissions import require
 from ledger.text import Language, Text
 from ledger.work import UnitOfWork
+from stock.unconfirmed_sales import unconfirmed_sales
 
 DAY = "/halls/<hall>/days/<date>"
 PDF = "application/pdf"
@@ -79,6 +87,19 @@ def list_findings(query: dict[str, Any], hall: str, date: dt.date) -> Payload:
         if all(getattr(finding, name) == value for name, value in query.items())
     ]
     return {"hall": day.hall, "date": date.isoformat(), "findings": wanted}
+
+
+@routes.get(
+    f"{DAY}/unconfirmed-sales",
+    Text("未能入账的销售行及原因。", "Sales lines that fit no books, and why."),
+    gives=answers.UnconfirmedSales,
+)
+def list_unconfirmed_sales(hall: str, date: dt.date) -> Payload:
+    """List the day's lines about goods that stay out of the daily sales documents."""
+    with reading() as uow:
+        lines = unconfirmed_sales(uow, hall=find_hall(uow, hall), date=date)
+    told = [unconfirmed_payload(line, language()) for line in lines]
+    return {"hall": hall, "date": date.isoformat(), "lines": told}
 
 
 @routes.get(

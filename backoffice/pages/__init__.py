@@ -29,6 +29,7 @@ from backoffice.pages import (
     totals,
     transactions,
     transfers,
+    unconfirmed,
     units,
 )
 from backoffice.pages.door import pages
@@ -51,6 +52,7 @@ DESKS = (
     papers,
     items,
     labels,
+    unconfirmed,
     units,
     goods_reports,
     goods_pages,

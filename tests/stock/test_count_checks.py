@@ -6,11 +6,14 @@ import datetime as dt
 
 import pytest
 
-from ledger.documents import Line
+from ledger.documents import Line, draft_document
 from ledger.hall_days import expect_sources, open_days
+from ledger.lifecycle import advance
 from tests.builders import (
+    DAY,
     LOADER,
     OpenHall,
+    gift_line,
     move_gifts,
     move_phones,
     phone,
@@ -18,7 +21,7 @@ from tests.builders import (
     place,
     submit,
 )
-from tests.ledger.audit.evidence_days import day, facts, put
+from tests.ledger.audit.evidence_days import at, day, facts, put
 from tests.stock.goods_days import (
     counted,
     give,
@@ -115,6 +118,28 @@ def test_a_sale_out_of_anothers_custody_is_missing_there(hall: OpenHall) -> None
         ("G01", f"serial:A02/{one}"): (1, 0),
         ("G02", f"serial:A01/{one}"): (None, None),
     }
+
+
+def test_a_sale_that_does_not_fit_leaves_the_next_one_standing(hall: OpenHall) -> None:
+    (one,) = hall.serials(1)
+    give(hall, "clerk A02", one)
+    put(hall, "accounts", sold("T1", one), sold("T2", one, clerk="A02", accepted_at=at("11:00")))
+    put(hall, "counts", counted(quantity=0, clerk="A02"))
+    assert goods(hall) == {
+        ("G02", f"serial:A01/{one}"): (None, None),
+        ("G03", f"serial:A02/{one}"): (None, None),
+    }
+
+
+def test_a_gift_whose_slip_names_the_form_has_left_by_the_slip(hall: OpenHall) -> None:
+    give_pieces(hall, "clerk A01", 5)
+    with hall.work() as uow:
+        document = draft_document(uow, hall_id=hall.id, kind="gift", business_date=DAY)
+        lines = [gift_line(uow, hall, "clerk A01 > customer", 2)]
+        advance(uow, document, "submit", lines=lines, facts={"form_no": "F1"})
+    put(hall, "accounts", sold_pieces("T1", 2))
+    put(hall, "counts", counted(item="G1", quantity=3))
+    assert goods(hall) == {}
 
 
 def test_what_was_brought_back_is_with_the_clerk_who_took_it(hall: OpenHall) -> None:
