@@ -17,7 +17,7 @@ G01 = Check(
     override="tier",
     message=Text(
         "{subject} 账上应有 {expected},实点 {found}({item})。",
-        "{subject}: the books have {expected}, counted {found} ({item}).",
+        "{subject}: should be {expected}, counted {found} ({item}).",
     ),
     remedy=Text(
         "换人复盘;漏登的补单,错位的按实物更正,盘盈盘亏报批。",
