@@ -8,7 +8,10 @@ from ledger.text import Text
 
 stock = group(
     "stock",
-    Text("库存:物品、价格、价签、盘点、待确认销售。", "Stock: items, prices, labels, counts, unconfirmed sales."),
+    Text(
+        "库存:物品、价格、价签、盘点、待确认销售。",
+        "Stock: items, prices, labels, counts, unconfirmed sales.",
+    ),
     items.show_items,
     items.item,
     items.price,
