@@ -52,7 +52,6 @@ NAMES = frozenset(
         "search",
         "shield-check",
         "slash-circle",
-        "tags",
         "translate",
         "upc-scan",
     ]
