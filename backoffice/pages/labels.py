@@ -14,7 +14,6 @@ from backoffice.item_sheets import labels_workbook
 from backoffice.label_sheets import LOWEST, label_sheet, waiting_sheet
 from backoffice.pages.door import act_once, hall, needs, pages, reading
 from backoffice.pages.goods_pages import show_goods
-from backoffice.pages.items import ITEMS
 from backoffice.pages.outputs import XLSX, download
 from backoffice.pages.shell import say
 from backoffice.pages.showing import language
@@ -108,7 +107,6 @@ def _page(*, tried: str = "", error: Text | None = None) -> str:
             "pages/labels.html",
             page="labels",
             title=LABELS,
-            trail=((ITEMS, url_for("pages.list_items", hall=hall().code)),),
             days=dict(sorted(days.items())),
             names={item.code: item for view in positions for item in view.items},
             positions=positions,

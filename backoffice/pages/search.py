@@ -25,6 +25,8 @@ from ledger.hall_rules import Tender
 from ledger.text import Text
 from ledger.units import find_units
 from ledger.work import UnitOfWork
+from stock.categories import GOODS
+from stock.label_tables import LabelPosition
 
 SEARCH = Text("搜索", "Search")
 RECENT = dt.timedelta(days=62)
@@ -66,6 +68,7 @@ def _hits(uow: UnitOfWork, wanted: str) -> Iterator[Hit]:
         _references,
         _numbered,
         _batches,
+        _goods,
     )
     for finder in finders:
         yield from finder(uow, wanted)
@@ -139,6 +142,17 @@ def _batches(uow: UnitOfWork, wanted: str) -> Iterator[Hit]:
         intake = uow.session.get(Intake, (hall().id, int(number)))
         if intake is not None:
             yield Hit(Text("导入批次", "Batch"), intake.file_name, _batch(intake.intake_no, 0))
+
+
+def _goods(uow: UnitOfWork, wanted: str) -> Iterator[Hit]:
+    """Find what a price label bears as its barcode: an item's code, or the position's."""
+    known = select(Commodity).where(Commodity.code == wanted, Commodity.category.in_(GOODS))
+    for item in uow.session.scalars(known):
+        yield Hit(Text("物品", "Item"), f"{item.code} {item.name}", _page("item", code=item.code))
+    position = uow.session.get(LabelPosition, (hall().id, wanted))
+    if position is not None:
+        address = url_for("pages.list_labels", hall=hall().code, _anchor=f"at-{wanted}")
+        yield Hit(Text("价签位", "Label position"), f"{wanted} {position.place}".strip(), address)
 
 
 def _page(name: str, **facts: Any) -> str:

@@ -124,3 +124,10 @@ def test_a_clerk_sees_items_and_changes_nothing(app: Flask) -> None:
     assert 'value="edit"' not in page
     assert 'value="price"' not in page
     assert clerk.get(f"{HALL}/new-item").status_code == 403
+
+
+def test_a_scanned_label_opens_its_item_or_its_position(app: Flask) -> None:
+    manager = Visitor(app, "M01")
+    _place(manager, "G1-01", "SJ-CX10")
+    assert manager.get(f"{HALL}/search?q=SJ-CX10").location.endswith("/items/SJ-CX10")
+    assert manager.get(f"{HALL}/search?q=G1-01").location.endswith("/labels#at-G1-01")
