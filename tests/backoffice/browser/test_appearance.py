@@ -1,42 +1,18 @@
-"""Every page in both languages, wide and on a phone: no barrier for anyone, nothing cut off.
-
-Screenshots are left under `var/screenshots` for the eye.
-"""
+"""Every page in both languages, wide and on a phone: no barrier for anyone, nothing cut off."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.backoffice.browser.appearance import VIEWS, faults_of
 from tests.backoffice.visitors import DAY, HALL
-from tests.source_tree import ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-SCREENSHOTS = ROOT / "var" / "screenshots"
-GRAVE = {"serious", "critical"}
-
-
-class View(NamedTuple):
-    """How somebody looks at the pages, and whether barriers are looked for, a second a page."""
-
-    language: str
-    width: int
-    scheme: str = "light"
-    thorough: bool = True
-
-
-VIEWS = {
-    "zh": View("zh-CN", 1366),
-    "en": View("en-GB", 1366, thorough=False),
-    "zh-phone": View("zh-CN", 360, thorough=False),
-    "en-phone": View("en-GB", 360),
-    "zh-dark": View("zh-CN", 1920, "dark"),
-}
 PAGES = {
     "today": f"{HALL}/",
     "days": f"{HALL}/days?month=2026-11",
@@ -80,7 +56,7 @@ def test_no_page_has_a_barrier_or_is_cut_off(open_page: Callable[..., Page], nam
     looks = {"language": view.language, "width": view.width, "scheme": view.scheme}
     stranger = open_page(**looks)
     stranger.goto("/sign-in")
-    faults = _faults(stranger, f"sign-in-{name}", thorough=view.thorough)
+    faults = faults_of(stranger, f"sign-in-{name}", thorough=view.thorough)
     page = open_page("J01", **looks)
     for place, address in PAGES.items():
         if view.scheme == "dark" and place not in IN_THE_DARK:
@@ -91,26 +67,5 @@ def test_no_page_has_a_barrier_or_is_cut_off(open_page: Callable[..., Page], nam
             page.locator(link).first.click()
         else:
             page.goto(address)
-        faults += _faults(page, f"{place}-{name}", thorough=view.thorough)
+        faults += faults_of(page, f"{place}-{name}", thorough=view.thorough)
     assert faults == []
-
-
-def _faults(page: Page, name: str, *, thorough: bool) -> list[str]:
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
-    cut_off = page.evaluate(
-        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    )
-    return [
-        *(_barriers(page, name) if thorough else ()),
-        *([f"{name}: cut off"] if cut_off else ()),
-    ]
-
-
-def _barriers(page: Page, name: str) -> list[str]:
-    return [
-        f"{name}: {violation['id']}: {node['html'][:160]}"
-        for violation in Axe().run(page).response["violations"]
-        if violation["impact"] in GRAVE
-        for node in violation["nodes"]
-    ]
