@@ -11,7 +11,7 @@ from flask import redirect, request, url_for
 from sqlalchemy import or_, select
 from werkzeug.wrappers import Response
 
-from backoffice.pages.door import hall, needs, pages, reading
+from backoffice.pages.door import allowed, hall, needs, pages, reading
 from backoffice.pages.invoices import NO_CODE, ranges_holding
 from backoffice.pages.rows import PAGE_ROWS, column_of, find_rows, kind_name
 from backoffice.pages.shell import remembered_day, show
@@ -48,7 +48,7 @@ class Hit:
 
 
 @pages.get("/halls/<hall>/search")
-@needs(("audit", "view"))
+@needs(("audit", "view"), ("stock", "view"))
 def search() -> str | Response:
     """Open the one thing the words name, or list the several."""
     wanted = request.args.get("q", "").strip()
@@ -60,16 +60,11 @@ def search() -> str | Response:
 
 
 def _hits(uow: UnitOfWork, wanted: str) -> Iterator[Hit]:
-    finders: tuple[Callable[[UnitOfWork, str], Iterator[Hit]], ...] = (
-        _transactions,
-        _invoices,
-        _units,
-        _documents,
-        _references,
-        _numbered,
-        _batches,
-        _goods,
-    )
+    """Look for the words in what the visitor may open: goods alone, or the whole day's evidence."""
+    finders: tuple[Callable[[UnitOfWork, str], Iterator[Hit]], ...] = (_units, _documents, _goods)
+    if allowed("audit", "view"):
+        evidence = (_references, _numbered, _batches)
+        finders = (_transactions, _invoices, *finders, *evidence)
     for finder in finders:
         yield from finder(uow, wanted)
 

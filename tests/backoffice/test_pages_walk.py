@@ -210,3 +210,18 @@ def test_a_list_is_narrowed_and_the_workbook_holds_exactly_its_rows(auditor: Vis
     numbers = [cell for cell in cells if re.fullmatch(r"20261120\d{5}", cell)]
     assert numbers == shown
     assert not [cell for cell in cells if TELEPHONE.fullmatch(cell)]
+
+
+@pytest.mark.parametrize("number", ["K01", "A01"])
+def test_who_looks_at_goods_finds_goods_and_papers_and_nothing_else(
+    app: Flask, number: str
+) -> None:
+    visitor = Visitor(app, number)
+    assert 'name="q"' in visitor.read(f"{HALL}/goods/on-hand")
+    unit = visitor.get(f"{HALL}/search", query_string={"q": "867123050001009"})
+    assert (unit.status_code, unit.location) == (302, f"{HALL}/units/867123050001009")
+    for words in ("2026112000341", "00260447"):
+        found = visitor.get(f"{HALL}/search", query_string={"q": words})
+        assert found.status_code == 200
+        assert f"{HALL}/transactions" not in found.text
+        assert f"{HALL}/invoices" not in found.text
