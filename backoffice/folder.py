@@ -36,6 +36,7 @@ from stock.catalogue import take_items, take_prices
 READABLE = frozenset({".csv", ".txt", ".xlsx", ".xls", ".zip", ".gz"})
 PASSED_OVER = frozenset({".md", ".toml"})
 # Sold goods, counts and links speak of transactions and goods that other files bring.
+DAYS = ("valid_from", "valid_to")
 ORDER = ("items", "prices", "businesses", "stock", "invoice_books", "accounts", "tenders")
 
 
@@ -161,13 +162,16 @@ def _take_catalogue_or_papers(
     return 0
 
 
-def _items_priced(read: ReadFolder) -> set[str]:
-    """Give the items to which the folder's file of prices gives everybody's price."""
-    found: set[str] = set()
+def _items_priced(read: ReadFolder) -> dict[str, list[tuple[dt.date, dt.date | None]]]:
+    """Give the days for which the folder's file of prices says everybody's price, by item."""
+    found: dict[str, list[tuple[dt.date, dt.date | None]]] = {}
     for _, _, reading in read.files:
         if reading.kind == "prices":
-            item, campaign = (reading.columns.index(name) for name in ("item", "campaign"))
-            found |= {row[item] for row in reading.rows if not row[campaign]}
+            places = [reading.columns.index(name) for name in ("item", "campaign", *DAYS)]
+            for row in reading.rows:
+                item, campaign, first, last = (row[place] for place in places)
+                if not campaign:
+                    found.setdefault(item, []).append((first, last))
     return found
 
 

@@ -7,7 +7,7 @@ from today on alone, by the rules of `price_setting`. What a file changed is one
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -20,10 +20,12 @@ from ledger.permissions import require
 from ledger.work import UnitOfWork
 from stock.errors import UnknownItem
 from stock.label_tasks import PriceStart, ask_for_labels, today_of
-from stock.price_setting import NewPrice, place_price, require_sound
+from stock.price_periods import A_DAY, Period, lay_over
+from stock.price_setting import NewPrice, require_sound, write_periods
 from stock.prices import FOR_ALL
 
 FileRow = Mapping[str, Any]
+PricedDays = Mapping[str, Sequence[tuple[dt.date, dt.date | None]]]
 # Column of the items file -> column of a commodity.
 ATTRIBUTES = {
     **{name: name for name in ("brand", "model", "colour", "storage", "spec", "origin", "grade")},
@@ -39,23 +41,25 @@ def take_items(
     rows: Sequence[FileRow],
     file_name: str,
     date: dt.date,
-    priced_elsewhere: Collection[str] = (),
+    priced_elsewhere: PricedDays | None = None,
 ) -> int:
     """Make the items of a file known with their prices; gives how many were new or changed.
 
     An item's first price holds from the opening of the books, a different one later from `date`.
-    Those `priced_elsewhere` have their prices in a file of prices. Raises CommodityMismatch.
+    What a file of prices says of the same item goes before it: `priced_elsewhere` gives the days,
+    first and last, for which it does. Raises CommodityMismatch.
     """
     changed = sum(_take_item(uow, row) for row in rows)
     uow.session.flush()
     known = _general_prices(uow, hall.id)
+    elsewhere = priced_elsewhere or {}
     prices = [
         new
         for row in rows
         if row["price"] is not None
         and (
             new := _price_of_item(
-                row, known.get(row["code"], []), hall, date, row["code"] in priced_elsewhere
+                row, known.get(row["code"], []), hall, date, elsewhere.get(row["code"], ())
             )
         )
     ]
@@ -110,12 +114,28 @@ def load_prices(uow: UnitOfWork, *, hall: Hall, prices: Sequence[NewPrice], file
         business_date=today_of(uow),
         facts=facts,
     ) as event:
-        for one in sorted(new, key=lambda p: (p.item, p.campaign, p.valid_from)):
-            rows = known.setdefault((one.item, one.campaign), [])
-            starts += place_price(uow, hall.id, rows, one, event.event_no)
+        for key, told in _by_key(new).items():
+            rows = known.get(key, [])
+            starts += write_periods(
+                uow, hall.id, key, rows, _laid(rows, told), event_no=event.event_no
+            )
         uow.session.flush()
         ask_for_labels(uow, hall.id, event.event_no, starts)
     return len(new)
+
+
+def _by_key(prices: Iterable[NewPrice]) -> dict[tuple[str, str], list[NewPrice]]:
+    found: dict[tuple[str, str], list[NewPrice]] = {}
+    for price in prices:
+        found.setdefault((price.item, price.campaign), []).append(price)
+    return found
+
+
+def _laid(known: Iterable[Price], told: Iterable[NewPrice]) -> list[Period]:
+    """Lay what a file tells over what is known; of the same beginning the file's counts."""
+    periods = {row.valid_from: Period(row.valid_from, row.valid_to, row.price_fen) for row in known}
+    periods.update({p.valid_from: Period(p.valid_from, p.valid_to, p.price_fen) for p in told})
+    return lay_over(periods.values())
 
 
 def _take_item(uow: UnitOfWork, row: FileRow) -> bool:
@@ -139,11 +159,21 @@ def _state(item: Commodity) -> tuple[object, ...]:
 
 
 def _price_of_item(
-    row: FileRow, known: Sequence[Price], hall: Hall, date: dt.date, elsewhere: bool
+    row: FileRow,
+    known: Sequence[Price],
+    hall: Hall,
+    date: dt.date,
+    elsewhere: Sequence[tuple[dt.date, dt.date | None]],
 ) -> NewPrice | None:
     """Give the price an items file sets anew; None where it says what is known."""
+    opened = hall.books_open_on
+    if not known and elsewhere:
+        # It lies under what the file of prices says, and shows where that says nothing.
+        if any(first <= opened and last is None for first, last in elsewhere):
+            return None
+        opened = min(opened, min(first for first, _ in elsewhere) - A_DAY)
     if not known:
-        return NewPrice(row["code"], row["price"], hall.books_open_on)
+        return NewPrice(row["code"], row["price"], opened)
     if elsewhere:
         return None
     present = [p for p in known if p.valid_from <= date and (not p.valid_to or p.valid_to >= date)]

@@ -42,7 +42,8 @@ def place_period(periods: Iterable[Period], new: Period) -> list[Period]:
     """Give the periods that are new or changed once `new` has its place among the known ones.
 
     A new price without an end runs until the next planned one. Where it ends inside the price it
-    interrupts, that one goes on the day after; the same price said again with an end just ends.
+    interrupts, that one goes on the day after; the same price said again from the same day with an
+    end just ends.
     """
     known = list(periods)
     following = min((p.first for p in known if p.first > new.first), default=None)
@@ -55,8 +56,33 @@ def place_period(periods: Iterable[Period], new: Period) -> list[Period]:
         for p in known
         if p.first < new.first and p.covers(new.first)
     ]
-    if interrupted is None or new.last is None or interrupted.price_fen == new.price_fen:
+    if interrupted is None or new.last is None or _ends(interrupted, new):
         return changed
     if interrupted.last is None or interrupted.last > new.last:
         changed.append(replace(interrupted, first=new.last + A_DAY))
     return changed
+
+
+def lay_over(periods: Iterable[Period]) -> list[Period]:
+    """Give periods that follow each other for ones that overlap: the latest begun goes first.
+
+    Each begins at most once a day; one that was interrupted goes on as a period of its own.
+    """
+    given = list(periods)
+    edges = sorted({p.first for p in given} | {p.last + A_DAY for p in given if p.last})
+    laid: list[Period] = []
+    running: Period | None = None
+    for edge in edges:
+        present = in_force(given, edge)
+        if present is running and running is not None:
+            continue
+        if running is not None:
+            laid[-1] = replace(laid[-1], last=edge - A_DAY)
+        if present is not None:
+            laid.append(replace(present, first=edge))
+        running = present
+    return laid
+
+
+def _ends(known: Period, new: Period) -> bool:
+    return known.first == new.first and known.price_fen == new.price_fen

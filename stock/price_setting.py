@@ -7,7 +7,7 @@ labels (DOMAIN STK-09).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -157,46 +157,63 @@ def _rows(uow: UnitOfWork, hall_id: int, item: str, campaign: str) -> list[Price
 def place_price(
     uow: UnitOfWork, hall_id: int, known: list[Price], new: NewPrice, event_no: int
 ) -> list[PriceStart]:
-    """Give a price its place among the `known` ones of its item and campaign, which it joins.
+    """Give a price its place among the `known` ones of its item and campaign.
 
     Gives where the label of everybody's price must change.
     """
-    rows = {row.valid_from: row for row in known}
-    before = [Period(row.valid_from, row.valid_to, row.price_fen) for row in rows.values()]
+    before = [Period(row.valid_from, row.valid_to, row.price_fen) for row in known]
     changed = place_period(before, Period(new.valid_from, new.valid_to, new.price_fen))
-    for period in changed:
+    return write_periods(uow, hall_id, (new.item, new.campaign), known, changed, event_no=event_no)
+
+
+def write_periods(
+    uow: UnitOfWork,
+    hall_id: int,
+    key: tuple[str, str],
+    known: Iterable[Price],
+    periods: Sequence[Period],
+    *,
+    event_no: int,
+) -> list[PriceStart]:
+    """Write periods of an (item, campaign), new and changed ones alike.
+
+    Gives where the label of everybody's price must change.
+    """
+    item, campaign = key
+    rows = {row.valid_from: row for row in known}
+    before = {first: Period(first, row.valid_to, row.price_fen) for first, row in rows.items()}
+    for period in periods:
         row = rows.get(period.first)
         if row is None:
-            row = Price(
-                hall_id=hall_id, item=new.item, campaign=new.campaign, valid_from=period.first
-            )
+            row = Price(hall_id=hall_id, item=item, campaign=campaign, valid_from=period.first)
             uow.session.add(row)
-            known.append(row)
-        if row.price_fen != period.price_fen or period.first == new.valid_from:
+        if row.price_fen != period.price_fen:
             row.event_no = event_no
         row.valid_to, row.price_fen = period.last, period.price_fen
-    return _label_starts(before, changed, new, today_of(uow))
-
-
-def _label_starts(
-    known: Sequence[Period], changed: Sequence[Period], new: NewPrice, today: dt.date
-) -> list[PriceStart]:
-    """Give where labels must change: a price unlike the day before's, or unlike what was planned.
-
-    Labels say everybody's price, and nothing is put up any more for a price that has ended.
-    """
-    if new.campaign != FOR_ALL:
+    if campaign != FOR_ALL:
         return []
-    planned = {p.first: p for p in known}
-    present = {**planned, **{p.first: p for p in changed}}
-    starts = []
-    for period in changed:
-        if period.first < new.valid_from or (period.last is not None and period.last < today):
+    return [
+        PriceStart(item, p.first, p.price_fen)
+        for p in _label_changes(before, periods, today_of(uow))
+    ]
+
+
+def _label_changes(
+    before: Mapping[dt.date, Period], periods: Sequence[Period], today: dt.date
+) -> Iterator[Period]:
+    """Give the prices that need a label: unlike the day before's, or unlike what was planned.
+
+    Nothing is put up any more for a price that has ended.
+    """
+    present = {**before, **{p.first: p for p in periods}}
+    for period in periods:
+        was = before.get(period.first)
+        ended = period.last is not None and period.last < today
+        if ended or (was is not None and was.price_fen == period.price_fen):
             continue
-        beside = (in_force(present.values(), period.first - A_DAY), planned.get(period.first))
-        if beside[0] is None or any(p and p.price_fen != period.price_fen for p in beside):
-            starts.append(PriceStart(new.item, period.first, period.price_fen))
-    return starts
+        earlier = in_force(present.values(), period.first - A_DAY)
+        if was or earlier is None or earlier.price_fen != period.price_fen:
+            yield period
 
 
 def _require_one_price_a_label(uow: UnitOfWork, hall_id: int, starts: Iterable[PriceStart]) -> None:

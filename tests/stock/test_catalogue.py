@@ -28,7 +28,13 @@ ITEM = {
 }
 
 
-def _load(hall: OpenHall, code: str, fen: int, date: dt.date, *elsewhere: str) -> None:
+def _load(
+    hall: OpenHall,
+    code: str,
+    fen: int,
+    date: dt.date,
+    *elsewhere: tuple[dt.date, dt.date | None],
+) -> None:
     with hall.work("K01") as uow:
         rows = [{**ITEM, "code": code, "price": fen}]
         take_items(
@@ -37,7 +43,7 @@ def _load(hall: OpenHall, code: str, fen: int, date: dt.date, *elsewhere: str) -
             rows=rows,
             file_name="items.csv",
             date=date,
-            priced_elsewhere=elsewhere,
+            priced_elsewhere={code: elsewhere} if elsewhere else None,
         )
 
 
@@ -81,10 +87,23 @@ def test_a_file_of_prices_goes_before_the_price_of_the_items_file(hall: OpenHall
         "valid_to": None,
     }
     for _ in range(2):
-        _load(hall, code, 199900, TODAY + 5 * A_DAY, code)
+        _load(hall, code, 199900, TODAY + 5 * A_DAY, (TODAY + A_DAY, None))
         with hall.work() as uow:
             take_prices(uow, hall=hall.hall, rows=[price], file_name="prices.csv")
     assert _prices(hall, code) == [(199900, TODAY, TODAY), (179900, TODAY + A_DAY, None)]
+
+
+def test_where_a_file_of_prices_says_nothing_the_items_file_does(hall: OpenHall) -> None:
+    code = f"{hall.hall.code}-G"
+    first, last = TODAY - 9 * A_DAY, TODAY + A_DAY
+    price = {"item": code, "campaign": "", "price": 1, "valid_from": first, "valid_to": last}
+    for _ in range(2):
+        _load(hall, code, 199900, TODAY, (first, last))
+        with hall.work() as uow:
+            take_prices(uow, hall=hall.hall, rows=[price], file_name="prices.csv")
+    with hall.read() as uow:
+        for day, fen in ((TODAY, 1), (last, 1), (last + A_DAY, 199900)):
+            assert price_in_force(uow, hall.id, code, day) == fen
 
 
 def test_attributes_come_from_the_items_file_and_a_blank_keeps_what_is_known(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ledger.permissions import NotPermitted
 from stock.errors import UnknownItem
 from stock.price_errors import PriceInThePast, PriceNotSo, PricePlannedWithin
-from stock.price_periods import Period, in_force, place_period
+from stock.price_periods import Period, in_force, lay_over, place_period
 from stock.price_setting import NewPrice, set_prices
 from stock.prices import price_history, price_in_force
 from tests.builders import OpenHall
@@ -118,3 +118,27 @@ def test_whatever_is_set_periods_never_overlap_and_the_days_before_stay(
         present = in_force(known.values(), first)
         assert present is not None
         assert present.price_fen == fen
+
+
+_GIVEN = st.dictionaries(
+    st.sampled_from(_DAYS), st.tuples(st.one_of(st.none(), st.integers(0, 9)), st.integers(1, 4))
+)
+
+
+@given(_GIVEN)
+def test_laid_over_each_other_the_latest_begun_counts_and_again_changes_nothing(
+    given_: dict[dt.date, tuple[int | None, int]],
+) -> None:
+    periods = [
+        Period(first, None if length is None else first + length * A_DAY, fen)
+        for first, (length, fen) in given_.items()
+    ]
+    laid = lay_over(periods)
+    for day in [*_DAYS, _DAYS[-1] + 30 * A_DAY]:
+        now, was = in_force(laid, day), in_force(periods, day)
+        assert (now.price_fen if now else None) == (was.price_fen if was else None)
+        assert sum(p.covers(day) for p in laid) <= 1
+    again = {p.first: p for p in [*laid, *periods]}
+    for day in _DAYS:
+        now, was = in_force(lay_over([*laid, *again.values()]), day), in_force(laid, day)
+        assert (now.price_fen if now else None) == (was.price_fen if was else None)
