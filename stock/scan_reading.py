@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ledger.text import Text
 from stock.serials import (
@@ -20,10 +20,11 @@ from stock.serials import (
     read_meid,
 )
 
-LONGEST_CODE = 64
+LONGEST_CODE = 80
 _RUN = re.compile(r"([A-Z0-9]{6,30})\s*(?:-|~|至|到|—|–|\s)\s*([A-Z0-9]{6,30})", re.ASCII)
 _TIMES = re.compile(r"(.+?)\s*(?:[*×xX\t,，]|\s)\s*(\d{1,6})")
 _SPACES = re.compile(r"[\s\-./]+")
+_PARTS = re.compile(r"\s*[,;/+|，；]\s*|\s+")
 _MEID = re.compile(r"[A-F][0-9A-F]{13}")
 _DECIMAL_MEID = ("97", "98", "99")
 
@@ -35,7 +36,7 @@ class Reading:
     `serial` is the number in the form it is stored in, `serial_to` the end of a run; both are ''
     for counted goods, which name their `item`. `refused` says why it can be no number at all;
     `foreign` marks a card of another carrier. `raw` is the code itself, tidied, which may be a name
-    of the books as it stands.
+    of the books as it stands; `names` are further names of the one unit, as (kind, value).
     """
 
     raw: str
@@ -45,6 +46,7 @@ class Reading:
     quantity: int = 1
     proposed: bool = False
     foreign: bool = False
+    names: tuple[tuple[str, str], ...] = ()
     warning: Text | None = None
     refused: Text | None = None
 
@@ -52,7 +54,8 @@ class Reading:
 def read_code(code: str, *, counted: Collection[str] = ()) -> Reading:
     """Read one code; `counted` are the codes of items counted by quantity.
 
-    An item's code alone is one piece, `CODE*3` three. Two numbers with a dash between are a run.
+    An item's code alone is one piece, `CODE*3` three. Two numbers with a dash between are a run;
+    two IMEIs with a comma, slash or plus between are one handset's, as on the label of its box.
     """
     raw = code.strip().strip("\ufeff").upper()[:LONGEST_CODE]
     by_capitals = {item.upper(): item for item in counted}
@@ -61,6 +64,12 @@ def read_code(code: str, *, counted: Collection[str] = ()) -> Reading:
     times = _TIMES.fullmatch(raw)
     if times and times.group(1) in by_capitals and int(times.group(2)) > 0:
         return Reading(raw, item=by_capitals[times.group(1)], quantity=int(times.group(2)))
+    parts = [part for part in _PARTS.split(raw) if part]
+    if len(parts) > 1 and _is_imei(parts[0]):
+        further = tuple(_name_of(part) for part in parts[1:])
+        if all(further):
+            one = _read_number(parts[0])
+            return replace(one, raw=parts[0], names=tuple(name for name in further if name))
     run = _RUN.fullmatch(raw)
     if run:
         return _read_run(raw, run.group(1), run.group(2))
@@ -79,10 +88,29 @@ def codes_in(text: str) -> Iterator[str]:
             continue
         if len(filled) > 1 and filled[1].isdecimal() and len(filled[1]) <= 6:
             yield f"{filled[0]}*{filled[1]}"
+        elif len(filled) > 1 and _is_imei(filled[0]) and _name_of(filled[1]):
+            yield "/".join(cell for cell in filled if _name_of(cell))
         elif len(filled) > 1 and len(filled[0]) == len(filled[1]) >= 15:
             yield f"{filled[0]}-{filled[1]}"
         else:
             yield filled[0]
+
+
+def _is_imei(text: str) -> bool:
+    try:
+        return len(text) == 15 and read_imei(text).value == text
+    except SerialRefused:
+        return False
+
+
+def _name_of(text: str) -> tuple[str, str] | None:
+    """Give a further name of a handset as (kind, value): a second IMEI, or a MEID."""
+    if _is_imei(text):
+        return "imei", text
+    try:
+        return "meid", read_meid(text).value
+    except SerialRefused:
+        return None
 
 
 def _read_run(raw: str, first: str, last: str) -> Reading:

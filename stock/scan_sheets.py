@@ -158,6 +158,7 @@ def take_scans(
             serial=one.serial,
             serial_to=one.serial_to,
             quantity=one.quantity,
+            names=" ".join(f"{kind}:{value}" for kind, value in one.reading.names),
             note_zh=one.note.zh if one.note else "",
             note_en=one.note.en if one.note else "",
             struck=False,
@@ -303,11 +304,19 @@ def _confirm_scanned(lines: Sequence[ScanLine], whole: Collection[str]) -> None:
             line.struck = True
 
 
+def names_of_line(line: ScanLine) -> tuple[tuple[str, str], ...]:
+    """Give the further names a scan gave its unit, as (kind, value)."""
+    pairs = (name.partition(":") for name in line.names.split())
+    return tuple((kind, value) for kind, _, value in pairs)
+
+
 def _taken(lines: Sequence[ScanLine], items: Mapping[str, Commodity]) -> set[tuple[str, str]]:
     kept = (*ON_THE_DOCUMENT, PROPOSED)
-    return {
-        (line.item, serial)
-        for line in lines
-        if not line.struck and line.verdict in kept and line.serial and line.item in items
-        for serial in pieces_of(items[line.item], line.serial, line.serial_to)
-    }
+    taken: set[tuple[str, str]] = set()
+    for line in lines:
+        if line.struck or line.verdict not in kept or not line.serial or line.item not in items:
+            continue
+        pieces = pieces_of(items[line.item], line.serial, line.serial_to)
+        further = (value for _, value in names_of_line(line))
+        taken.update((line.item, serial) for serial in (*pieces, *further))
+    return taken

@@ -45,8 +45,9 @@ class ScanSheet(Base):
 class ScanLine(Base):
     """One scan as it came, what it stands for, and what was said of it.
 
-    `note_zh` and `note_en` say who has a unit that is elsewhere, or what is doubtful; a scan undone
-    is `struck` and never taken away.
+    `names` are further names of the unit, as `kind:value` by spaces. `note_zh` and `note_en` say
+    who has a unit that is elsewhere, or what is doubtful; a scan undone is `struck` and never taken
+    away.
     """
 
     __tablename__ = "scan_lines"
@@ -60,6 +61,7 @@ class ScanLine(Base):
     serial: Mapped[str] = mapped_column(default="")
     serial_to: Mapped[str] = mapped_column(default="")
     quantity: Mapped[int] = mapped_column(default=1)
+    names: Mapped[str] = mapped_column(default="")
     note_zh: Mapped[str] = mapped_column(default="")
     note_en: Mapped[str] = mapped_column(default="")
     struck: Mapped[bool] = mapped_column(default=False)

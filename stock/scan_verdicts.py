@@ -141,7 +141,8 @@ def _look_up(uow: UnitOfWork, hall: Hall, readings: Sequence[Reading], rule: Sca
 def _names(reading: Reading, items: Mapping[str, Commodity], rule: ScanRule) -> Iterable[str]:
     """Every name to look up for a reading: the code as it stands, the number, a run's numbers."""
     if not reading.serial_to:
-        return {name for name in (reading.raw, reading.serial) if name}
+        further = [value for _, value in reading.names]
+        return {name for name in (reading.raw, reading.serial, *further) if name}
     if reading.quantity > LONGEST_RUN:
         return ()
     return _run_of(reading, items.get(rule.item))
@@ -200,6 +201,9 @@ def _judge(reading: Reading, rule: ScanRule, known: Known) -> Judged:
     if rule.expected is not None and reading.serial in rule.expected:
         return _judge_awaited(reading, reading.serial, rule.expected, known)
     found = known.units.get(reading.raw) or known.units.get(reading.serial) or []
+    for _, value in reading.names:
+        # A new handset is not new if its second name is known.
+        found = found or known.units.get(value) or []
     if found:
         return _judge_unit(reading, found, rule, known)
     if reading.refused is not None:
@@ -253,12 +257,16 @@ def _judge_new(reading: Reading, rule: ScanRule, known: Known) -> Judged:
         counted = Text(f"{item.name} 按数量管理", f"{item.name} is counted by quantity")
         return Judged(reading, "bad_code", item.code, note=counted)
     seen = Judged(reading, GOOD, item.code, reading.serial, note=reading.warning)
-    if (item.code, reading.serial) in known.taken:
+    numbers = (reading.serial, *(value for _, value in reading.names))
+    if any((item.code, number) in known.taken for number in numbers):
         return replace(seen, verdict="twice")
     if rule.expected is not None:
         return replace(seen, verdict="unexpected")
     if reading.proposed:
         return replace(seen, verdict=PROPOSED, note=_confirm(reading.serial))
+    if reading.names:
+        also = ", ".join(value for _, value in reading.names)
+        seen = replace(seen, note=Text(f"副号 {also}", f"also {also}"))
     if model and model != item.code:
         name = known.items[model].name
         return replace(
@@ -295,7 +303,9 @@ def _pieces(judged: Judged, known: Known) -> Iterable[tuple[str, str]]:
     item = known.items.get(judged.item)
     if item is None or not judged.serial:
         return ()
-    return ((item.code, one) for one in pieces_of(item, judged.serial, judged.serial_to))
+    further = [(item.code, value) for _, value in judged.reading.names]
+    pieces = pieces_of(item, judged.serial, judged.serial_to)
+    return [*((item.code, one) for one in pieces), *further]
 
 
 def _where(unit: NamedUnit, known: Known) -> Text:

@@ -17,7 +17,7 @@ from stock.categories import categories_named_by
 from stock.manifests import receive_manifest
 from stock.moves import MoveLine, submit_move
 from stock.runs import runs_of
-from stock.scan_sheets import close_sheet, count_sheet, lines_of_sheet
+from stock.scan_sheets import close_sheet, count_sheet, lines_of_sheet, names_of_line
 from stock.scan_tables import ScanLine, ScanSheet
 from stock.scan_verdicts import ON_THE_DOCUMENT
 
@@ -107,6 +107,7 @@ def move_lines(
     counted: dict[str, int] = {}
     cards: dict[str, list[str]] = {}
     runs: list[tuple[str, int, str, str]] = []
+    names = {(line.item, line.serial): names_of_line(line) for line in lines if line.names}
     for line in lines:
         if not line.serial:
             counted[line.item] = counted.get(line.item, 0) + line.quantity
@@ -118,7 +119,10 @@ def move_lines(
         for first, last, count in runs_of(run_items[item], serials):
             runs.append((item, count, first, last if count > 1 else ""))
     runs += [(item, pieces, "", "") for item, pieces in counted.items()]
-    return [MoveLine(*run, holder, to_holder, costs[run[0]]) for run in runs]
+    return [
+        MoveLine(*run, holder, to_holder, costs[run[0]], names.get((run[0], run[2]), ()))
+        for run in runs
+    ]
 
 
 def _cards(uow: UnitOfWork) -> dict[str, Commodity]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from flask import Flask
+
 from backoffice.app import create_app
 from backoffice.config import Config
 from backoffice.database import make_engine
 from backoffice.folder import load_folder
+from tests.backoffice.goods_days import Sheet, open_today, serials_at
 from tests.backoffice.visitors import DAY, HALL, SAMPLE, Visitor, let_everybody_in
 
 
@@ -46,5 +49,25 @@ def test_the_evening_is_the_same(postgresql_url: str, tmp_path: Path) -> None:
         address = f"{DAY}/findings/C02/tender:A02/cash"
         assert clerk.send(address, answer, page=address).status_code == 302
         assert "找零多付" in auditor.read(address)
+        _work_with_goods(app)
     finally:
         engine.dispose()
+
+
+def _work_with_goods(app: Flask) -> None:
+    """Draw a card by scan, look at what is in hand, and reverse it."""
+    open_today(app.extensions["backoffice_engine"])
+    keeper = Visitor(app, "K01")
+    serial = serials_at(app, "store", "SIM-5G")[0]
+    sheet = Sheet(keeper, "draw", holder="A02")
+    assert sheet.scan(serial)["verdict"] == "good"
+    assert sheet.scan("12345")["verdict"] == "unknown"
+    paper = sheet.send(holder="A02", good_only="1").location
+    for page in ("custody?holder=A02", "loans", "transfers", "new"):
+        keeper.read(f"{HALL}/goods/{page}")
+    assert serial in serials_at(app, "clerk A02", "SIM-5G")
+    clerk = Visitor(app, "A02")
+    assert paper in clerk.read(f"{HALL}/papers")
+    manager = Visitor(app, "M01")
+    manager.send(paper, {"act": "reverse", "reason": "领错"}, page=paper)
+    assert serial in serials_at(app, "store", "SIM-5G")

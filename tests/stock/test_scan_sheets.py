@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 from stdnum import luhn
 
+from ledger.units import find_units
 from stock.scan_reading import codes_in, read_code
 from stock.scan_sheets import (
     SheetClosed,
@@ -28,6 +29,7 @@ from stock.scan_sheets import (
 )
 from stock.scan_tables import ScanLine
 from stock.scan_verdicts import ScanRule
+from stock.sheet_documents import make_document
 from tests.builders import OpenHall, move_phones, phone, receive_gifts, receive_phones
 
 FROM_STORE = ScanRule(places=(("store", ""),))
@@ -258,3 +260,21 @@ def test_struck_scans_stay_on_record(hall: OpenHall) -> None:
         undo_scan(uow, found, 1)
         assert lines_of_sheet(uow, found) == []
         assert uow.session.get(ScanLine, (hall.id, sheet, 1)) is not None
+
+
+def test_two_imeis_of_one_label_are_one_handset(hall: OpenHall) -> None:
+    numbers = imeis(hall)
+    with hall.work() as uow:
+        phone(uow)
+    rule = ScanRule(brings=True, item="P1")
+    sheet = begin(hall, "receipt")
+    pair = f"{numbers[0]},{numbers[1]}"
+    assert list(codes_in(f"{numbers[0]}\t{numbers[1]}\n")) == [f"{numbers[0]}/{numbers[1]}"]
+    assert scan(hall, sheet, [pair, numbers[1], numbers[0]], rule) == ["good", "twice", "twice"]
+    with hall.work() as uow:
+        make_document(uow, hall.hall, find_sheet(uow, hall.hall, sheet, lock=True), {})
+    with hall.read("K01") as uow:
+        assert {unit.serial for unit in find_units(uow, numbers[1])} == {numbers[0]}
+    again = begin(hall, "receipt")
+    assert scan(hall, again, [f"{numbers[2]}/{numbers[1]}"], rule) == ["wrong_place"]
+    assert scan(hall, begin(hall), [numbers[1]]) == ["good"]

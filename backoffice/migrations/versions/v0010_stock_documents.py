@@ -59,6 +59,7 @@ def _make_scan_lines() -> None:
         sa.Column("serial", sa.Text(), nullable=False),
         sa.Column("serial_to", sa.Text(), nullable=False),
         sa.Column("quantity", INTEGER, nullable=False),
+        sa.Column("names", sa.Text(), nullable=False),
         sa.Column("note_zh", sa.Text(), nullable=False),
         sa.Column("note_en", sa.Text(), nullable=False),
         sa.Column("struck", sa.SmallInteger(), nullable=False),
