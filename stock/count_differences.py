@@ -75,7 +75,8 @@ class Outcome:
     """What a count found: differences in order, and what was found where it should be.
 
     `found` counts units. `counted` gives for each item the serials counted; `quantities` the number
-    keyed of each item, None where it was not; both are what the audit is told.
+    keyed of each item, None where it was not. `moved` are the units that came or left meanwhile as
+    (item, serial, whether here now), `standing` the pieces of each item by count and movements.
     """
 
     differences: tuple[Difference, ...]
@@ -83,6 +84,8 @@ class Outcome:
     expected_items: frozenset[int] = frozenset()
     counted: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     quantities: Mapping[int, int | None] = field(default_factory=dict)
+    moved: tuple[tuple[int, str, bool], ...] = ()
+    standing: Mapping[int, int] = field(default_factory=dict)
 
     def of(self, sort: str) -> list[Difference]:
         """Give the differences of one sort."""
@@ -97,7 +100,7 @@ def find_outcome(uow: UnitOfWork, count: Count) -> Outcome:
     rows: list[Row] = [(*key, serial, item) for key, (serial, item) in counted.items()]
     stage_rows(uow.session, "count_counted", COUNTED_COLUMNS, rows)
     serials, found = _compare(uow, count)
-    pieces, quantities = _compare_quantities(uow, count)
+    pieces, quantities, standing = _compare_quantities(uow, count)
     by_item: dict[int, list[str]] = {}
     for serial, item in counted.values():
         by_item.setdefault(item, []).append(serial)
@@ -110,7 +113,21 @@ def find_outcome(uow: UnitOfWork, count: Count) -> Outcome:
         expected_items=frozenset(expected),
         counted={item: tuple(sorted(names)) for item, names in by_item.items() if item},
         quantities=quantities,
+        moved=_moved(uow, count),
+        standing=standing,
     )
+
+
+def _moved(uow: UnitOfWork, count: Count) -> tuple[tuple[int, str, bool], ...]:
+    rows = uow.session.execute(
+        text(
+            "SELECT u.commodity_id, u.serial, CASE WHEN u.account_id = :place AND u.closed = 0"
+            " THEN 1 ELSE 0 END AS here FROM count_moves m"
+            " JOIN units u ON u.hall_id = :hall AND u.id = m.unit_id"
+        ),
+        {"hall": count.hall_id, "place": count.account_id},
+    )
+    return tuple((row.commodity_id, row.serial, bool(row.here)) for row in rows)
 
 
 def _stage_moves(uow: UnitOfWork, count: Count) -> None:
@@ -300,7 +317,7 @@ def _compare(uow: UnitOfWork, count: Count) -> tuple[list[Difference], int]:
 
 def _compare_quantities(
     uow: UnitOfWork, count: Count
-) -> tuple[list[Difference], dict[int, int | None]]:
+) -> tuple[list[Difference], dict[int, int | None], dict[int, int]]:
     """Compare numbers with the books as they stood when each number was keyed."""
     items = {item.id: item for item in quantity_items(uow, count)}
     window = _window(count)
@@ -325,6 +342,7 @@ def _compare_quantities(
     keyed = _keyed(uow, count)
     found: list[Difference] = []
     quantities: dict[int, int | None] = {}
+    standing: dict[int, int] = {}
     for item_id in items:
         quantity, at = keyed.get(item_id, (None, end))
         later = sum(m.change for m in moves if m.commodity_id == item_id and m.id > at)
@@ -332,10 +350,11 @@ def _compare_quantities(
         if quantity is not None or expected:
             quantities[item_id] = quantity
         gap = (quantity or 0) - expected
+        standing[item_id] = now.get(item_id, 0) + gap
         if gap:
             sort = UNEXPECTED if gap > 0 else MISSING
             found.append(Difference(sort, item_id, 0, "", abs(gap)))
-    return found, quantities
+    return found, quantities, standing
 
 
 def _keyed(uow: UnitOfWork, count: Count) -> dict[int, tuple[int | None, int]]:

@@ -38,12 +38,11 @@ def tell_audit(uow: UnitOfWork, hall: Hall, count: Count, outcome: Outcome) -> N
     if account.kind not in TOLD_PLACES:
         return
     rows = _rows(uow, account, outcome)
-    earlier = count.intake_no or _earlier_intake(uow, count)
-    if earlier is not None and not count.intake_no:
+    earlier = _earlier_intake(uow, count)
+    if earlier is not None:
         told = {row[1] for row in rows}
-        rows = sorted(
-            [*rows, *(r for r in _rows_of_intake(uow, hall, earlier) if r[1] not in told)]
-        )
+        kept = _rows_beyond_scope(uow, hall, count, earlier)
+        rows = sorted([*rows, *(row for row in kept if row[1] not in told)])
     if not rows and earlier is None:
         return
     names = tuple(column.name for column in KINDS["counts"].columns)
@@ -65,7 +64,12 @@ def tell_audit(uow: UnitOfWork, hall: Hall, count: Count, outcome: Outcome) -> N
 
 
 def _rows(uow: UnitOfWork, account: Account, outcome: Outcome) -> list[CountedRow]:
-    """Give a row for each serial counted, and one with 0 for an item of which none was."""
+    """Give a row for each serial that stands there, and one with 0 for an item of which none does.
+
+    What came or left while people counted is told as it is at the end, as the day's books will be.
+    """
+    here = {(item, serial) for item, serial, is_here in outcome.moved if is_here}
+    gone = {(item, serial) for item, serial, is_here in outcome.moved if not is_here}
     ids = {*outcome.expected_items, *outcome.counted, *outcome.quantities}
     codes = {
         item.id: item.code
@@ -75,9 +79,11 @@ def _rows(uow: UnitOfWork, account: Account, outcome: Outcome) -> list[CountedRo
     rows: list[CountedRow] = []
     for item_id, code in codes.items():
         if item_id in outcome.quantities:
-            rows.append((holder, code, "", "", outcome.quantities[item_id] or 0))
+            rows.append((holder, code, "", "", max(outcome.standing[item_id], 0)))
             continue
-        serials = outcome.counted.get(item_id, ())
+        counted = {(item_id, serial) for serial in outcome.counted.get(item_id, ())}
+        come = {key for key in here if key[0] == item_id}
+        serials = sorted(serial for _, serial in (counted | come) - gone)
         rows += [(holder, code, serial, "", 1) for serial in serials]
         if not serials:
             rows.append((holder, code, "", "", 0))
@@ -85,14 +91,13 @@ def _rows(uow: UnitOfWork, account: Account, outcome: Outcome) -> list[CountedRo
 
 
 def _earlier_intake(uow: UnitOfWork, count: Count) -> int | None:
-    """Give the evidence of the last count of the same place on the same day."""
+    """Give the evidence of the last round or count of the same place on the same day."""
     return uow.session.scalar(
         select(Count.intake_no)
         .where(
             Count.hall_id == count.hall_id,
             Count.account_id == count.account_id,
             Count.business_date == count.business_date,
-            Count.count_no != count.count_no,
             Count.intake_no.is_not(None),
         )
         .order_by(Count.intake_no.desc())
@@ -100,15 +105,27 @@ def _earlier_intake(uow: UnitOfWork, count: Count) -> int | None:
     )
 
 
-def _rows_of_intake(uow: UnitOfWork, hall: Hall, intake_no: int) -> Iterable[CountedRow]:
+def _rows_beyond_scope(
+    uow: UnitOfWork, hall: Hall, count: Count, intake_no: int
+) -> list[CountedRow]:
+    """Give the rows of an earlier batch for items that this count had nothing to do with."""
+    if count.scope_kind == "all":
+        return []
     rows = uow.session.execute(
         text(
-            "SELECT clerk, item, serial, serial_to, quantity FROM evidence_counts"
-            " WHERE hall_id = :hall AND intake_no = :intake"
+            "SELECT e.clerk, e.item, e.serial, e.serial_to, e.quantity, c.category"
+            " FROM evidence_counts e LEFT JOIN commodities c ON c.code = e.item"
+            " WHERE e.hall_id = :hall AND e.intake_no = :intake"
         ),
         {"hall": hall.id, "intake": intake_no},
     )
-    return [(r.clerk, r.item, r.serial, r.serial_to, r.quantity) for r in rows]
+    scope = set(count.scope.split(","))
+    by_items = count.scope_kind == "items"
+    return [
+        (r.clerk, r.item, r.serial, r.serial_to, r.quantity)
+        for r in rows
+        if (r.item if by_items else r.category) not in scope
+    ]
 
 
 def _written(names: Iterable[str], rows: Iterable[CountedRow]) -> bytes:

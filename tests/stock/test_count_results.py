@@ -262,3 +262,35 @@ def test_stk_11_the_month_waits_for_the_posted_count_of_each_place_with_goods(
         assert month_count_posted(uow, hall.id, DAY.year, DAY.month)
         october = dt.date(2026, 10, 1)
         assert month_places(uow, hall.id, october.year, october.month) == []
+
+
+def test_what_moved_while_people_counted_is_told_as_it_stands_at_the_end(hall: OpenHall) -> None:
+    a, b, c = hall.serials(3)
+    receive_phones(hall, [a, b, c])
+    receive_gifts(hall, 5)
+    move_phones(hall, "draw", "store > clerk A02", [c])
+    number = begin(hall)
+    scan(hall, number, [a, b])
+    key_in(hall, number, G1=5)
+    move_phones(hall, "draw", "store > clerk A02", [a])
+    move_phones(hall, "return", "clerk A02 > store", [c])
+    move_gifts(hall, "draw", "store > clerk A02", 2)
+    assert finish(hall, number).differences == ()
+    assert evidence(hall) == [("", "G1", "", 3), ("", "P1", b, 1), ("", "P1", c, 1)]
+
+
+def test_a_recount_after_a_later_count_of_the_day_is_told_too(hall: OpenHall) -> None:
+    (a,) = hall.serials(1)
+    receive_phones(hall, [a])
+    number = begin(hall)
+    finish(hall, number)
+    document = settle(hall, number)
+    assert document is not None
+    with hall.work("M01") as uow:
+        advance(uow, document, "reject", reason="再找找")
+    later = begin(hall)
+    scan(hall, later, [a])
+    finish(hall, later)
+    count_again(hall, number)
+    finish(hall, number, by="A02")
+    assert evidence(hall) == [("", "P1", "", 0)]
