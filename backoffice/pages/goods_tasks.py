@@ -13,6 +13,8 @@ from ledger.documents import DOCUMENT_KINDS
 from ledger.hall_rules import limit_of_each
 from ledger.text import Text
 from ledger.work import UnitOfWork
+from stock.count_tables import COUNTING
+from stock.counts import counts_in, list_counts, state_of
 from stock.custody import own_holders
 from stock.dispatches import transfers_under_way
 from stock.label_tasks import TaskView, open_tasks
@@ -28,6 +30,8 @@ def goods_tasks(uow: UnitOfWork) -> Iterator[Task]:
     """Give what waits for the visitor at the desk of goods."""
     if allowed("labels", "confirm"):
         yield from _labels(uow)
+    if allowed("count", "scan"):
+        yield from _counts(uow)
     if not allowed("stock", "view"):
         return
     yield from _signatures(uow)
@@ -50,6 +54,20 @@ def _labels(uow: UnitOfWork) -> Iterator[Task]:
             said = Text(f"{said.zh},{late} 张已逾期", f"{said.en}, {late} overdue")
         address = url_for("pages.list_labels", hall=hall().code)
         yield Task(day, said, Text("换签", "Change"), address)
+
+
+def _counts(uow: UnitOfWork) -> Iterator[Task]:
+    """Counts the visitor takes part in, and to those who propose results, what differs."""
+    for count in list_counts(uow, hall().id):
+        state = state_of(uow, count)
+        number = count.count_no
+        page = url_for("pages.show_count", hall=hall().code, number=number)
+        if state in COUNTING and counts_in(uow, count):
+            said = Text(f"盘点 {number} 轮到您盘", f"Count {number}: you count")
+            yield Task(count.business_date, said, Text("去盘点", "Count"), page)
+        elif state == "finished" and allowed("count", "open"):
+            said = Text(f"盘点 {number} 有差异待处理", f"Count {number} has differences")
+            yield Task(count.business_date, said, Text("处理", "Deal with"), page)
 
 
 def _signatures(uow: UnitOfWork) -> Iterator[Task]:

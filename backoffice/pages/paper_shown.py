@@ -46,6 +46,12 @@ EVENT_WORDS: dict[str, Text] = {
 }
 # What the service itself notes beside the facts a person states.
 MORE_FACTS: dict[str, Text] = {
+    "count": Text("盘点编号", "Count"),
+    "count_kind": Text("盘点类型", "Kind of count"),
+    "counted_on": Text("盘点日", "Counted on"),
+    "counters": Text("盘点人与监盘人", "Counted by"),
+    "place": Text("地点", "Place"),
+    "not_posted": Text("未入账差异", "Differences not posted"),
     "reason": Text("原因", "Reason"),
     "loan": Text("借出单", "Loan slip"),
     "old_serial": Text("旧机", "Old unit"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -10,9 +12,9 @@ from tests.backoffice.visitors import HALL, TOKEN, Visitor
 COUNTS = f"{HALL}/counts"
 
 
-def opened(app: Flask, place: str = "store") -> Visitor:
+def opened(app: Flask, place: str = "store", items: str = "") -> Visitor:
     keeper = Visitor(app, "K01")
-    fields = {"place": place, "kind": "daily", "counter": "A01", "witness": "J01"}
+    fields = {"place": place, "kind": "daily", "counter": "A01", "witness": "J01", "items": items}
     answer = keeper.send(COUNTS, fields, page=COUNTS)
     assert answer.status_code == 302, answer.text
     return keeper
@@ -138,3 +140,29 @@ def test_a_refused_opening_says_why_and_keeps_what_was_chosen(app: Flask) -> Non
     answer = keeper.send(COUNTS, fields, page=COUNTS)
     assert answer.status_code == 422
     assert "盘点须两人" in answer.text
+
+
+def test_a_count_waits_on_today_for_who_counts_and_then_for_who_settles(app: Flask) -> None:
+    keeper = opened(app)
+    clerk = Visitor(app, "A01")
+    assert "盘点 1 轮到您盘" in clerk.read(f"{HALL}/")
+    assert "轮到您盘" not in Visitor(app, "A02").read(f"{HALL}/")
+    clerk.send(f"{COUNTS}/1/acts", {"act": "finish"}, page=f"{COUNTS}/1")
+    assert "盘点 1 有差异待处理" in keeper.read(f"{HALL}/")
+
+
+def test_the_result_is_signed_on_its_page_but_not_by_who_counted(app: Flask) -> None:
+    cards = [serial for serial in serials_of(app) if serial.startswith("5026")]
+    keeper = opened(app, items="CZK-50")
+    clerk = Visitor(app, "A01")
+    page = f"{COUNTS}/1/scan"
+    clerk.send(page, {"code": "\n".join(cards[1:])}, page=page)
+    clerk.send(f"{COUNTS}/1/acts", {"act": "finish"}, page=f"{COUNTS}/1")
+    keeper.send(f"{COUNTS}/1/acts", {"act": "settle", "reason": "查无"}, page=f"{COUNTS}/1")
+    number = re.search(r"\d{4}-PD-\d{6}", keeper.read(f"{COUNTS}/1"))
+    assert number is not None
+    paper = f"{HALL}/papers/{number[0]}"
+    manager = Visitor(app, "M01")
+    assert 'value="approve"' in manager.read(paper)
+    assert 'value="approve"' not in keeper.read(paper)
+    assert 'value="approve"' not in Visitor(app, "J01").read(paper)
