@@ -20,6 +20,7 @@ from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.text import Language, Text
 from ledger.work import UnitOfWork
+from stock.holdings import Place, list_places
 
 ON, MONTH, ITEM, PLACE, SERIAL = "on", "month", "item", "place", "serial"
 
@@ -142,3 +143,13 @@ def print_sheet(
     """Give the daily goods sheet of a custody as PDF; raises as `make_list` does."""
     asked = read_question(uow, hall, words)
     return goods_sheets.sheet_paper(uow, hall, asked, language=language)
+
+
+def known_places(uow: UnitOfWork, hall: Hall) -> list[Place]:
+    """Give the places that whoever asks can name."""
+    asked = read_question(uow, hall, {})
+    return [
+        place
+        for place in list_places(uow, hall)
+        if asked.accounts is None or place.account_id in asked.accounts
+    ]

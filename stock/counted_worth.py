@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 
-from ledger.accounts import Account, Commodity
+from ledger.accounts import Commodity
 from ledger.documents import Document, DocumentLine
 from ledger.organisations import Hall
 from ledger.postings import Posting
 from ledger.work import UnitOfWork
 from stock.categories import GOODS
-from stock.goods_ledger import Scope
+from stock.goods_ledger import Scope, account_kinds
 from stock.moving_average import AverageStock, Worth
 
 BUYS = frozenset({"supplier", "department", "opening", "other_hall"})
@@ -50,11 +50,7 @@ def replay_counted(uow: UnitOfWork, hall: Hall, scope: Scope) -> list[PricedMove
 
     `scope` is the whole hall: an average is the hall's, and no place has one of its own.
     """
-    kinds = dict(
-        uow.session.execute(
-            select(Account.id, Account.kind).where(Account.hall_id == hall.id)
-        ).all()
-    )
+    kinds = account_kinds(uow, hall)
     ours = frozenset(scope.accounts)
     stocks: dict[int, AverageStock] = {}
     priced = []

@@ -19,7 +19,15 @@ from ledger.organisations import Hall
 from ledger.postings import Posting
 from ledger.units import Unit
 from ledger.work import UnitOfWork
-from stock.goods_ledger import ItemLedger, Scope, crosses, in_scope, prove, read_ledger
+from stock.goods_ledger import (
+    ItemLedger,
+    Scope,
+    account_kinds,
+    crosses,
+    in_scope,
+    prove,
+    read_ledger,
+)
 from stock.holdings import Place
 from stock.movement_columns import COLUMNS, column_of
 from stock.runs import Run, runs_of
@@ -98,8 +106,16 @@ def _pieces(item: Commodity, quantity: int, serials: Iterable[str]) -> Pieces:
 
 
 def _moved_units(uow: UnitOfWork, hall: Hall, scope: Scope, on: dt.date) -> Moved:
+    kinds = account_kinds(uow, hall)
     rows = uow.session.execute(
-        select(Posting.commodity_id, Document.kind, in_scope(scope), Unit.serial)
+        select(
+            Posting.commodity_id,
+            Document.kind,
+            in_scope(scope),
+            Posting.credit_account,
+            Posting.debit_account,
+            Unit.serial,
+        )
         .join(
             Document,
             (Document.hall_id == Posting.hall_id) & (Document.id == Posting.document_id),
@@ -108,8 +124,9 @@ def _moved_units(uow: UnitOfWork, hall: Hall, scope: Scope, on: dt.date) -> Move
         .where(crosses(hall, scope), Posting.business_date == on, Posting.unit_id > 0)
     )
     moved: Moved = defaultdict(Counter)
-    for item, kind, way, serial in rows:
-        moved[item][column_of(kind, way), serial] += way
+    for item, kind, way, credit, debit, serial in rows:
+        column = column_of(kind, way, kinds[credit if way > 0 else debit])
+        moved[item][column, serial] += way
     return moved
 
 

@@ -120,6 +120,12 @@ def crosses(hall: Hall, scope: Scope) -> ColumnElement[bool]:
     )
 
 
+def account_kinds(uow: UnitOfWork, hall: Hall) -> dict[int, str]:
+    """Give account -> kind for all accounts of the hall."""
+    rows = uow.session.execute(select(Account.id, Account.kind).where(Account.hall_id == hall.id))
+    return dict(rows.all())
+
+
 def prove(item: Commodity, opening: int, change: int, closing: int) -> None:
     """Go on only if opening and movements give the closing; raises BooksDoNotTile."""
     if opening + change != closing:
@@ -134,7 +140,7 @@ def _items(code: str) -> Select[Commodity]:
 def _entries(
     uow: UnitOfWork, hall: Hall, scope: Scope, first: dt.date, last: dt.date
 ) -> Iterable[Entry]:
-    way = in_scope(scope)
+    way, kinds = in_scope(scope), account_kinds(uow, hall)
     order = func.min(Posting.event_no)
     rows = uow.session.execute(
         select(
@@ -173,7 +179,7 @@ def _entries(
             document,
             number,
             kind,
-            column_of(kind, direction),
+            column_of(kind, direction, kinds[credit if direction > 0 else debit]),
             credit,
             debit,
             direction * int(pieces),

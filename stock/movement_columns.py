@@ -59,10 +59,13 @@ _BY_KIND = {
 _BY_DIRECTION = {("count_result", 1): "surplus", ("count_result", -1): "shortage"}
 
 
-def column_of(kind: str, direction: int) -> str:
+def column_of(kind: str, direction: int, other_end: str = "") -> str:
     """Give the heading of a movement: the document's kind, and 1 for in or -1 for out.
 
     A reversal stands under the heading of what it undoes, with the other sign; that of a count's
-    result under the opposite one.
+    result under the opposite one. What a count found in another place, whose kind `other_end`
+    names, is neither surplus nor shortage.
     """
+    if kind == "count_result" and other_end not in ("", "difference"):
+        return OTHER
     return _BY_DIRECTION.get((kind, direction)) or _BY_KIND.get(kind, OTHER)

@@ -7,7 +7,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from backoffice.goods_lists import list_workbook
-from backoffice.goods_reports import LIST_KINDS, ListKind, make_list, print_sheet
+from backoffice.goods_reports import LIST_KINDS, ListKind, known_places, make_list, print_sheet
 from backoffice.pages.door import allowed, hall, needs, pages, reading
 from backoffice.pages.goods_pages import LOOK, show_goods
 from backoffice.pages.outputs import XLSX, download
@@ -45,6 +45,7 @@ def show_list(name: str) -> str:
             kind=LIST_KINDS[name],
             more=_more_lists(),
             request_words=_words(LIST_KINDS[name]),
+            places=known_places(uow, hall()),
         )
 
 

@@ -27,6 +27,7 @@ from ledger.units import find_units
 from ledger.work import UnitOfWork
 from stock.categories import GOODS
 from stock.label_tables import LabelPosition
+from stock.unit_lives import lives_of
 
 SEARCH = Text("搜索", "Search")
 RECENT = dt.timedelta(days=62)
@@ -94,7 +95,8 @@ def _units(uow: UnitOfWork, wanted: str) -> Iterator[Hit]:
     forms = select(Commodity.id).where(Commodity.category == FORM_CATEGORY)
     numbered = set(uow.session.scalars(forms))
     units = [unit for unit in find_units(uow, wanted) if unit.commodity_id not in numbered]
-    if any(unit.hall_id == hall().id for unit in units):
+    here = any(unit.hall_id == hall().id for unit in units)
+    if here and (allowed("audit", "view") or lives_of(uow, hall(), wanted)):
         yield Hit(Text("串号", "Serial"), wanted, _page("unit", serial=wanted))
 
 

@@ -160,6 +160,11 @@ def test_each_kind_has_its_heading_and_a_new_one_stands_under_other(
     assert column_of(kind, direction) == column
 
 
+def test_what_a_count_found_in_another_place_is_no_surplus() -> None:
+    assert column_of("count_result", 1, "difference") == "surplus"
+    assert column_of("count_result", 1, "clerk") == "other"
+
+
 def test_the_average_loses_no_fen_and_unpriced_pieces_leave_first() -> None:
     stock = AverageStock()
     assert stock.take_in(3, 10_00) == (1000, 0)
