@@ -6,6 +6,7 @@ from flask import Flask
 
 from backoffice.pages import (
     calendar,
+    campaigns,
     count_acts,
     count_scanning,
     counts,
@@ -63,6 +64,7 @@ DESKS = (
     counts,
     count_scanning,
     count_acts,
+    campaigns,
     search,
 )
 

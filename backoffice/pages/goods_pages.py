@@ -38,6 +38,12 @@ GOODS_PAGES: tuple[GoodsPage, ...] = (
         "transfers", "pages.list_transfers", Text("在途", "In transit"), (("stock", "oversee"),)
     ),
     GoodsPage("counts", "pages.show_counts", Text("盘点", "Counts"), (("count", "scan"),)),
+    GoodsPage(
+        "campaigns",
+        "pages.list_campaigns",
+        Text("活动", "Campaigns"),
+        (("campaigns", "edit"),),
+    ),
     GoodsPage("items", "pages.list_items", Text("物品", "Items"), (("items", "view"),)),
     GoodsPage("labels", "pages.list_labels", Text("价签", "Labels"), (("items", "view"),)),
 )

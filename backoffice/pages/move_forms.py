@@ -20,6 +20,7 @@ from ledger.hall_rules import CounterClerk
 from ledger.organisations import Hall
 from ledger.text import Text
 from ledger.work import UnitOfWork
+from stock.campaigns import campaigns_of
 from stock.custody import custody_of
 from stock.errors import FactMissing
 from stock.kinds import (
@@ -226,6 +227,7 @@ def field_of(error: BackofficeError, fields: Iterable[Field]) -> str:
     by_code = {
         "already_given": "recipient",
         "quota_exceeded": "campaign",
+        "campaign_not_running": "campaign",
         "deactivation_proof_missing": "deactivation",
         "date_refused": "on",
         "unknown_hall": "to_hall",
@@ -259,10 +261,28 @@ def _fact(uow: UnitOfWork, rule: FactRule, holders: Holders) -> Field:
         )
         choices = tuple((code, Text(f"{name} {code}", f"{name} {code}")) for code, name in halls)
         return Field(rule.name, rule.text, "choice", rule.required, choices)
+    if rule.name == "campaign":
+        return Field(rule.name, rule.text, "choice", rule.required, _campaigns(uow))
     if rule.name == "responsible":
         return Field(rule.name, rule.text, "choice", required=False, choices=holders.all)
     sort = "long" if rule.name in LONG_FACTS else rule.sort
     return Field(rule.name, rule.text, sort, rule.required, rule.choices)
+
+
+def _campaigns(uow: UnitOfWork) -> tuple[tuple[str, Text], ...]:
+    """The campaigns of today, each with what it may still give."""
+    running = [
+        (one, one.quota - given)
+        for one, given in campaigns_of(uow, hall())
+        if one.valid_from <= g.today and (one.valid_to is None or one.valid_to >= g.today)
+    ]
+    return tuple(
+        (
+            one.code,
+            Text(f"{one.code} {one.name}(余 {left} 件)", f"{one.code} {one.name} ({left} left)"),
+        )
+        for one, left in running
+    )
 
 
 def _items(uow: UnitOfWork, paper: PaperKind) -> tuple[tuple[str, Text], ...]:

@@ -20,7 +20,8 @@ from ledger.enrolment import HallFile, StaffMember, enrol_hall
 from ledger.hall_days import open_days
 from ledger.organisations import HALL_TIME, Hall
 from ledger.units import Unit
-from ledger.work import system_actor
+from ledger.work import Actor, system_actor
+from stock.campaigns import set_campaign
 from stock.moves import MoveLine, submit_move
 from tests.backoffice.visitors import HALL, TOKEN, Visitor
 
@@ -88,17 +89,28 @@ def move(
     days_ago: int = 0,
 ) -> str:
     """Make a document in H001 as the holder of a staff number; gives its number."""
+    with begin_work(engine, _actor(engine, number)) as uow:
+        hall = uow.session.scalars(select(Hall).where(Hall.code == "H001")).one()
+        on = uow.now.astimezone(HALL_TIME).date() - dt.timedelta(days=days_ago)
+        document = submit_move(uow, hall=hall, kind=kind, lines=lines, facts=facts, on=on)
+        assert document.number is not None
+        return document.number
+
+
+def add_campaign(engine: Engine, code: str, *, quota: int = 5) -> None:
+    """Let a campaign of H001 give away so many pieces from today on."""
+    with begin_work(engine, _actor(engine, "M01")) as uow:
+        hall = uow.session.scalars(select(Hall).where(Hall.code == "H001")).one()
+        today = uow.now.astimezone(HALL_TIME).date()
+        set_campaign(uow, hall=hall, code=code, quota=quota, name="开门红", valid_from=today)
+
+
+def _actor(engine: Engine, number: str) -> Actor:
     with begin_read(engine, LOADER) as uow:
         today = uow.now.astimezone(HALL_TIME).date()
         hall = uow.session.scalars(select(Hall).where(Hall.code == "H001")).one()
         person = uow.session.get_one(Employment, (hall.id, number)).person_id
-        actor = actor_for(uow, person, today)
-    with begin_work(engine, actor) as uow:
-        hall = uow.session.scalars(select(Hall).where(Hall.code == "H001")).one()
-        on = today - dt.timedelta(days=days_ago)
-        document = submit_move(uow, hall=hall, kind=kind, lines=lines, facts=facts, on=on)
-        assert document.number is not None
-        return document.number
+        return actor_for(uow, person, today)
 
 
 def serials_at(app: Flask, place: str, item: str = "SJ-YH5") -> list[str]:
@@ -118,6 +130,12 @@ def serials_at(app: Flask, place: str, item: str = "SJ-YH5") -> list[str]:
             )
         )
         return sorted(uow.session.scalars(query))
+
+
+def errors_on(page: str) -> list[str]:
+    """Give what a page says is wrong, for a test that expected nothing to be."""
+    found = re.findall(r'role="alert"[^>]*>(.*?)</(?:p|div>\s*</div)>', page, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", " ", one).split()) for one in found]
 
 
 class Sheet:

@@ -159,3 +159,19 @@ def test_a_receipt_against_a_manifest_lists_what_was_not_expected(goods: Flask) 
     assert made.status_code == 302, _text(made.text)
     assert "缺 1 件" in _text(keeper.read(TRANSFERS))
     assert "356938035643809" in serials_at(goods, "store", "SJ-CX10")
+
+
+def test_a_campaign_is_registered_on_its_page_and_offered_to_the_clerk(goods: Flask) -> None:
+    manager, page = Visitor(goods, "M01"), f"{HALL}/goods/campaigns"
+    fields = {"code": "HD-5", "name": "开门红", "quota": "", "valid_from": "2026-01-01"}
+    refused = manager.send(page, fields, page=page)
+    assert refused.status_code == 422
+    assert 'id="e-quota"' in refused.text
+    assert 'value="HD-5"' in refused.text
+    assert manager.send(page, {**fields, "quota": "2"}, page=page).status_code == 302
+    clerk = Visitor(goods, "A01")
+    sheet = Sheet(clerk, "gift")
+    assert "HD-5 开门红(余 2 件)" in _text(clerk.read(sheet.address)).replace("（", "(").replace(
+        "）", ")"
+    )
+    assert clerk.get(page).status_code == 403
