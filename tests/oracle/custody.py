@@ -147,6 +147,7 @@ class Custody:
         self.lent: dict[Unit, tuple[str, str]] = {}
         self.sold_by_others: list[GoodsLine] = []
         self._today: dict[Unit, set[str]] = {}
+        self._brought_to: dict[Unit, set[str]] = {}
         self._replay()
 
     def held(self, place: str, item: str) -> set[str]:
@@ -166,6 +167,7 @@ class Custody:
         days = {date for date, _ in papers} | {line.date for line in self.goods.lines}
         for day in sorted(day for day in days | {books.date} if day <= books.date):
             self._today = {unit: {place} for unit, place in self.units.items()}
+            self._brought_to = {}
             for date, row in papers:
                 if date == day:
                     self._move(row)
@@ -178,7 +180,8 @@ class Custody:
         serials = self.goods.serials(row)
         for serial in serials:
             unit = (row["item"], serial)
-            self._put(unit, target)
+            self.units[unit] = target
+            self._today.setdefault(unit, set()).add(target)
             if target == BORROWER:
                 self.lent[unit] = (source, read_time(row["at"]).date().isoformat())
         if not serials:
@@ -189,12 +192,11 @@ class Custody:
     def _sell(self, line: GoodsLine) -> None:
         places = [line.person, *self.goods.counters_of(line.person)]
         if line.unit is not None:
-            if line.date == self.goods.books.date and not self._today.get(
-                line.unit, set()
-            ).intersection(places):
+            today = self._brought_to.pop(line.unit, self._today.get(line.unit, set()))
+            if line.date == self.goods.books.date and not today.intersection(places):
                 self.sold_by_others.append(line)
             if self.units.get(line.unit) in places and line.claimed_item in {"", line.item}:
-                self._put(line.unit, CUSTOMER)
+                self.units[line.unit] = CUSTOMER
         elif line.item in self.goods.items and not self.goods.is_serial(line.item):
             for place in places:
                 if self.pieces[place, line.item] >= line.quantity:
@@ -203,14 +205,9 @@ class Custody:
 
     def _bring_back(self, line: GoodsLine) -> None:
         if line.unit is not None:
+            self._brought_to[line.unit] = {line.person}
             if self.units.get(line.unit) == CUSTOMER:
-                self._put(line.unit, line.person)
-        elif self.pieces[CUSTOMER, line.item] >= line.quantity:
-            self._pass(line, CUSTOMER, line.person)
-
-    def _put(self, unit: Unit, place: str) -> None:
-        self.units[unit] = place
-        self._today.setdefault(unit, set()).add(place)
+                self.units[line.unit] = line.person
 
     def _pass(self, line: GoodsLine, source: str, target: str) -> None:
         self.pieces[source, line.item] -= line.quantity
