@@ -80,7 +80,8 @@ def _summary(uow: UnitOfWork, one: UnitLife, asked: Asked) -> list[tuple[Text, V
     first = received_on(uow, one)
     if first is not None:
         summary.append((Text("首次入库", "First received"), first))
-        summary.append((Text("库龄(天)", "Age, days"), (asked.on - first).days))
+        if one.is_on_hand:
+            summary.append((Text("库龄(天)", "Age, days"), (asked.on - first).days))
     summary.append((Text("现在", "Now"), where_now(uow, one)))
     return summary
 

@@ -19,7 +19,7 @@ from ledger.permissions import may
 from ledger.postings import Posting
 from ledger.units import IDENTIFIER_KINDS, Identifier, Unit
 from ledger.work import UnitOfWork
-from stock.holdings import own_accounts
+from stock.holdings import OUR_KINDS, own_accounts
 
 GONE_KINDS = ("transit", "other_hall")
 """Where a unit that another hall has taken over stands in the books of the hall it left."""
@@ -64,6 +64,11 @@ class UnitLife:
     def now(self) -> HallLife:
         """The last life: where the piece is today, as far as the reader may know."""
         return self.lives[-1]
+
+    @property
+    def is_on_hand(self) -> bool:
+        """Tell whether it is goods in stock still, and so has an age; in another hall it may be."""
+        return self.now.place is None or self.now.place.kind in OUR_KINDS
 
 
 def lives_of(uow: UnitOfWork, hall: Hall, value: str) -> list[UnitLife]:

@@ -74,3 +74,13 @@ def test_a_clerk_is_told_of_what_passed_through_his_hands(shared_engine: Engine)
     assert told(hall, mine, "A01") == [[(hall.hall.code, ["store", "clerk", "customer"])]]
     assert told(hall, not_mine, "A01") == []
     assert told(hall, mine, "A02") == []
+
+
+def test_what_was_sold_has_no_age_any_more(shared_engine: Engine) -> None:
+    hall = hall_of_days(shared_engine)
+    kept, given = hall.serials(2)
+    move_on(hall, DAY, "receipt", "supplier > store", serials=[kept, given])
+    move_on(hall, DAY, "gift", "store > customer", serials=[given])
+    with hall.read("K01") as uow:
+        on_hand = [lives_of(uow, hall.hall, serial)[0].is_on_hand for serial in (kept, given)]
+    assert on_hand == [True, False]
