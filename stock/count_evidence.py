@@ -1,7 +1,8 @@
 """What a finished count tells the daily audit: its items, whole, as evidence of kind `counts`.
 
 The checks of counted goods read evidence; a count taken here is the same to them as one from a
-file. Places without a holder the file knows, such as goods on display, are not told.
+file. They compare with the books at the day's end, so that counts in the middle of trade, spot
+checks and hand-overs, are not told; nor are places no file names, such as goods on display.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from ledger.work import UnitOfWork, system_actor
 from stock.count_differences import Outcome
 from stock.count_tables import Count
 
+TOLD_KINDS = ("daily", "weekly", "monthly")
 TOLD_PLACES = ("store", "clerk", "counter")
 COUNTER = system_actor("count")
 CountedRow = tuple[str, str, str, str, int]
@@ -35,7 +37,7 @@ def tell_audit(uow: UnitOfWork, hall: Hall, count: Count, outcome: Outcome) -> N
     A file that says otherwise stands: then nothing is taken in and the audit keeps the file.
     """
     account = uow.session.get_one(Account, (hall.id, count.account_id))
-    if account.kind not in TOLD_PLACES:
+    if account.kind not in TOLD_PLACES or count.kind not in TOLD_KINDS:
         return
     rows = _rows(uow, account, outcome)
     earlier = _earlier_intake(uow, count)

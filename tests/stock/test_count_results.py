@@ -294,3 +294,9 @@ def test_a_recount_after_a_later_count_of_the_day_is_told_too(hall: OpenHall) ->
     count_again(hall, number)
     finish(hall, number, by="A02")
     assert evidence(hall) == [("", "P1", "", 0)]
+
+
+def test_a_spot_check_in_the_middle_of_trade_is_not_told_to_the_audit(hall: OpenHall) -> None:
+    receive_phones(hall, hall.serials(1))
+    finish(hall, begin(hall, kind="spot"))
+    assert evidence(hall) == []
