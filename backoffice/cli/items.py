@@ -15,20 +15,29 @@ from backoffice.cli.tables import draw_table
 from backoffice.database import begin_read, begin_work
 from backoffice.goods_input import read_attributes, read_price
 from backoffice.item_answers import item_payload, item_row_payload, price_payload
-from backoffice.item_sheets import items_workbook
+from backoffice.item_sheets import CATEGORY, CODE, ON_HAND, PRICE, items_workbook
 from ledger.errors import Invalid
 from ledger.organisations import Hall, find_hall
 from ledger.permissions import require
-from ledger.text import Text
+from ledger.text import LANGUAGES, Language, Text
 from ledger.work import UnitOfWork
 from stock.categories import GOODS
-from stock.items import ItemRow, add_item, category_name, find_item, find_items, set_item
+from stock.items import (
+    ATTRIBUTES,
+    ItemRow,
+    add_item,
+    category_name,
+    find_item,
+    find_items,
+    set_item,
+)
 from stock.label_tasks import today_of
 from stock.price_setting import NewPrice, set_prices
 from stock.prices import price_history, prices_in_force
 
 ITEM = click.argument("code", metavar="CODE")
 FACE_VALUE = "face_value"
+NAME = ATTRIBUTES["name"]
 
 
 class NotAPair(Invalid):
@@ -64,7 +73,7 @@ def show_items(
         on = date or today_of(uow)
         rows = find_items(uow, hall.id, on, words=words, category=category or "").rows
         payload = [item_row_payload(row) for row in rows]
-        lines = draw_table([_head(), *map(_line, rows)], right=frozenset({3, 4}))
+        zh, en = (_table(rows, language) for language in LANGUAGES)
         if xlsx:
             content = items_workbook(
                 rows, hall=hall.name, on=on, language=console.paper_language, as_of=uow.now
@@ -72,7 +81,7 @@ def show_items(
             xlsx.write_bytes(content)
     console.give(
         {"hall": hall_code, "date": on.isoformat(), "items": payload},
-        *(Text(line, line) for line in lines),
+        *(Text(a, b) for a, b in zip(zh, en, strict=True)),
     )
 
 
@@ -247,11 +256,12 @@ def _attributes(code: str, pairs: tuple[str, ...]) -> dict[str, str | int | None
     return read_attributes(code, told)
 
 
-def _head() -> list[str]:
-    return ["CODE", "NAME", "CATEGORY", "ON HAND", "PRICE"]
+def _table(rows: list[ItemRow], language: Language) -> list[str]:
+    head = [text.in_language(language) for text in (CODE, NAME, CATEGORY, ON_HAND, PRICE)]
+    return draw_table([head, *(_line(row, language) for row in rows)], right=frozenset({3, 4}))
 
 
-def _line(row: ItemRow) -> list[str]:
+def _line(row: ItemRow, language: Language) -> list[str]:
     name = f"{row.item.name} {row.variant}".strip()
-    category = category_name(row.item.category)
-    return [row.item.code, name, category.zh, str(row.on_hand), yuan(row.price_fen) or "-"]
+    category = category_name(row.item.category).in_language(language)
+    return [row.item.code, name, category, str(row.on_hand), yuan(row.price_fen) or "-"]
