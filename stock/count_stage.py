@@ -69,17 +69,26 @@ def _parts(column: str) -> str:
 
 
 PLACES = f"""
-SELECT hall_id, id AS account_id, kind, CASE kind WHEN 'store' THEN 'store' ELSE holder END AS place
-  FROM accounts
- WHERE hall_id IN (SELECT hall_id FROM audit_scope) AND kind IN {STOCK_PLACES}
+SELECT a.hall_id, a.id AS account_id,
+       CASE a.kind WHEN 'store' THEN 'store' WHEN 'clerk' THEN COALESCE(p.clerk, a.holder)
+                   ELSE a.holder END AS place
+  FROM accounts a
+  LEFT JOIN audit_people p ON p.hall_id = a.hall_id AND p.number = a.holder
+ WHERE a.hall_id IN (SELECT hall_id FROM audit_scope) AND a.kind IN {STOCK_PLACES}
 """
 
+# A person's goods lie in one place, whichever of his numbers a paper names.
 _COUNTS = f"""
-SELECT s.hall_id, s.business_date, CASE c.clerk WHEN '' THEN 'store' ELSE c.clerk END AS place,
+SELECT s.hall_id, s.business_date,
+       CASE WHEN c.clerk = '' THEN 'store'
+            WHEN EXISTS (SELECT 1 FROM counter_clerks m
+                          WHERE m.hall_id = c.hall_id AND m.counter = c.clerk) THEN c.clerk
+            ELSE COALESCE(p.clerk, c.clerk) END AS place,
        c.item, c.serial, c.serial_to, c.quantity, k.id AS commodity_id,
        COALESCE(k.category, '') AS category, COALESCE(k.tracking, '') AS tracking
   FROM audit_scope s
  CROSS JOIN evidence_counts c
+  LEFT JOIN audit_people p ON p.hall_id = c.hall_id AND p.number = c.clerk
   LEFT JOIN commodities k ON k.code = c.item
  WHERE c.hall_id = s.hall_id AND c.business_date = s.business_date AND {current("c")}
 """
@@ -114,8 +123,8 @@ SELECT x.hall_id, x.business_date, x.thing, x.first_step, MAX(y.step) AS last_st
 # What the day's lines about serials come to: a unit leaves a place, comes to one, or both.
 EFFECTS = f"""
 SELECT f.hall_id, f.business_date, f.unit_id, f.commodity_id,
-       CASE WHEN f.line_kind = 'sale' THEN f.holder END AS from_place,
-       CASE WHEN l.line_kind <> 'sale' THEN l.clerk END AS to_place
+       CASE WHEN f.line_kind = 'sale' THEN f.place END AS from_place,
+       CASE WHEN l.line_kind <> 'sale' THEN l.person END AS to_place
   FROM ({_MOVING}) m
   JOIN audit_serials f ON f.hall_id = m.hall_id AND f.business_date = m.business_date
        AND f.thing = m.thing AND f.step = m.first_step

@@ -69,7 +69,7 @@ G08 = Check(
     rule="CHECKS G08; DOMAIN STK-07",
 )
 
-_SERIAL = "'serial:' || g.clerk || '/' || g.serial"
+_SERIAL = "'serial:' || g.person || '/' || g.serial"
 
 # Lent between clerks and confirmed by both, it was in the seller's hands, and is only told.
 _BORROWED = """EXISTS (
@@ -82,7 +82,7 @@ _BORROWED = """EXISTS (
 NOT_IN_HAND = Question(
     (G02,),
     f"""
-SELECT g.hall_id, g.business_date, 'G02', {_SERIAL}, g.clerk, NULL, NULL,
+SELECT g.hall_id, g.business_date, 'G02', {_SERIAL}, g.person, NULL, NULL,
        CASE WHEN MIN(g.in_hand) = 0 THEN 'block' ELSE 'note' END,
        {
         facts(
@@ -93,7 +93,7 @@ SELECT g.hall_id, g.business_date, 'G02', {_SERIAL}, g.clerk, NULL, NULL,
     }
   FROM audit_serials g
  WHERE g.line_kind = 'sale' AND (g.in_hand = 0 OR {_BORROWED})
- GROUP BY g.hall_id, g.business_date, g.clerk, g.serial
+ GROUP BY g.hall_id, g.business_date, g.person, g.serial
 """,
 )
 
@@ -111,10 +111,12 @@ SELECT g.hall_id, g.business_date, g.thing, g.unit_id, i.value, i.namespace
 """
 _SOLD_LINES = f"""
 SELECT DISTINCT n.hall_id, n.business_date, n.thing, n.unit_id, e.business_date AS sold_on,
-       e.accepted_at, e.txn_no, e.line_no, e.clerk, e.serial, e.line_kind
+       e.accepted_at, e.txn_no, e.line_no, COALESCE(p.clerk, e.clerk) AS person, e.serial,
+       e.line_kind
   FROM audit_scope s
  CROSS JOIN audit_sold_names n
  CROSS JOIN evidence_accounts e
+  LEFT JOIN audit_people p ON p.hall_id = e.hall_id AND p.number = e.clerk
  WHERE n.hall_id = s.hall_id AND n.business_date = s.business_date
    AND e.hall_id = n.hall_id AND e.serial = n.name AND e.serial <> ''
    AND (n.item = '' OR e.item = '' OR e.item = n.item)
@@ -125,7 +127,7 @@ _SOLD_STEPS = """
 SELECT x.*, LAG(x.line_kind) OVER w AS before_kind, LAG(x.txn_no) OVER w AS before_txn,
        LAG(x.sold_on) OVER w AS before_on
   FROM (SELECT hall_id, business_date, thing, MAX(unit_id) AS unit_id, txn_no, line_kind,
-               MIN(sold_on) AS sold_on, MIN(accepted_at) AS accepted_at, MIN(clerk) AS clerk,
+               MIN(sold_on) AS sold_on, MIN(accepted_at) AS accepted_at, MIN(person) AS person,
                MIN(serial) AS serial, MIN(line_no) AS line_no
           FROM audit_sold_lines GROUP BY hall_id, business_date, thing, txn_no, line_kind) x
 WINDOW w AS (PARTITION BY x.hall_id, x.business_date, x.thing
@@ -135,7 +137,7 @@ WINDOW w AS (PARTITION BY x.hall_id, x.business_date, x.thing
 SOLD_TWICE = Question(
     (G03,),
     f"""
-SELECT g.hall_id, g.business_date, 'G03', {_SERIAL}, g.clerk, NULL, NULL, 'block',
+SELECT g.hall_id, g.business_date, 'G03', {_SERIAL}, g.person, NULL, NULL, 'block',
        {
         facts(
             fact("serial", "g.serial"),
@@ -153,7 +155,7 @@ SELECT g.hall_id, g.business_date, 'G03', {_SERIAL}, g.clerk, NULL, NULL, 'block
         WHERE p.hall_id = g.hall_id AND p.unit_id = g.unit_id AND a.kind = 'customer'
           AND d.kind <> '{SALE}' AND p.business_date >= g.before_on
           AND p.business_date <= g.sold_on)
- GROUP BY g.hall_id, g.business_date, g.clerk, g.serial
+ GROUP BY g.hall_id, g.business_date, g.person, g.serial
 """,
     steps=(
         StagedTable("audit_sold_names", _SOLD_NAMES, DAY),
@@ -170,8 +172,8 @@ NOT_FOR_SALE = Question(
     f"""
 SELECT g.hall_id, g.business_date, 'G08',
        CASE WHEN g.serial <> '' THEN {_SERIAL}
-            ELSE 'item:' || g.clerk || '/' || g.known_item END,
-       g.clerk, NULL, NULL, 'block',
+            ELSE 'item:' || g.person || '/' || g.known_item END,
+       g.person, NULL, NULL, 'block',
        {
         facts(
             fact("serial", "g.serial"),
@@ -183,7 +185,7 @@ SELECT g.hall_id, g.business_date, 'G08',
   FROM audit_goods g
  WHERE g.line_kind = 'sale'
    AND (g.category IN ({_KEPT}) OR (g.category IN ({_GIVEN}) AND g.received > 0))
- GROUP BY g.hall_id, g.business_date, g.clerk, g.serial, g.known_item
+ GROUP BY g.hall_id, g.business_date, g.person, g.serial, g.known_item
 """,
 )
 
@@ -213,12 +215,14 @@ SELECT l.hall_id, l.business_date, l.unit_id, l.serial, l.commodity_id, (
 """
 _TERMS = """
 SELECT l.hall_id, l.business_date, l.serial, c.code AS item,
-       CASE a.kind WHEN 'store' THEN 'store' ELSE a.holder END AS place,
+       CASE a.kind WHEN 'store' THEN 'store' WHEN 'clerk' THEN COALESCE(h.clerk, a.holder)
+                   ELSE a.holder END AS place,
        COALESCE(d.paper_date, d.business_date) AS lent_on, COALESCE(d.paper_no, d.number) AS paper,
        f.value AS due_on
   FROM audit_loans l
   JOIN postings p ON p.hall_id = l.hall_id AND p.id = l.posting_id
   JOIN accounts a ON a.hall_id = p.hall_id AND a.id = p.credit_account
+  LEFT JOIN audit_people h ON h.hall_id = a.hall_id AND h.number = a.holder
   JOIN documents d ON d.hall_id = p.hall_id AND d.id = p.document_id
   JOIN commodities c ON c.id = l.commodity_id
   LEFT JOIN document_facts f ON f.hall_id = d.hall_id AND f.document_id = d.id

@@ -98,6 +98,7 @@ SELECT g.*, n.unit_id, CASE WHEN n.unit_id IS NULL THEN g.item || '/' || g.seria
        COALESCE(c.category, k.category, '') AS category,
        COALESCE(c.tracking, k.tracking, '') AS tracking,
        a.id AS account_id, COALESCE(a.kind, '') AS place_kind, COALESCE(a.holder, '') AS holder,
+       CASE WHEN a.kind = 'clerk' THEN COALESCE(o.clerk, a.holder) ELSE a.holder END AS place,
        CASE WHEN {DOCUMENTED} THEN 1 ELSE 0 END AS documented
   FROM audit_goods_lines g
   LEFT JOIN audit_goods_names n ON n.hall_id = g.hall_id AND n.business_date = g.business_date
@@ -106,6 +107,7 @@ SELECT g.*, n.unit_id, CASE WHEN n.unit_id IS NULL THEN g.item || '/' || g.seria
   LEFT JOIN audit_moved m ON m.hall_id = g.hall_id AND m.business_date = g.business_date
        AND m.unit_id = n.unit_id
   LEFT JOIN accounts a ON a.hall_id = g.hall_id AND a.id = COALESCE(m.account_id, u.account_id)
+  LEFT JOIN audit_people o ON o.hall_id = a.hall_id AND o.number = a.holder
   LEFT JOIN commodities c ON c.id = u.commodity_id
   LEFT JOIN commodities k ON k.code = g.item
 """
@@ -132,7 +134,8 @@ SELECT x.*,
 
 # From which places a clerk may sell what is counted: his own first, then counters he belongs to.
 SOURCES = f"""
-SELECT q.hall_id, q.business_date, q.person, q.commodity_id, a.id AS account_id, a.holder,
+SELECT q.hall_id, q.business_date, q.person, q.commodity_id, a.id AS account_id,
+       CASE a.kind WHEN 'clerk' THEN q.person ELSE a.holder END AS holder,
        b.amount + COALESCE(c.amount, 0) AS amount,
        ROW_NUMBER() OVER (PARTITION BY q.hall_id, q.business_date, q.person, q.commodity_id
                           ORDER BY CASE a.kind WHEN 'clerk' THEN 0 ELSE 1 END, a.holder) AS choice
@@ -152,7 +155,7 @@ PIECES = """
 SELECT x.*, CASE WHEN x.so_far > f.amount THEN COALESCE(t.account_id, f.account_id)
                  ELSE f.account_id END AS from_account,
        COALESCE(CASE WHEN x.so_far > f.amount THEN COALESCE(t.holder, f.holder)
-                     ELSE f.holder END, x.clerk) AS from_holder,
+                     ELSE f.holder END, x.person) AS from_holder,
        CASE WHEN x.so_far > f.amount THEN COALESCE(t.amount, f.amount)
             ELSE COALESCE(f.amount, 0) END AS held
   FROM (SELECT p.*, SUM(p.quantity) OVER (PARTITION BY p.hall_id, p.business_date, p.person,

@@ -160,7 +160,7 @@ class UnconfirmedSales(Schema):
     """The exception queue of a day."""
 
     hall = fields.String()
-    date = fields.Date()
+    date = fields.String()
     lines = fields.List(fields.Nested(UnconfirmedSale))
 
 

@@ -27,6 +27,7 @@ from ledger.work import UnitOfWork
 
 # Checks of the paper columns: invoice numbers, and invoices against the account.
 FORM_CHECKS = ("P", "X")
+GOODS_CHECKS = "G"
 NO_CLERK = ""
 SIGNED = "audited"
 SETTLEMENTS = "settlements:"
@@ -46,6 +47,11 @@ class ClerkRow:
     def forms(self) -> int:
         """How many findings about invoices still stand."""
         return sum(f.check[0] in FORM_CHECKS for f in self.standing)
+
+    @property
+    def goods(self) -> int:
+        """How many findings about goods still stand."""
+        return sum(f.check[0] in GOODS_CHECKS for f in self.standing)
 
     @property
     def standing(self) -> list[FindingView]:
