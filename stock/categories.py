@@ -53,7 +53,7 @@ GOODS: dict[str, Category] = {
     "accessory": Category(CATEGORIES["accessory"], "quantity", saleable=True, gift=True),
     "test_card": Category(CATEGORIES["test_card"], "serial", CARD_NAMES, lendable=True),
     "loaner": Category(CATEGORIES["loaner"], "serial", PHONE_NAMES, lendable=True),
-    "spare_part": Category(CATEGORIES["spare_part"], "quantity", saleable=True),
+    "spare_part": Category(CATEGORIES["spare_part"], "quantity"),
     "promotional": Category(CATEGORIES["promotional"], "quantity", gift=True),
     "roaming_card": Category(
         CATEGORIES["roaming_card"], "serial", CARD_NAMES, saleable=True, gift=True, needs_form=True

@@ -132,7 +132,7 @@ SELECT q.hall_id, q.business_date, q.campaign,
  WHERE q.hall_id = s.hall_id AND q.business_date = s.business_date
    AND a.hall_id = q.hall_id AND a.business_date < q.business_date AND ({NAMES_GOODS})
    AND a.campaign = q.campaign AND a.received = 0 AND a.deferred = 0 AND a.line_kind = 'sale'
-   AND {current("a")}
+   AND a.deposit = 0 AND {current("a")}
  GROUP BY q.hall_id, q.business_date, q.campaign
 """
 

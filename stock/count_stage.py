@@ -111,12 +111,12 @@ SELECT x.hall_id, x.business_date, x.thing, x.first_step, MAX(y.step) AS last_st
   FROM (SELECT hall_id, business_date, thing, MIN(step) AS first_step
           FROM audit_serials
          WHERE unit_id IS NOT NULL AND documented = 0
-           AND ((line_kind = 'sale' AND in_hand = 1)
+           AND ((line_kind = 'sale' AND at_hand = 1)
                 OR (line_kind <> 'sale' AND place_kind = 'customer'))
          GROUP BY hall_id, business_date, thing) x
   JOIN audit_serials y ON y.hall_id = x.hall_id AND y.business_date = x.business_date
        AND y.thing = x.thing AND y.step >= x.first_step
-       AND (y.line_kind <> 'sale' OR y.in_hand = 1)
+       AND (y.line_kind <> 'sale' OR y.at_hand = 1)
  GROUP BY x.hall_id, x.business_date, x.thing, x.first_step
 """
 

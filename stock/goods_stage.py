@@ -17,7 +17,7 @@ CUSTODY = "('clerk', 'counter')"
 STOCK_PLACES = "('store', 'clerk', 'counter')"
 KINDS = f"({', '.join(repr(kind) for kind in IDENTIFIER_KINDS)})"
 
-# A line without a quantity is about one piece.
+# A line without a quantity is about one piece; a deposit for a thing does not sell it.
 LINES = f"""
 SELECT s.hall_id, s.business_date, a.txn_no, a.line_no, a.accepted_at, a.clerk,
        COALESCE(p.clerk, a.clerk) AS person, a.line_kind, a.item, a.serial,
@@ -27,7 +27,7 @@ SELECT s.hall_id, s.business_date, a.txn_no, a.line_no, a.accepted_at, a.clerk,
  CROSS JOIN evidence_accounts a
   LEFT JOIN audit_people p ON p.hall_id = a.hall_id AND p.number = a.clerk
  WHERE a.hall_id = s.hall_id AND a.business_date = s.business_date AND ({NAMES_GOODS})
-   AND a.line_kind <> 'correction' AND {current("a")}
+   AND a.line_kind <> 'correction' AND a.deposit = 0 AND {current("a")}
 """
 
 _NAMED = f"""
@@ -112,24 +112,36 @@ SELECT g.*, n.unit_id, CASE WHEN n.unit_id IS NULL THEN g.item || '/' || g.seria
   LEFT JOIN commodities k ON k.code = g.item
 """
 
-# A unit that was brought back earlier in the day is with the clerk who took it.
-SERIALS = f"""
-SELECT x.*,
-       CASE WHEN x.documented = 1 THEN 1
+# A unit that was brought back earlier in the day is with the clerk who took it. `at_hand`: so it
+# stands when the day's papers are all in; `in_hand`: so it stood at some time of the day.
+_AT_HAND = f"""CASE WHEN x.documented = 1 THEN 1
             WHEN x.before_kind IN {GIVEN_BACK}
             THEN CASE WHEN x.before_person = x.person THEN 1 ELSE 0 END
             WHEN x.place_kind IN {CUSTODY} AND EXISTS (
                  SELECT 1 FROM audit_holders h
                   WHERE h.hall_id = x.hall_id AND h.place = x.holder AND h.clerk = x.person)
-            THEN 1 ELSE 0 END AS in_hand
-  FROM (SELECT p.*, LAG(p.line_kind) OVER unit_day AS before_kind,
-               LAG(p.person) OVER unit_day AS before_person,
-               ROW_NUMBER() OVER unit_day AS step,
-               COUNT(*) OVER (PARTITION BY p.hall_id, p.business_date, p.thing) AS steps
-          FROM audit_goods p
-         WHERE p.serial <> ''
-        WINDOW unit_day AS (PARTITION BY p.hall_id, p.business_date, p.thing
-                            ORDER BY p.accepted_at, p.txn_no, p.line_no)) x
+            THEN 1 ELSE 0 END"""
+_THAT_DAY = f"""EXISTS (
+       SELECT 1 FROM postings p
+         JOIN documents d ON d.hall_id = p.hall_id AND d.id = p.document_id AND d.kind <> '{SALE}'
+         JOIN accounts a ON a.hall_id = p.hall_id
+              AND a.id IN (p.debit_account, p.credit_account) AND a.kind IN {CUSTODY}
+         JOIN audit_holders h ON h.hall_id = a.hall_id AND h.place = a.holder
+              AND h.clerk = y.person
+        WHERE p.hall_id = y.hall_id AND p.unit_id = y.unit_id
+          AND p.business_date = y.business_date)"""
+SERIALS = f"""
+SELECT y.*, CASE WHEN y.at_hand = 1 THEN 1
+                 WHEN y.before_kind IS NULL AND {_THAT_DAY} THEN 1 ELSE 0 END AS in_hand
+  FROM (SELECT x.*, {_AT_HAND} AS at_hand
+          FROM (SELECT p.*, LAG(p.line_kind) OVER unit_day AS before_kind,
+                       LAG(p.person) OVER unit_day AS before_person,
+                       ROW_NUMBER() OVER unit_day AS step,
+                       COUNT(*) OVER (PARTITION BY p.hall_id, p.business_date, p.thing) AS steps
+                  FROM audit_goods p
+                 WHERE p.serial <> ''
+                WINDOW unit_day AS (PARTITION BY p.hall_id, p.business_date, p.thing
+                                    ORDER BY p.accepted_at, p.txn_no, p.line_no)) x) y
 """
 
 # From which places a clerk may sell what is counted: his own first, then counters he belongs to.

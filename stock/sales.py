@@ -140,31 +140,30 @@ def _propose(uow: UnitOfWork, hall: Hall, lines: Sequence[SoldLine]) -> dict[Key
     if not fitting:
         return {}
     customer = open_account(uow, hall.id, "customer").id
-    net: dict[tuple[str, str], list[SoldLine]] = {}
+    net: dict[tuple[str, int], list[SoldLine]] = {}
     wanted: dict[Key, list[tuple[int, int, int, int, str]]] = {}
     for line in fitting:
         if line.unit_id is not None:
-            net.setdefault((line.clerk, line.serial), []).append(line)
+            net.setdefault((line.clerk, line.unit_id), []).append(line)
             continue
         assert line.commodity_id is not None
         assert line.account_id is not None
         moves = wanted.setdefault((hall.id, line.clerk, SOLD), [])
         moves.append((line.commodity_id, customer, line.account_id, line.quantity, ""))
-    sellers = {(serial, clerk) for (clerk, serial), of in net.items() if _sold(of) > 0}
-    for (clerk, serial), of in net.items():
-        sold = _sold(of)
-        assert of[0].commodity_id is not None
-        if sold > 0:
-            part, debit = SOLD, customer
-            credit = of[0].account_id or open_account(uow, hall.id, "clerk", of[0].holder).id
-        elif sold < 0:
-            crossing = any(one == serial and who != clerk for one, who in sellers)
-            part = TAKEN_BACK if crossing else SOLD
-            debit, credit = open_account(uow, hall.id, "clerk", clerk).id, customer
-        else:
-            continue
-        moves = wanted.setdefault((hall.id, clerk, part), [])
-        moves.append((of[0].commodity_id, debit, credit, 1, serial))
+    sellers = {(unit, clerk) for (clerk, unit), of in net.items() if _sold(of) > 0}
+    for (clerk, unit), of in net.items():
+        sold, first = _sold(of), of[0]
+        assert first.commodity_id is not None
+        part, debit, credit = SOLD, customer, customer
+        if first.is_sale:
+            credit = first.account_id or open_account(uow, hall.id, "clerk", first.holder).id
+        if not of[-1].is_sale:
+            debit = open_account(uow, hall.id, "clerk", clerk).id
+        if sold < 0 and any(one == unit and who != clerk for one, who in sellers):
+            part = TAKEN_BACK
+        if debit != credit:
+            moves = wanted.setdefault((hall.id, clerk, part), [])
+            moves.append((first.commodity_id, debit, credit, 1, first.serial))
     return {key: _joined(moves) for key, moves in wanted.items()}
 
 

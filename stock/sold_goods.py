@@ -25,10 +25,11 @@ from stock.goods_stage import GOODS_STEPS
 Day = tuple[int, dt.date]
 CUSTODY = ("clerk", "counter")
 
-DOCUMENTED = "documented"
+DOCUMENTED, UNDONE = "documented", "undone"
 REASONS: dict[str, Text] = {
     "": Text("已入账", "In the books"),
     DOCUMENTED: Text("已由赠送单出账", "A gift slip has moved it"),
+    UNDONE: Text("当日已退回,无须入账", "Undone the same day; nothing to move"),
     "unknown_serial": Text("串号不在本厅账上", "The serial is not in this hall's books"),
     "unknown_item": Text("物品编码未登记", "The item is not registered"),
     "no_serial": Text("按串号管理的物品没有串号", "The item is tracked by serial; none is named"),
@@ -70,6 +71,7 @@ class SoldLine:
     held: int
     moved_since: bool
     documented: bool = False
+    was_in_hand: bool = False
     reason: str = ""
 
     @property
@@ -79,8 +81,8 @@ class SoldLine:
 
     @property
     def waits(self) -> bool:
-        """Whether it is unconfirmed: it does not fit, and no slip has moved its goods."""
-        return self.reason not in ("", DOCUMENTED)
+        """Whether it is unconfirmed: it does not fit, and nothing else has settled it."""
+        return self.reason not in ("", DOCUMENTED, UNDONE)
 
 
 _LINES = """
@@ -89,12 +91,15 @@ SELECT g.hall_id, g.business_date, g.txn_no, g.line_no, g.accepted_at, g.clerk, 
        g.commodity_id, g.unit_id, COALESCE(u.serial, g.serial) AS serial,
        COALESCE(x.from_account, g.account_id) AS account_id, g.place_kind,
        COALESCE(x.from_holder, g.holder) AS holder, COALESCE(x.held, 0) AS held, g.documented,
+       COALESCE(y.in_hand, 0) AS in_hand,
        CASE WHEN EXISTS (SELECT 1 FROM audit_undone z
                           WHERE z.hall_id = g.hall_id AND z.business_date = g.business_date
                             AND z.unit_id = g.unit_id AND z.posted_on > z.business_date)
             THEN 1 ELSE 0 END AS moved_since
   FROM audit_goods g
   LEFT JOIN units u ON u.hall_id = g.hall_id AND u.id = g.unit_id
+  LEFT JOIN audit_serials y ON y.hall_id = g.hall_id AND y.business_date = g.business_date
+       AND y.thing = g.thing AND y.txn_no = g.txn_no AND y.line_no = g.line_no
   LEFT JOIN audit_pieces x ON x.hall_id = g.hall_id AND x.business_date = g.business_date
        AND x.txn_no = g.txn_no AND x.line_no = g.line_no
  ORDER BY g.hall_id, g.business_date, g.accepted_at, g.txn_no, g.line_no
@@ -179,6 +184,7 @@ def _line(row: Row[tuple[object, ...]], left: dict[tuple[int, str, int, int], in
         held=int(row.held) - gone,
         moved_since=bool(row.moved_since),
         documented=bool(row.documented),
+        was_in_hand=bool(row.in_hand),
     )
 
 
@@ -200,7 +206,25 @@ def _judged(lines: Iterable[SoldLine], members: set[tuple[str, str]]) -> list[So
             if seen.fits:
                 left[place] -= line.quantity
         judged.append(seen)
-    return judged
+    return _settled(judged)
+
+
+def _settled(judged: list[SoldLine]) -> list[SoldLine]:
+    """Mark sales from a place the unit has left again, that were given back: they moved nothing."""
+    sold: dict[int, SoldLine] = {}
+    undone: set[tuple[str, int]] = set()
+    for line in judged:
+        if line.unit_id is None:
+            continue
+        before = sold.pop(line.unit_id, None)
+        if line.reason == "elsewhere" and line.was_in_hand:
+            sold[line.unit_id] = line
+        elif before is not None and line.reason == "not_sold" and line.person == before.person:
+            undone |= {(before.txn_no, before.line_no), (line.txn_no, line.line_no)}
+    return [
+        replace(line, reason=UNDONE) if (line.txn_no, line.line_no) in undone else line
+        for line in judged
+    ]
 
 
 def _judge_serial(

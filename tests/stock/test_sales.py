@@ -192,6 +192,44 @@ def test_what_comes_back_days_later(hall: OpenHall) -> None:
     _sound(hall)
 
 
+def test_a_counters_handset_given_back_to_a_clerk_is_with_him(hall: OpenHall) -> None:
+    (one,) = hall.serials(1)
+    share_counter(hall, "A01", "A02")
+    give(hall, "counter G01", one)
+    put(
+        hall,
+        "accounts",
+        sold("T1", one),
+        sold("T1", one, -129900, line_no=2, line_kind="reversal", accepted_at=at("10:05")),
+    )
+    _audit(hall)
+    assert _place(hall, one) == "clerk A01"
+    put(hall, "counts", {"clerk": "A01", "item": "P1", "serial": one, "quantity": 1})
+    assert goods(hall) == {}
+
+
+def test_sold_given_back_and_returned_to_the_store_is_in_order(hall: OpenHall) -> None:
+    (one,) = hall.serials(1)
+    give(hall, "clerk A01", one)
+    with hall.work() as uow:
+        submit(uow, hall, "return", phone_lines(uow, hall, "clerk A01 > store", [one]))
+    back = {"line_kind": "refund", "accepted_at": at("11:00")}
+    put(hall, "accounts", sold("T1", one), sold("T2", one, -129900, **back))
+    put(hall, "counts", {"clerk": "", "item": "P1", "serial": one, "quantity": 1})
+    _audit(hall)
+    assert _reasons(hall) == {"T1": "undone", "T2": "undone"}
+    assert goods(hall) == {}
+
+
+def test_a_deposit_for_a_handset_does_not_sell_it(hall: OpenHall) -> None:
+    (one,) = hall.serials(1)
+    give(hall, "clerk A01", one)
+    put(hall, "accounts", sold("T1", one, 50000, deposit=1))
+    _audit(hall)
+    assert _sales(hall) == []
+    assert _place(hall, one) == "clerk A01"
+
+
 def test_goods_that_moved_on_cannot_be_sold_in_the_past(hall: OpenHall) -> None:
     (one,) = hall.serials(1)
     give(hall, "clerk A01", one)
