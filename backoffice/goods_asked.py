@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ledger.organisations import HALL_TIME, Hall
 from ledger.permissions import may, require
 from ledger.work import UnitOfWork
+from stock.counts import require_not_counting
 from stock.holdings import Place, find_place, own_accounts
 from stock.report_errors import WrongPeriod
 
@@ -42,11 +43,12 @@ class Asked:
 
 
 def read_question(uow: UnitOfWork, hall: Hall, words: Mapping[str, str]) -> Asked:
-    """Read what is asked, and by whom; raises NotPermitted and WrongPeriod.
+    """Read what is asked, and by whom; raises NotPermitted, CountIsBlind and WrongPeriod.
 
     Whoever does not oversee the stock sees what is in his own custody (DOMAIN STK-10).
     """
     require(uow, hall.id, "stock", "view")
+    require_not_counting(uow, hall.id)
     month = words.get("month", "").strip()
     if month and not MONTH.fullmatch(month):
         raise WrongPeriod(period=month)

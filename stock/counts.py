@@ -280,6 +280,24 @@ def require_sight(uow: UnitOfWork, count: Count) -> None:
         require(uow, count.hall_id, "count", "view")
 
 
+def require_not_counting(uow: UnitOfWork, hall_id: int, account_id: int | None = None) -> None:
+    """Go on unless the actor is counting now, that place or any: what is on hand would tell him.
+
+    Raises CountIsBlind.
+    """
+    person = uow.actor.person_id
+    query = select(Count.count_no).where(
+        Count.hall_id == hall_id,
+        Count.state.in_(COUNTING),
+        (Count.counter_id == person) | (Count.witness_id == person),
+    )
+    if account_id is not None:
+        query = query.where(Count.account_id == account_id)
+    number = uow.session.scalar(query.limit(1))
+    if number is not None:
+        raise CountIsBlind(count=number)
+
+
 def sees_differences(uow: UnitOfWork, count: Count) -> bool:
     """Tell whether `require_sight` would let the actor pass."""
     if state_of(uow, count) in COUNTING:

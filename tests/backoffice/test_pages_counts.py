@@ -80,6 +80,8 @@ def test_nothing_expected_reaches_who_counts(app: Flask) -> None:
             page = visitor.read(address)
             assert not [serial for serial in serials if serial in page]
         assert visitor.get(f"{COUNTS}/1/sheet.pdf").mimetype == "application/pdf"
+        assert visitor.get(f"{HALL}/goods/on-hand").status_code == 403
+        assert visitor.get(f"{HALL}/goods/custody").status_code == 200
     assert serials[0] in Visitor(app, "M01").read(f"{COUNTS}/1")
     assert serials[0] not in Visitor(app, "K01").read(f"{COUNTS}/1")
     assert Visitor(app, "A02").get(f"{COUNTS}/1/scan").status_code in (403, 409)
@@ -166,3 +168,9 @@ def test_the_result_is_signed_on_its_page_but_not_by_who_counted(app: Flask) -> 
     assert 'value="approve"' in manager.read(paper)
     assert 'value="approve"' not in keeper.read(paper)
     assert 'value="approve"' not in Visitor(app, "J01").read(paper)
+
+
+def test_who_counts_his_own_goods_does_not_see_them_in_hand(app: Flask) -> None:
+    opened(app, "clerk A01")
+    assert Visitor(app, "A01").get(f"{HALL}/goods/custody").status_code == 403
+    assert Visitor(app, "A02").get(f"{HALL}/goods/custody").status_code == 200
