@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from backoffice.schema_setup import migrate
 from tests.bench.audit_day import measure_one_day
 from tests.bench.audit_group import compare_group_audit
+from tests.bench.history import compare_histories
 from tests.bench.measuring import describe_machine, server_version
 from tests.bench.oracle import compare_with_oracle
 from tests.bench.posting import compare_posting
@@ -44,6 +45,10 @@ def _stocktake(databases: Databases, _: Path) -> bool:
         return compare_stocktake(url)
 
 
+def _history(databases: Databases, _: Path) -> bool:
+    return compare_histories(databases)
+
+
 def _oracle(databases: Databases, folder: Path) -> bool:
     kept = []
     for kind in ("sqlite", "postgresql"):
@@ -58,6 +63,7 @@ PARTS: dict[str, Part] = {
     "day": measure_one_day,
     "group": _group,
     "stocktake": _stocktake,
+    "history": _history,
     "oracle": _oracle,
 }
 
