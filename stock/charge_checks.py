@@ -8,7 +8,7 @@ from ledger.evidence.tables import NAMES_GOODS
 from ledger.hall_rules import GIFT_QUOTA
 from ledger.text import Text
 from stock.categories import GOODS
-from stock.goods_stage import DAY
+from stock.goods_stage import DAY, GIVEN_BACK
 from stock.prices_in_force import price_in_force
 
 G04 = Check(
@@ -123,29 +123,38 @@ SELECT g.hall_id, g.business_date, g.campaign,
 # What a campaign gave on earlier days; only days of lines about goods are read for it.
 _GIVEN_BEFORE = f"""
 SELECT q.hall_id, q.business_date, q.campaign,
-       CAST(SUM(CASE WHEN COALESCE(a.quantity, 0) = 0 THEN 1 ELSE ABS(a.quantity) END) AS BIGINT)
-         AS pieces
+       CAST(SUM(CASE WHEN a.line_kind = 'sale' THEN 1 ELSE -1 END
+                * CASE WHEN COALESCE(a.quantity, 0) = 0 THEN 1 ELSE ABS(a.quantity) END)
+         AS BIGINT) AS pieces
   FROM audit_scope s
  CROSS JOIN audit_quotas q
  CROSS JOIN evidence_accounts a
   JOIN commodities k ON k.code = a.item AND k.category IN ({_GIVEABLE})
  WHERE q.hall_id = s.hall_id AND q.business_date = s.business_date
    AND a.hall_id = q.hall_id AND a.business_date < q.business_date AND ({NAMES_GOODS})
-   AND a.campaign = q.campaign AND a.received = 0 AND a.deferred = 0 AND a.line_kind = 'sale'
+   AND a.campaign = q.campaign AND a.received = 0 AND a.deferred = 0 AND a.line_kind <> 'correction'
    AND a.deposit = 0 AND {current("a")}
  GROUP BY q.hall_id, q.business_date, q.campaign
 """
 
+# What was given and taken back again the same day leaves its room to the next.
 _GIFTS = f"""
-SELECT g.*, q.quota, COALESCE(b.pieces, 0) + SUM(g.pieces) OVER (
-         PARTITION BY g.hall_id, g.business_date, g.campaign
-         ORDER BY g.accepted_at, g.txn_no, g.line_no, g.item) AS given
-  FROM audit_sold_items g
-  LEFT JOIN audit_quotas q ON q.hall_id = g.hall_id AND q.business_date = g.business_date
-       AND q.campaign = g.campaign
-  LEFT JOIN audit_given_before b ON b.hall_id = g.hall_id AND b.business_date = g.business_date
-       AND b.campaign = g.campaign
- WHERE g.received = 0 AND g.category IN ({_GIVEABLE})
+SELECT m.*, q.quota, COALESCE(b.pieces, 0) + SUM(m.counted) OVER (
+         PARTITION BY m.hall_id, m.business_date, m.campaign
+         ORDER BY m.accepted_at, m.txn_no, m.line_no, m.item) AS given
+  FROM (SELECT hall_id, business_date, txn_no, clerk, item, campaign, formed, pieces,
+               pieces AS counted, accepted_at, line_no
+          FROM audit_sold_items WHERE received = 0 AND category IN ({_GIVEABLE})
+         UNION ALL
+        SELECT hall_id, business_date, txn_no, clerk, known_item, campaign, 1, 0,
+               -quantity, accepted_at, line_no
+          FROM audit_goods
+         WHERE line_kind IN {GIVEN_BACK} AND received = 0 AND deferred = 0
+           AND category IN ({_GIVEABLE})) m
+  LEFT JOIN audit_quotas q ON q.hall_id = m.hall_id AND q.business_date = m.business_date
+       AND q.campaign = m.campaign
+  LEFT JOIN audit_given_before b ON b.hall_id = m.hall_id AND b.business_date = m.business_date
+       AND b.campaign = m.campaign
 """
 
 _GIFT_PRICE = price_in_force("g.hall_id", "g.item", "''", "g.business_date")
@@ -163,7 +172,7 @@ SELECT x.hall_id, x.business_date, 'G05', 'txn:' || x.txn_no, MIN(x.clerk), NULL
         )
     }
   FROM (SELECT g.*, g.pieces * COALESCE({_GIFT_PRICE}, 0) AS worth FROM ({_GIFTS}) g
-         WHERE g.formed = 0 OR g.given > g.quota) x
+         WHERE g.pieces > 0 AND (g.formed = 0 OR g.given > g.quota)) x
  GROUP BY x.hall_id, x.business_date, x.txn_no
 """,
     steps=(

@@ -144,25 +144,25 @@ def _propose(uow: UnitOfWork, hall: Hall, lines: Sequence[SoldLine]) -> dict[Key
     wanted: dict[Key, list[tuple[int, int, int, int, str]]] = {}
     for line in fitting:
         if line.unit_id is not None:
-            net.setdefault((line.clerk, line.unit_id), []).append(line)
+            net.setdefault((line.person, line.unit_id), []).append(line)
             continue
         assert line.commodity_id is not None
         assert line.account_id is not None
         moves = wanted.setdefault((hall.id, line.clerk, SOLD), [])
         moves.append((line.commodity_id, customer, line.account_id, line.quantity, ""))
-    sellers = {(unit, clerk) for (clerk, unit), of in net.items() if _sold(of) > 0}
-    for (clerk, unit), of in net.items():
+    sellers = {(unit, person) for (person, unit), of in net.items() if _sold(of) > 0}
+    for (person, unit), of in net.items():
         sold, first = _sold(of), of[0]
         assert first.commodity_id is not None
         part, debit, credit = SOLD, customer, customer
         if first.is_sale:
             credit = first.account_id or open_account(uow, hall.id, "clerk", first.holder).id
         if not of[-1].is_sale:
-            debit = open_account(uow, hall.id, "clerk", clerk).id
-        if sold < 0 and any(one == unit and who != clerk for one, who in sellers):
+            debit = open_account(uow, hall.id, "clerk", of[-1].clerk).id
+        if sold < 0 and any(one == unit and who != person for one, who in sellers):
             part = TAKEN_BACK
         if debit != credit:
-            moves = wanted.setdefault((hall.id, clerk, part), [])
+            moves = wanted.setdefault((hall.id, first.clerk, part), [])
             moves.append((first.commodity_id, debit, credit, 1, first.serial))
     return {key: _joined(moves) for key, moves in wanted.items()}
 

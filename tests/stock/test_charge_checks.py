@@ -114,6 +114,18 @@ def test_what_goes_beyond_a_campaigns_quota(hall: OpenHall, quota: int, beyond: 
     assert _found(hall, "G05") == {("G05", f"txn:{txn}"): NONE for txn in beyond}
 
 
+def test_a_gift_that_was_undone_leaves_its_room(hall: OpenHall) -> None:
+    code = f"Q{hall.id}"
+    item_of(hall, code, "gift", "quantity")
+    set_limit(hall, "gift_quota:DH", 1)
+    cells = {"campaign": "DH"}
+    put(hall, "accounts", sold_pieces("T1", 1, 0, code, **cells))
+    undone = {**cells, "line_kind": "reversal", "accepted_at": at("10:30")}
+    put(hall, "accounts", sold_pieces("T2", 1, 0, code, **undone))
+    put(hall, "accounts", sold_pieces("T3", 1, 0, code, **cells, accepted_at=at("11:00")))
+    assert _found(hall, "G05") == {}
+
+
 def test_earlier_days_use_the_quota_up_too(hall: OpenHall) -> None:
     code = f"Q{hall.id}"
     item_of(hall, code, "gift", "quantity")

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from backoffice.audit_work import run_day_in
+from ledger.actors import Employment
 from ledger.documents import Document, facts_of, lines_of
 from ledger.hall_days import HallDay, open_days
 from ledger.units import find_units
@@ -206,6 +207,25 @@ def test_a_counters_handset_given_back_to_a_clerk_is_with_him(hall: OpenHall) ->
     assert _place(hall, one) == "clerk A01"
     put(hall, "counts", {"clerk": "A01", "item": "P1", "serial": one, "quantity": 1})
     assert goods(hall) == {}
+
+
+def test_a_persons_two_numbers_are_one_seller(hall: OpenHall) -> None:
+    (one,) = hall.serials(1)
+    with hall.work(LOADER) as uow:
+        first = uow.session.get_one(Employment, (hall.id, "A01"))
+        other = Employment(
+            hall_id=hall.id, number="A91", person_id=first.person_id, valid_from=first.valid_from
+        )
+        uow.session.add(other)
+    give(hall, "clerk A01", one)
+    back = {"line_kind": "refund", "accepted_at": at("10:30"), "clerk": "A91"}
+    put(hall, "accounts", sold("T1", one), sold("T2", one, -129900, **back))
+    put(hall, "accounts", sold("T3", one, accepted_at=at("11:00")))
+    put(hall, "counts", {"clerk": "A91", "item": "P1", "serial": "", "quantity": 0})
+    _audit(hall)
+    assert _place(hall, one) == "customer"
+    assert goods(hall) == {}
+    _sound(hall)
 
 
 def test_sold_given_back_and_returned_to_the_store_is_in_order(hall: OpenHall) -> None:
