@@ -15,6 +15,8 @@ from stock.errors import ConfirmationTooLate, NotYourDocument, UnknownKind
 from stock.kinds import PAPER_KINDS
 from stock.manifests import undo_receipt
 
+GOODS_DESKS = frozenset({"stock", "custody", "count"})
+
 
 def sign_move(uow: UnitOfWork, *, hall: Hall, number: str) -> Document:
     """Sign a document as the other side or as a leader; the last signature posts it.
@@ -67,10 +69,7 @@ def reverse_move(
 def find_stock_document(uow: UnitOfWork, hall: Hall, number: str) -> Document:
     """Give the stock document of that number; raises UnknownDocument and UnknownKind."""
     document = find_document(uow, hall.id, number)
-    if document.kind not in PAPER_KINDS and DOCUMENT_KINDS[document.kind].area not in (
-        "stock",
-        "custody",
-    ):
+    if document.kind not in PAPER_KINDS and DOCUMENT_KINDS[document.kind].area not in GOODS_DESKS:
         raise UnknownKind(kind=document.kind)
     return document
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 # This registers the kinds of document that tests move goods by.
 import stock.kinds  # noqa: F401
 from ledger.documents import Document
-from ledger.lifecycle import advance
 from stock.count_differences import Outcome
 from stock.count_rounds import finish_count, recount, show_outcome
 from stock.count_scans import Taken, enter_quantities, scan_codes
 from stock.count_settling import settle_count
 from stock.count_tables import Count
 from stock.counts import open_count
+from stock.signing import sign_move
 from tests.builders import DAY, OpenHall
 
 
@@ -77,9 +77,10 @@ def settle(hall: OpenHall, number: int, *, by: str = "K01", **items: str) -> Doc
 
 
 def approve(hall: OpenHall, document: Document, *, by: str = "D01") -> Document:
-    """Sign the result."""
+    """Sign the result, as every document of goods is signed."""
+    assert document.number is not None
     with hall.work(by) as uow:
-        return advance(uow, document, "approve")
+        return sign_move(uow, hall=hall.hall, number=document.number)
 
 
 def outcome(hall: OpenHall, number: int, *, by: str = "J01") -> Outcome:
