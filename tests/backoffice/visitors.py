@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -33,13 +34,14 @@ KEY = re.compile(r'name="request_key" value="([^"]+)"')
 class Visitor:
     """One person's browser."""
 
-    def __init__(self, app: Flask, number: str = "", language: str = "zh") -> None:
+    def __init__(
+        self, app: Flask, number: str = "", language: str = "zh", *, hall: str = ""
+    ) -> None:
         self.client: FlaskClient = app.test_client()
         self.headers = {"Accept-Language": language}
         if number:
-            answer = self.send(
-                "/sign-in", {"number": number, "password": PASSWORD}, page="/sign-in"
-            )
+            fields = {"number": number, "password": PASSWORD, "hall": hall}
+            answer = self.send("/sign-in", fields, page="/sign-in")
             assert answer.status_code == 302, answer.text
 
     def get(self, address: str, **options: Any) -> TestResponse:
@@ -63,6 +65,19 @@ class Visitor:
         return self.client.post(
             address, data={**hidden, **fields}, headers=self.headers, follow_redirects=follow
         )
+
+    def scan(self, page: str, code: str) -> dict[str, Any]:
+        """Send one scan of a scanning page as its script does; gives the answer."""
+        token = TOKEN.search(self.get(page).text)
+        assert token is not None, f"{page} has no form"
+        answer = self.client.post(
+            page,
+            json={"code": code, "key": secrets.token_hex(8)},
+            headers={**self.headers, "X-CSRFToken": token[1]},
+        )
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.get_json()
+        return found
 
 
 def let_everybody_in(engine: Engine) -> None:
