@@ -35,6 +35,15 @@ custody load       -     -     -       -       -    -    -    -       -     x
 stock view         x     x     -       x       x    x    x    x       -     x
 stock oversee      -     x     -       x       x    x    x    x       -     x
 campaigns edit     -     x     -       -       x    x    x    x       -     -
+count view         -     x     -       x       x    x    x    x       -     -
+count open         -     x     -       x       x    x    -    -       -     -
+count scan         x     x     x       x       x    x    x    x       -     -
+count watch        -     -     -       x       x    x    x    x       -     -
+count submit       x     x     -       x       x    x    -    -       -     -
+count cancel       -     x     -       x       x    x    -    -       -     -
+count approve      -     -     -       -       x    x    x    x       -     -
+count reject       -     -     -       -       x    x    x    x       -     -
+count reverse      -     -     -       -       x    -    x    -       -     -
 invoices submit    -     -     x       -       -    -    -    -       -     -
 invoices post      -     -     x       -       -    -    -    -       -     -
 invoices cancel    -     -     x       -       -    -    -    -       -     -
