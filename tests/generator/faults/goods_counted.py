@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from tests.generator.faults.site import Planted, Site, fault
-from tests.generator.goods import HANDSET, SIM, TEST_CARD, UMBRELLA, serial_of
+from tests.generator.goods import BAG, HANDSET, SIM, TEST_CARD, UMBRELLA, serial_of
+from tests.generator.scenes_goods import give
 from tests.generator.shelves import STORE
 from tests.generator.storeroom import COUNTER, draw, give_back
 from tests.generator.world import Row, luhn_digit
@@ -147,6 +148,13 @@ def _pieces_off(site: Site, *, count: int) -> Iterator[Planted]:
 
 for _count in (0, 1, -1, -5):
     fault("G01", f"{_count} umbrellas", stage="papers")(partial(_pieces_off, count=_count))
+
+
+@fault("G01", "more given than he holds")
+def more_given_than_held(site: Site) -> Iterator[Planted]:
+    """A line of more pieces than anybody holds moves none."""
+    give(site.desk, BAG, 999, form_no="SL900009")
+    yield site.silent(f"item:{site.number}/{BAG}")
 
 
 @fault("G01", "the pieces in two rows", stage="papers")
