@@ -68,8 +68,9 @@ _GIVEABLE = ", ".join(
 SOLD_ITEMS = """
 SELECT g.hall_id, g.business_date, g.txn_no, MIN(g.clerk) AS clerk, g.known_item AS item,
        g.campaign, MIN(g.category) AS category, CAST(SUM(g.received) AS BIGINT) AS received,
-       CAST(SUM(g.quantity) AS BIGINT) AS pieces, MIN(g.accepted_at) AS accepted_at,
-       MIN(g.line_no) AS line_no,
+       CAST(SUM(CASE WHEN g.serial = '' THEN g.quantity ELSE 0 END)
+            + COUNT(DISTINCT NULLIF(g.serial, '')) AS BIGINT) AS pieces,
+       MIN(g.accepted_at) AS accepted_at, MIN(g.line_no) AS line_no,
        CASE WHEN EXISTS (SELECT 1 FROM audit_lines l
                           WHERE l.hall_id = g.hall_id AND l.business_date = g.business_date
                             AND l.txn_no = g.txn_no AND l.form_no <> '') THEN 1 ELSE 0 END AS formed

@@ -161,7 +161,7 @@ SELECT c.hall_id, c.business_date, c.place, c.item, b.amount + COALESCE(x.amount
        AND x.account_id = a.account_id AND x.commodity_id = c.commodity_id
  WHERE c.by_serial = 0 AND c.tracking = 'quantity'
  UNION ALL
-SELECT hall_id, business_date, from_holder, known_item, -quantity FROM audit_pieces
+SELECT hall_id, business_date, from_holder, known_item, -quantity FROM audit_pieces WHERE fits = 1
  UNION ALL
 SELECT h.hall_id, h.business_date, h.place, h.item, 1 FROM audit_held h
 """
@@ -219,7 +219,7 @@ SELECT s.hall_id, s.business_date, a.place, k.code AS item,
          WHERE e.hall_id = s.hall_id AND e.business_date = s.business_date
            AND e.source = 'counts'))
  UNION ALL
-SELECT hall_id, business_date, from_holder, known_item, -quantity FROM audit_pieces
+SELECT hall_id, business_date, from_holder, known_item, -quantity FROM audit_pieces WHERE fits = 1
  UNION ALL
 SELECT e.hall_id, e.business_date, e.from_place, k.code, -1
   FROM audit_effects e JOIN commodities k ON k.id = e.commodity_id

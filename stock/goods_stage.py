@@ -132,7 +132,8 @@ _THAT_DAY = f"""EXISTS (
           AND p.business_date = y.business_date)"""
 SERIALS = f"""
 SELECT y.*, CASE WHEN y.at_hand = 1 THEN 1
-                 WHEN y.before_kind IS NULL AND {_THAT_DAY} THEN 1 ELSE 0 END AS in_hand
+                 WHEN COALESCE(y.before_kind, 'sale') = 'sale' AND {_THAT_DAY}
+                 THEN 1 ELSE 0 END AS in_hand
   FROM (SELECT x.*, {_AT_HAND} AS at_hand
           FROM (SELECT p.*, LAG(p.line_kind) OVER unit_day AS before_kind,
                        LAG(p.person) OVER unit_day AS before_person,
@@ -162,24 +163,41 @@ SELECT q.hall_id, q.business_date, q.person, q.commodity_id, a.id AS account_id,
  WHERE b.amount + COALESCE(c.amount, 0) > 0
 """
 
-# What is sold beyond his own goes from the next place; where he has nothing it is his own.
-PIECES = """
-SELECT x.*, CASE WHEN x.so_far > f.amount THEN COALESCE(t.account_id, f.account_id)
-                 ELSE f.account_id END AS from_account,
-       COALESCE(CASE WHEN x.so_far > f.amount THEN COALESCE(t.holder, f.holder)
-                     ELSE f.holder END, x.person) AS from_holder,
-       CASE WHEN x.so_far > f.amount THEN COALESCE(t.amount, f.amount)
-            ELSE COALESCE(f.amount, 0) END AS held
-  FROM (SELECT p.*, SUM(p.quantity) OVER (PARTITION BY p.hall_id, p.business_date, p.person,
-                                                       p.commodity_id
-                                          ORDER BY p.accepted_at, p.txn_no, p.line_no) AS so_far
-          FROM audit_goods p
-         WHERE p.serial = '' AND p.tracking = 'quantity' AND p.line_kind = 'sale'
-           AND p.documented = 0) x
-  LEFT JOIN audit_sources f ON f.hall_id = x.hall_id AND f.business_date = x.business_date
-       AND f.person = x.person AND f.commodity_id = x.commodity_id AND f.choice = 1
-  LEFT JOIN audit_sources t ON t.hall_id = x.hall_id AND t.business_date = x.business_date
-       AND t.person = x.person AND t.commodity_id = x.commodity_id AND t.choice = 2
+# What is sold beyond his own goes from the next place; where he has nothing it is his own. A line
+# of more than any of his places holds moves nothing and leaves the others as they are.
+_OFFERED = """
+SELECT p.*, f.account_id AS first_account, f.holder AS first_holder,
+       COALESCE(f.amount, 0) AS first_amount, t.account_id AS second_account,
+       t.holder AS second_holder, COALESCE(t.amount, 0) AS second_amount
+  FROM audit_goods p
+  LEFT JOIN audit_sources f ON f.hall_id = p.hall_id AND f.business_date = p.business_date
+       AND f.person = p.person AND f.commodity_id = p.commodity_id AND f.choice = 1
+  LEFT JOIN audit_sources t ON t.hall_id = p.hall_id AND t.business_date = p.business_date
+       AND t.person = p.person AND t.commodity_id = p.commodity_id AND t.choice = 2
+ WHERE p.serial = '' AND p.tracking = 'quantity' AND p.line_kind = 'sale' AND p.documented = 0
+"""
+_SO_FAR = f"""
+SELECT o.*, SUM(CASE WHEN o.quantity <= o.first_amount OR o.quantity <= o.second_amount
+                     THEN o.quantity ELSE 0 END)
+              OVER (PARTITION BY o.hall_id, o.business_date, o.person, o.commodity_id
+                    ORDER BY o.accepted_at, o.txn_no, o.line_no) AS so_far
+  FROM ({_OFFERED}) o
+"""
+PIECES = f"""
+SELECT y.*, CASE WHEN y.is_beyond = 1 THEN y.second_account ELSE y.first_account END
+         AS from_account,
+       COALESCE(CASE WHEN y.is_beyond = 1 THEN y.second_holder ELSE y.first_holder END, y.person)
+         AS from_holder,
+       CASE WHEN y.is_beyond = 1 THEN y.second_amount ELSE y.first_amount END AS held,
+       CASE WHEN y.is_beyond = 0 AND y.so_far <= y.first_amount AND y.quantity <= y.first_amount
+            THEN 1
+            WHEN y.is_beyond = 1 AND y.so_far <= y.first_amount + y.second_amount
+             AND y.quantity <= y.second_amount
+            THEN 1 ELSE 0 END AS fits
+  FROM (SELECT x.*, CASE WHEN x.second_account IS NOT NULL AND (x.so_far > x.first_amount
+                                                            OR x.quantity > x.first_amount)
+                         THEN 1 ELSE 0 END AS is_beyond
+          FROM ({_SO_FAR}) x) y
 """
 
 GOODS_STEPS = (
