@@ -9,6 +9,7 @@ from sqlalchemy import Engine, select
 
 from backoffice.daily_checks import DAILY_CHECKS
 from backoffice.database import begin_work
+from backoffice.transfers import forward_transfers
 from ledger.audit.engine import run_audit
 from ledger.evidence.expected import expect_days
 from ledger.organisations import Hall, find_hall
@@ -26,6 +27,7 @@ def run_day(
     now: dt.datetime | None = None,
 ) -> None:
     """Audit one hall-day; raises UnknownHall, NotPermitted and what `run_audit` raises."""
+    forward_transfers(engine, now=now)
     with begin_work(engine, actor, now=now) as uow:
         run_day_in(uow, hall_code, date)
 
@@ -37,6 +39,7 @@ def run_day_in(uow: UnitOfWork, hall_code: str, date: dt.date) -> None:
 
 def run_all(engine: Engine, actor: Actor, date: dt.date) -> int:
     """Audit the date in every hall the actor may see; gives how many halls there were."""
+    forward_transfers(engine)
     with begin_work(engine, actor) as uow:
         halls = [h for h in uow.session.scalars(select(Hall).order_by(Hall.id)) if actor.sees(h.id)]
         _run(uow, halls, date)

@@ -28,7 +28,7 @@ def receive_lines(
     uow: UnitOfWork,
     *,
     hall: Hall,
-    lines: Sequence[GoodsLine],
+    lines: Sequence[GoodsLine] | None,
     good_lines: bool = False,
     manifest: int | None = None,
     facts: Mapping[str, str] | None = None,
@@ -37,8 +37,13 @@ def receive_lines(
     """Judge every line and post a receipt if all are good, or of the good ones if `good_lines`.
 
     With a `manifest`, what it does not await is not good either, and a transfer's goods may be in
-    the sender's books. The report says what was done; nothing is raised for a bad line.
+    the sender's books; no `lines` are all that it misses. The report says what was done; nothing is
+    raised for a bad line.
     """
+    if lines is None:
+        assert manifest is not None, "without lines there is a manifest to receive"
+        document, _ = receive_manifest(uow, hall=hall, number=manifest, facts=facts, on=on)
+        return GoodsReport((), document.number or "")
     judged = judge_lines(uow, hall=hall, lines=lines)
     missing = 0
     if manifest is not None:

@@ -20,6 +20,7 @@ from backoffice.api import (
     labels,
     operations,
     session,
+    stock,
 )
 from backoffice.api.door import exempt_from_forms, problem_response
 from backoffice.api.routes import PREFIX, ProblemApi
@@ -34,6 +35,7 @@ GROUPS = (
     items.routes,
     labels.routes,
     counts.routes,
+    stock.routes,
 )
 VERSION = "1"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

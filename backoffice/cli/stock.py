@@ -1,17 +1,19 @@
-"""`stock ..`: items, prices, labels and counts."""
+"""`stock ..`: documents, items, prices, labels and counts."""
 
 from __future__ import annotations
 
 from backoffice.cli import items, labels, stock_counts, unconfirmed
 from backoffice.cli.commands import group
+from backoffice.cli.stock_documents import DOCUMENT_COMMANDS
 from ledger.text import Text
 
 stock = group(
     "stock",
     Text(
-        "库存:物品、价格、价签、盘点、待确认销售。",
-        "Stock: items, prices, labels, counts, unconfirmed sales.",
+        "库存:单据、收货、调拨、物品、价格、价签、盘点、待确认销售。",
+        "Stock: documents, receipts, transfers, items, prices, labels, counts, unconfirmed sales.",
     ),
+    *DOCUMENT_COMMANDS,
     items.show_items,
     items.item,
     items.price,

@@ -1,0 +1,225 @@
+"""The printed form of a stock document, in three copies: one each to keep, to go along, to file.
+
+A read of the frozen revision: the same document prints the same for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from backoffice.printing import render_paper
+from backoffice.stock_answers import place_words
+from backoffice.trade_words import show_moment, typeset
+from ledger.actors import ROLES, Person
+from ledger.amount_words import amount_in_words
+from ledger.approvals import Signature
+from ledger.documents import (
+    DOCUMENT_KINDS,
+    STATES,
+    Document,
+    DocumentRevision,
+    Line,
+    facts_of,
+    lines_of,
+)
+from ledger.masking import mask_numbers
+from ledger.money import show_yuan
+from ledger.organisations import Hall
+from ledger.text import Language, Text
+from ledger.work import UnitOfWork
+from stock.kinds import PAPER_KINDS
+from stock.move_rules import GUARANTEES
+from stock.runs import runs_of
+from stock.signing import find_stock_document
+
+COPIES: tuple[Text, ...] = (
+    Text("第一联 存根", "Copy 1 · kept by the maker"),
+    Text("第二联 收货", "Copy 2 · goes with the goods"),
+    Text("第三联 财务", "Copy 3 · for finance"),
+)
+MOST_SEGMENTS = 400
+# So many lines and segments fit on a third of a sheet.
+FITS_A_THIRD = 6
+FURTHER_FACTS: dict[str, Text] = {
+    "loan": Text("原借出单", "Loan slip"),
+    "old_serial": Text("旧机", "Old unit"),
+    "new_serial": Text("新机", "New unit"),
+    "sold_on": Text("售出日期", "Sold on"),
+    "days": Text("已售天数", "Days since the sale"),
+    "guarantee": Text("三包", "Three guarantees"),
+    "receiver": Text("接收人", "Received by"),
+    "reason": Text("原因", "Reason"),
+    "to_hall": Text("对方营业厅", "Other hall"),
+    "dispatch": Text("调出单", "Transfer out"),
+}
+PERSONAL = frozenset({"recipient", "phone"})
+
+
+def stock_paper(
+    uow: UnitOfWork, hall: Hall, number: str, *, language: Language, form: str = "a4"
+) -> bytes:
+    """Give the form as PDF: `a4`, or `form` for continuous paper 241 mm wide.
+
+    Raises UnknownDocument.
+    """
+    document = find_stock_document(uow, hall, number)
+    return render_paper(
+        "stock.html",
+        paper_values(uow, hall, document, language=language, form=form),
+        language=language,
+        printed_at=uow.now,
+        printed_by=uow.actor.label,
+    )
+
+
+def paper_values(
+    uow: UnitOfWork, hall: Hall, document: Document, *, language: Language, form: str
+) -> dict[str, object]:
+    """Give everything the template prints, in one language."""
+    lines = _grouped(lines_of(uow, document), language)
+    digest = uow.session.scalar(
+        select(DocumentRevision.hash).where(
+            DocumentRevision.hall_id == hall.id,
+            DocumentRevision.document_id == document.id,
+            DocumentRevision.revision == document.revision,
+        )
+    )
+    kind = DOCUMENT_KINDS[document.kind]
+    return {
+        "form": form,
+        "abreast": form == "a4" and sum(line.height for line in lines) <= FITS_A_THIRD,
+        "copies": tuple(_said(copy, language) for copy in COPIES),
+        "hall": hall.code,
+        "hall_name": hall.name,
+        "kind": _said(kind.text, language),
+        "number": document.number or "",
+        "paper_no": document.paper_no or "",
+        "date": document.business_date.isoformat(),
+        "state": document.state,
+        "state_name": _said(STATES[document.state], language),
+        "lines": tuple(line.values for line in lines),
+        "pieces": sum(line.pieces for line in lines),
+        "amount": show_yuan(document.amount_fen) if document.amount_fen else "",
+        "words": amount_in_words(document.amount_fen) if document.amount_fen else "",
+        "facts": tuple(_facts(uow, document, language)),
+        "remark": document.remark,
+        "signatures": tuple(_signatures(uow, document, language)),
+        "awaits": tuple(_awaited(document, language)),
+        "hash": digest or "",
+        "proof": f"{hall.code} {document.number} {digest}",
+    }
+
+
+def _said(text: Text, language: Language) -> str:
+    return typeset(text.zh) if language == "zh" else text.en
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of the form: what is printed, how many pieces, how many lines high."""
+
+    values: dict[str, object]
+    pieces: int
+    height: int
+
+
+def _grouped(lines: Sequence[Line], language: Language) -> list[_Row]:
+    """Give a row for all lines that move alike, their serials as minimal runs."""
+    alike: dict[tuple[int, int, int, int | None], list[Line]] = {}
+    for line in lines:
+        key = (line.commodity.id, line.credit.id, line.debit.id, line.unit_cost_fen)
+        alike.setdefault(key, []).append(line)
+    rows: list[_Row] = []
+    for group in alike.values():
+        first = group[0]
+        segments = [
+            f"{line.serial}–{line.serial_to} ({line.quantity})"
+            for line in group
+            if line.serial_to and line.serial_to != line.serial
+        ]
+        singles = [line.serial for line in group if line.serial and not line.serial_to]
+        segments += [
+            start if count == 1 else f"{start}–{end} ({count})"
+            for start, end, count in runs_of(first.commodity, singles)
+        ]
+        cost = first.unit_cost_fen
+        pieces = sum(line.quantity for line in group)
+        values: dict[str, object] = {
+            "item": first.commodity.code,
+            "name": first.commodity.name,
+            "unit": first.commodity.unit,
+            "quantity": pieces,
+            "origin": place_words(first.credit, language),
+            "place": place_words(first.debit, language),
+            "cost": "" if cost is None else show_yuan(cost),
+            "segments": tuple(segments[:MOST_SEGMENTS]),
+            "unlisted": max(0, len(segments) - MOST_SEGMENTS),
+        }
+        rows.append(_Row(values, pieces, max(1, len(segments) // 2)))
+    return rows
+
+
+def _facts(uow: UnitOfWork, document: Document, language: Language) -> list[tuple[str, str]]:
+    """Give what the document states, by the words of its kind, numbers of persons masked."""
+    stated = facts_of(uow, document)
+    rules = PAPER_KINDS[document.kind].facts if document.kind in PAPER_KINDS else ()
+    words = {**FURTHER_FACTS, **{rule.name: rule.text for rule in rules}}
+    values: dict[str, dict[str, Text]] = {rule.name: dict(rule.choices) for rule in rules}
+    values |= {rule.name: {"1": Text("是", "yes")} for rule in rules if rule.sort == "flag"}
+    values["guarantee"] = GUARANTEES
+    order = [*words, *sorted(set(stated) - set(words))]
+    given = []
+    for name in order:
+        if name not in stated:
+            continue
+        value = stated[name]
+        known = values.get(name, {}).get(value)
+        shown = _said(known, language) if known else value
+        if name in PERSONAL:
+            shown = mask_numbers(shown)
+        given.append((_said(words[name], language) if name in words else name, shown))
+    return given
+
+
+def _signatures(
+    uow: UnitOfWork, document: Document, language: Language
+) -> list[tuple[str, str, str, str]]:
+    """Give role, name, time and the hash signed of each signature."""
+    rows = uow.session.execute(
+        select(Signature, Person.name)
+        .join(Person, Person.id == Signature.person_id)
+        .where(
+            Signature.hall_id == document.hall_id,
+            Signature.document_id == document.id,
+            Signature.revision == document.revision,
+        )
+        .order_by(Signature.id)
+    )
+    return [
+        (
+            _role(signed.role, language)
+            if signed.step == "approve"
+            else _said(Text("经办", "Made by"), language),
+            name,
+            show_moment(signed.at, language),
+            signed.signed_hash[:12],
+        )
+        for signed, name in rows
+    ]
+
+
+def _awaited(document: Document, language: Language) -> list[str]:
+    """Give who is still to sign a submitted document, for the line he signs on."""
+    if document.state != "submitted":
+        return []
+    return [_role(role, language) for role in document.required_roles.split(",") if role]
+
+
+def _role(role: str, language: Language) -> str:
+    if role.startswith("number:"):
+        number = role.removeprefix("number:")
+        return _said(Text(f"对方确认 {number}", f"Confirmed by {number}"), language)
+    return _said(ROLES[role], language) if role in ROLES else role
