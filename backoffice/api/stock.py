@@ -17,13 +17,14 @@ from backoffice.api.stock_schemas import (
     ClosingBody,
     GoodsAnswer,
     GoodsFiles,
-    GoodsForm,
     ManifestAnswer,
+    ManifestForm,
     ManifestReceiptBody,
     Manifests,
     ManifestsQuery,
     MoveBody,
     PrintQuery,
+    ReceiptForm,
     StepBody,
     StockDocument,
     Transfers,
@@ -140,7 +141,7 @@ def print_document(query: dict[str, Any], hall: str, number: str) -> Response:
         "Receive from a file: every line has its verdict; with a bad one nothing is posted unless"
         " only the good lines are asked for.",
     ),
-    upload=(GoodsForm, GoodsFiles),
+    upload=(ReceiptForm, GoodsFiles),
     gives=GoodsAnswer,
 )
 def receive_file(form: dict[str, Any], files: dict[str, FileStorage], hall: str) -> Payload:
@@ -165,7 +166,7 @@ def receive_file(form: dict[str, Any], files: dict[str, FileStorage], hall: str)
 @routes.post(
     f"{STOCK}/manifests",
     Text("登记应到清单(文件)。", "Await the goods of a file."),
-    upload=(GoodsForm, GoodsFiles),
+    upload=(ManifestForm, GoodsFiles),
     gives=GoodsAnswer,
 )
 def expect_file(form: dict[str, Any], files: dict[str, FileStorage], hall: str) -> Payload:

@@ -73,16 +73,25 @@ class ClosingBody(StrictSchema):
 
 
 class GoodsForm(StrictSchema):
-    """How to take a file of goods: into which manifest, of what source, only its good lines."""
+    """How to take a file of goods: from whom, under which number, only its good lines."""
 
     item = fields.String(load_default="", validate=validate.Length(0, 64))
-    manifest = WholeNumber(load_default=None, validate=validate.Range(min=1))
     good_lines = fields.String(load_default="0", validate=validate.OneOf(("0", "1")))
     source = fields.String(
         load_default="supplier", validate=validate.OneOf(("supplier", "department"))
     )
     sender = fields.String(load_default="", validate=validate.Length(0, 64))
     reference = fields.String(load_default="", validate=validate.Length(0, 64))
+
+
+class ManifestForm(GoodsForm):
+    """How to await the goods of a file."""
+
+
+class ReceiptForm(GoodsForm):
+    """How to receive a file of goods, against a manifest if one is named."""
+
+    manifest = WholeNumber(load_default=None, validate=validate.Range(min=1))
 
 
 class GoodsFiles(StrictSchema):

@@ -1,0 +1,136 @@
+"""Stock documents by the API: made, signed, printed, received from files, awaited, transferred."""
+
+from __future__ import annotations
+
+import datetime as dt
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from backoffice.app import create_app
+from backoffice.config import Config
+from backoffice.database import begin_work
+from backoffice.identity import make_token, set_password
+from ledger.organisations import HALL_TIME
+from tests.backoffice.api.conftest import PASSWORD, TESTER, Program, told
+from tests.builders import OpenHall, open_hall
+from tests.stock.moving import know_goods, new_imei
+
+TODAY = dt.datetime.now(HALL_TIME).date()
+
+
+@pytest.fixture
+def halls(engine: Any) -> tuple[OpenHall, OpenHall]:
+    """Give two halls whose books are open today."""
+    first, second = (open_hall(engine, code, days=[TODAY]) for code in ("H001", "H002"))
+    know_goods(first)
+    return first, second
+
+
+def program(app: Flask, hall: OpenHall, number: str) -> Program:
+    """Give a program that acts as the holder of a staff number."""
+    person = hall.people[number].person_id
+    with begin_work(hall.engine, TESTER) as uow:
+        set_password(uow, person_id=person, password=PASSWORD)
+        return Program(app, make_token(uow, person_id=person, name="test"))
+
+
+@pytest.fixture
+def app(halls: tuple[OpenHall, OpenHall], tmp_path: Any) -> Flask:
+    """Give the application over both halls."""
+    config = Config(secret_key="test", state_folder=str(tmp_path))
+    return create_app(config, engine=halls[0].engine)
+
+
+def made(answer: TestResponse) -> Any:
+    """Give the answer to an act that was done."""
+    assert answer.status_code in (200, 201), answer.text
+    return answer.json
+
+
+def upload(who: Program, address: str, content: str, **fields: str) -> Any:
+    """Send a file of goods."""
+    data = {"file": (BytesIO(content.encode()), "goods.csv"), **fields}
+    return made(
+        who.client.post(address, headers=who.headers, data=data, content_type="multipart/form-data")
+    )
+
+
+def test_documents_are_made_signed_printed_and_reversed_once(
+    app: Flask, halls: tuple[OpenHall, OpenHall]
+) -> None:
+    keeper = program(app, halls[0], "K01")
+    address = "/api/v1/halls/H001/stock/documents"
+    serial = new_imei()
+    lines = [{"item": "P1", "quantity": 1, "serial": serial, "unit_cost": "600.00"}]
+    receipt = {"kind": "receipt", "lines": lines}
+    first = made(keeper.post(address, receipt, key="one"))
+    assert made(keeper.post(address, receipt, key="one")) == first
+    again = keeper.post(address, receipt)
+    assert (again.status_code, told(again)["code"]) == (409, "identifier_taken")
+    assert first["amount"] == "600.00"
+    refused = keeper.post(address, {"kind": "scrap", "lines": [{"serial": serial}]})
+    assert (refused.status_code, told(refused)["code"]) == (422, "fact_missing")
+    slip = made(
+        keeper.post(address, {"kind": "scrap", "lines": [{"serial": serial}], "reason": "进水"})
+    )
+    assert (slip["state"], slip["awaits"]) == ("submitted", ["department"])
+    step = f"{address}/{slip['number']}/acts"
+    department = program(app, halls[0], "S01")
+    wrong = department.post(step, {"act": "sign", "password": "not it"})
+    assert wrong.status_code == 403
+    signed = made(department.post(step, {"act": "sign", "password": PASSWORD}))
+    assert signed["state"] == "posted"
+    manager = program(app, halls[0], "M01")
+    assert made(manager.post(step, {"act": "reverse", "reason": "误报"}))["state"] == "reversed"
+    for form in ("a4", "form"):
+        paper = keeper.get(f"{address}/{slip['number']}/paper.pdf?form={form}")
+        assert paper.data.startswith(b"%PDF")
+
+
+def test_a_file_has_a_verdict_for_each_line_and_is_posted_when_asked(
+    app: Flask, halls: tuple[OpenHall, OpenHall]
+) -> None:
+    keeper = program(app, halls[0], "K01")
+    good, other = new_imei(), new_imei()
+    content = f"item,serial,quantity\nP1,{good},1\nP1,{good[:14]},1\nP1,{good},1\n"
+    address = "/api/v1/halls/H001/stock/receipts"
+    report = upload(keeper, address, content)
+    assert (report["posted"], report["good"], report["bad"]) == (None, 1, 2)
+    assert [line["verdict"] for line in report["lines"]] == ["proposed", "twice"]
+    assert upload(keeper, address, content, good_lines="1")["posted"].split("-")[1] == "RK"
+    manifests = "/api/v1/halls/H001/stock/manifests"
+    awaited = upload(keeper, manifests, f"item,serial\nP1,{other}\n", reference="D-1")
+    number = awaited["posted"]
+    (listed,) = keeper.read(manifests)["manifests"]
+    assert (str(listed["number"]), listed["expected"], listed["received"]) == (number, 1, 0)
+    assert keeper.read(f"{manifests}/{number}")["missing"][0]["serial"] == other
+    received = made(keeper.post(f"{manifests}/{number}/receipts", {}))
+    assert received["facts"]["delivery_no"] == "D-1"
+    assert keeper.read(manifests)["manifests"] == []
+
+
+def test_a_transfer_is_announced_received_and_settled_by_the_acts_themselves(
+    app: Flask, halls: tuple[OpenHall, OpenHall]
+) -> None:
+    sender, receiver = (program(app, hall, "K01") for hall in halls)
+    here, there = (f"/api/v1/halls/{code}/stock" for code in ("H001", "H002"))
+    serials = [new_imei(), new_imei()]
+    lines = [{"item": "P1", "serial": one} for one in serials]
+    made(sender.post(f"{here}/documents", {"kind": "receipt", "lines": lines}))
+    sent = {"kind": "transfer_out", "facts": {"to_hall": "H002"}, "lines": lines}
+    number = made(sender.post(f"{here}/documents", sent))["number"]
+    (manifest,) = receiver.read(f"{there}/manifests")["manifests"]
+    assert (manifest["sender"], manifest["reference"]) == ("H001", number)
+    came = f"{there}/manifests/{manifest['number']}"
+    made(receiver.post(f"{came}/receipts", {"lines": [{"serial": serials[0]}]}))
+    (under_way,) = sender.read(f"{here}/transfers")["transfers"]
+    assert (under_way["pieces"], under_way["missing"]) == (2, 1)
+    made(receiver.post(f"{came}/closing", {"reason": "少一台"}))
+    late = receiver.post(f"{came}/receipts", {})
+    assert (late.status_code, told(late)["code"]) == (409, "manifest_not_open")
+    nobody = receiver.get(f"{here}/transfers")
+    assert nobody.status_code == 404
