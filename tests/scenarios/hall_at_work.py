@@ -199,6 +199,13 @@ class HallAtWork:
         form = {"act": act, "password": password}
         return self.at_the_screen(who).send(page, form, page=page).status_code
 
+    def prints(self, who: str, document: Document) -> None:
+        """Somebody prints the form of a document, in three copies."""
+        address = f"/api/v1/halls/{self.code}/stock/documents/{document.number}/paper.pdf"
+        for form in ("a4", "form"):
+            answer = self.at_the_screen(who).get(address, query_string={"form": form})
+            assert (answer.status_code, answer.data[:4]) == (200, b"%PDF"), answer.text
+
     def forward(self) -> None:
         """The system tells other halls what is on its way, and senders what has arrived."""
         forward_transfers(self.books.engine, now=self.clock.time)

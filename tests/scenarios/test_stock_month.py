@@ -100,7 +100,8 @@ def goods_come_in_and_are_sold(hall: HallAtWork) -> None:
     hall.clock.turn_to(2)
     hall.awaits_no_more(told, "少发 H10,错发 H11,已电话核实")
     hall.draws("A01", "H1 H2 S1-S5", ("LP", 10))
-    hall.draws("A02", "H3 S6-S8")
+    drawn = hall.draws("A02", "H3 S6-S8")
+    hall.prints("K01", drawn)
     hall.draws("一号台", "H4 H5 S9 S10 R1-R3")
 
     hall.clock.turn_to(3)
@@ -202,6 +203,8 @@ def goods_go_to_another_hall_and_one_is_lost(hall: HallAtWork, other: HallAtWork
     assert hall.signs_on_the_page("S01", lost, "approve", password="wrong") == 422
     assert hall.signs_on_the_page("S01", lost, "approve") == 302
     assert late_transfers(hall) == []
+    hall.prints("S01", lost)
+    other.stands({"store": "H6 H7 S11-S15"})
 
     hall.clock.turn_to(19)
     hall.puts_a_label("A-01", "SJ-A")
