@@ -13,7 +13,7 @@ from sqlalchemy import select
 from backoffice.printing import render_paper
 from backoffice.stock_answers import place_words
 from backoffice.trade_words import show_moment, typeset
-from ledger.actors import ROLES, Person
+from ledger.actors import ROLES, Employment, Person
 from ledger.amount_words import amount_in_words
 from ledger.approvals import Signature
 from ledger.documents import (
@@ -28,6 +28,7 @@ from ledger.documents import (
 from ledger.masking import mask_numbers
 from ledger.money import show_yuan
 from ledger.organisations import Hall
+from ledger.permissions import NotPermitted, may
 from ledger.text import Language, Text
 from ledger.work import UnitOfWork
 from stock.kinds import PAPER_KINDS
@@ -63,9 +64,11 @@ def stock_paper(
 ) -> bytes:
     """Give the form as PDF: `a4`, or `form` for continuous paper 241 mm wide.
 
-    Raises UnknownDocument.
+    For whoever may see all documents of goods, and for who made it or signs it. Raises
+    UnknownDocument and NotPermitted.
     """
     document = find_stock_document(uow, hall, number)
+    _require_sight(uow, hall, document)
     return render_paper(
         "stock.html",
         paper_values(uow, hall, document, language=language, form=form),
@@ -73,6 +76,18 @@ def stock_paper(
         printed_at=uow.now,
         printed_by=uow.actor.label,
     )
+
+
+def _require_sight(uow: UnitOfWork, hall: Hall, document: Document) -> None:
+    sees_all = may(uow, hall.id, "audit", "view") or may(uow, hall.id, "stock", "oversee")
+    ends = {a.holder for line in lines_of(uow, document) for a in (line.debit, line.credit)}
+    own = uow.session.scalars(
+        select(Employment.number).where(
+            Employment.hall_id == hall.id, Employment.person_id == uow.actor.person_id
+        )
+    ).all()
+    if not sees_all and document.maker_id != uow.actor.person_id and not ends & set(own):
+        raise NotPermitted(actor=uow.actor.label, action="print", area="stock")
 
 
 def paper_values(
@@ -158,7 +173,7 @@ def _grouped(lines: Sequence[Line], language: Language) -> list[_Row]:
             "segments": tuple(segments[:MOST_SEGMENTS]),
             "unlisted": max(0, len(segments) - MOST_SEGMENTS),
         }
-        rows.append(_Row(values, pieces, max(1, len(segments) // 2)))
+        rows.append(_Row(values, pieces, 1 + -(-len(segments) // 3)))
     return rows
 
 

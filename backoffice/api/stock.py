@@ -289,7 +289,7 @@ def _forwarded(act: Callable[[UnitOfWork], Payload], body: dict[str, Any]) -> Pa
 
 def _find_hall(uow: UnitOfWork, code: str) -> Hall:
     hall = find_hall(uow, code)
-    require(uow, hall.id, "items", "view")
+    require(uow, hall.id, "stock", "view")
     return hall
 
 

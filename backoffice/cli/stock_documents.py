@@ -132,7 +132,7 @@ def print_paper(console: Console, /, **given: Any) -> None:
 
     with begin_read(engine, actor) as uow:
         hall = find_hall(uow, given["hall_code"])
-        require(uow, hall.id, "items", "view")
+        require(uow, hall.id, "stock", "view")
         content = stock_paper(
             uow, hall, given["number"], language=console.paper_language, form=given["form"]
         )

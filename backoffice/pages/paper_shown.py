@@ -104,6 +104,7 @@ def paper_page(uow: UnitOfWork, number: str, tried: Tried | None = None) -> str:
         chip_of_state=(*STATE_CHIPS[document.state], STATES[document.state]),
         facts=_facts(uow, document),
         personal=PERSONAL,
+        printable=bool(document.number) and kind.area in ("stock", "custody"),
         lines=lines[:SHOWN_LINES],
         line_count=len(lines),
         pieces=sum(line.quantity for line in lines),

@@ -1,0 +1,105 @@
+"""Stock documents on the command line: acting for a person who proves it with his password."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from backoffice.database import begin_work
+from backoffice.identity import set_password
+from ledger.organisations import HALL_TIME
+from ledger.work import system_actor
+from tests.backoffice.cli.conftest import Command
+from tests.builders import OpenHall, open_hall
+from tests.observing import held
+from tests.stock.moving import know_goods, new_imei
+
+PASSWORD = "a good long password"
+TODAY = dt.datetime.now(HALL_TIME).date()
+
+
+@pytest.fixture
+def halls(sqlite_url: str, open_engine: Callable[[str], Engine]) -> tuple[OpenHall, OpenHall]:
+    """Give two halls open today, whose people have a password."""
+    engine = open_engine(sqlite_url)
+    first, second = (open_hall(engine, code, days=[TODAY]) for code in ("H001", "H002"))
+    know_goods(first)
+    with begin_work(engine, system_actor("test")) as uow:
+        for hall in (first, second):
+            for number in ("K01", "A01", "A02", "S01", "M01"):
+                set_password(uow, person_id=hall.people[number].person_id, password=PASSWORD)
+    return first, second
+
+
+def acting(command: Command, who: str, hall: str, *words: object) -> Any:
+    """Run `stock ..` as a person; gives the JSON answered."""
+    done = command(
+        "stock", *words, "--hall", hall, "--as", who, "--password-stdin", "--json",
+        typed=PASSWORD + "\n",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+def test_the_keepers_day_on_the_command_line(
+    small_command: Command, halls: tuple[OpenHall, OpenHall], tmp_path: Path
+) -> None:
+    serials = [new_imei() for _ in range(3)]
+    goods = tmp_path / "goods.csv"
+    rows = [f"P1,{one},600.00" for one in serials] + [f"P1,{serials[0]},600.00"]
+    goods.write_text("\n".join(["item,serial,unit_cost", *rows]))
+    refused = small_command(
+        "stock", "receive", "--hall", "H001", "--file", goods, "--as", "K01", "--password-stdin",
+        typed=PASSWORD + "\n",
+    )  # fmt: skip
+    assert refused.exit_code == 2
+    assert "line 5" in refused.output
+    assert held(halls[0]) == {}
+    run = small_command
+    taken = acting(run, "K01", "H001", "receive", "--file", goods, "--good-lines")
+    assert (taken["good"], taken["posted"][4:8]) == (3, "-RK-")
+    drawn = acting(run, "K01", "H001", "move", "draw", "--serial", serials[0], "--holder", "A01")
+    assert drawn["state"] == "posted"
+    lent = acting(
+        run, "A01", "H001", "move", "borrow", "--serial", serials[0], "--holder", "A01",
+        "--to", "A02",
+    )  # fmt: skip
+    assert lent["awaits"] == ["number:A02"]
+    assert acting(run, "A02", "H001", "confirm", lent["number"])["state"] == "posted"
+    slip = acting(run, "K01", "H001", "move", "scrap", "--serial", serials[1], "--reason", "进水")
+    assert acting(run, "S01", "H001", "approve", slip["number"])["state"] == "posted"
+    undone = acting(run, "M01", "H001", "reverse", slip["number"], "--reason", "误报")
+    assert undone["state"] == "reversed"
+    pdf = tmp_path / "slip.pdf"
+    acting(run, "K01", "H001", "print", slip["number"], "--pdf", pdf)
+    assert pdf.read_bytes().startswith(b"%PDF")
+
+
+def test_a_transfer_on_the_command_line(
+    small_command: Command, halls: tuple[OpenHall, OpenHall], tmp_path: Path
+) -> None:
+    run = small_command
+    goods = tmp_path / "goods.csv"
+    goods.write_text(f"item,serial\nP1,{new_imei()}\n")
+    awaited = acting(run, "K01", "H001", "manifest", "--file", goods, "--reference", "D-9")
+    acting(run, "K01", "H001", "receive", "--manifest", awaited["posted"])
+    serial = goods.read_text().splitlines()[1].split(",")[1]
+    sent = acting(
+        run, "K01", "H001", "move", "transfer_out", "--serial", serial, "--fact", "to_hall=H002"
+    )
+    (under_way,) = acting(run, "K01", "H001", "transfers")
+    assert (under_way["number"], under_way["missing"]) == (sent["number"], 1)
+    (manifest,) = acting(run, "K01", "H002", "manifest")
+    assert manifest["reference"] == sent["number"]
+    acting(run, "K01", "H002", "receive", "--manifest", manifest["number"])
+    assert acting(run, "K01", "H001", "transfers") == []
+    assert held(halls[1])["store", "P1"] == 1
+    # The system itself makes no document.
+    refused = run("stock", "move", "draw", "--hall", "H002", "--serial", serial, "--holder", "A01")
+    assert refused.exit_code == 1
