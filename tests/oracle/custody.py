@@ -32,7 +32,7 @@ Unit = tuple[str, str]
 class GoodsLine:
     """An account line that sells goods or, if `is_back`, brings some back from the customer.
 
-    `unit` is set where it names one; `claimed_item` is what the line itself says.
+    `unit` is set where it names one; then `item` is the unit's, whatever the line says.
     """
 
     row: Row
@@ -40,7 +40,6 @@ class GoodsLine:
     txn_no: str
     person: str
     item: str
-    claimed_item: str
     unit: Unit | None
     quantity: int
     is_back: bool
@@ -130,7 +129,6 @@ class Goods:
             txn_no=row["txn_no"],
             person=self.place(row["clerk"]),
             item=item if named else claimed,
-            claimed_item=claimed,
             unit=(item, serial) if named else None,
             quantity=abs(int(row.get("quantity") or "1")),
             is_back=_is_back(row),
@@ -195,7 +193,7 @@ class Custody:
             today = self._brought_to.pop(line.unit, self._today.get(line.unit, set()))
             if line.date == self.goods.books.date and not today.intersection(places):
                 self.sold_by_others.append(line)
-            if self.units.get(line.unit) in places and line.claimed_item in {"", line.item}:
+            if self.units.get(line.unit) in places:
                 self.units[line.unit] = CUSTOMER
         elif line.item in self.goods.items and not self.goods.is_serial(line.item):
             for place in places:

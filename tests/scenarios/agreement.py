@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from backoffice.daily_checks import DAILY_CHECKS
 from backoffice.folder import load_folder
 from ledger.audit.check import known_check
 from tests.generator import MadeHall
@@ -44,10 +43,6 @@ class Difference:
         ]
         lines += [f"  only the oracle:  {key} {self.only_oracle[key]}" for key in self.only_oracle]
         return "\n".join(lines)
-
-
-ASKED = {check.code for question in DAILY_CHECKS for check in question.checks}
-"""The checks the product asks; what the oracle finds beyond them is not compared."""
 
 
 def evening(date: str) -> str:
@@ -116,5 +111,4 @@ def _theirs(evidence: Evidence, date: str, now: str) -> Found:
     return {
         f.key: f"clerk {f.clerk}, expected {f.expected}, found {f.found}, {f.severity}"
         for f in find_in(evidence, date, now=now)
-        if f.check in ASKED
     }

@@ -10,6 +10,7 @@ import tests.generator.faults.drawn_forms
 import tests.generator.faults.forms
 import tests.generator.faults.goods
 import tests.generator.faults.goods_counted
+import tests.generator.faults.goods_odd
 import tests.generator.faults.goods_prices
 import tests.generator.faults.invoices
 import tests.generator.faults.settlement
