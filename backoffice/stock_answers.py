@@ -51,7 +51,7 @@ def document_payload(
 
 
 def report_payload(report: GoodsReport, language: Language) -> Payload:
-    """Give every line's verdict; of good lines only how many there are."""
+    """Give every line's verdict; of good lines how many there are, and what is doubtful."""
     return {
         "posted": report.number or None,
         "good": len(report.lines) - len(report.bad),
@@ -68,7 +68,7 @@ def report_payload(report: GoodsReport, language: Language) -> Payload:
                 "message": line.reason.in_language(language) if line.reason else "",
             }
             for line in report.lines
-            if line.verdict != GOOD
+            if line.verdict != GOOD or line.reason is not None
         ],
     }
 

@@ -10,15 +10,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from sqlalchemy import select
+
 from ledger.accounts import Commodity
 from ledger.organisations import Hall
 from ledger.text import Text
-from ledger.units import NamedUnit, resolve_names
+from ledger.units import Identifier, NamedUnit, Unit, resolve_names
 from ledger.work import UnitOfWork
 from stock.move_lines import MoveLine
-from stock.naming import name_kind, names_of_run, stored_serial
+from stock.naming import IMEI_LENGTH, PHONE_CATEGORIES, name_kind, names_of_run, stored_serial
 from stock.places import Places
-from stock.serials import CheckDigitProposed, SerialRefused, read_imei, read_meid
+from stock.serials import (
+    CheckDigitProposed,
+    SerialRefused,
+    read_imei,
+    read_meid,
+    type_allocation_code,
+)
 
 GOOD = "good"
 VERDICTS: dict[str, Text] = {
@@ -70,6 +78,11 @@ class GoodsReport:
     missing: int = 0
 
     @property
+    def doubtful(self) -> list[Judged]:
+        """Good lines about which there is something to say."""
+        return [line for line in self.lines if line.verdict == GOOD and line.reason is not None]
+
+    @property
     def bad(self) -> list[Judged]:
         """The lines that are not good."""
         return [line for line in self.lines if line.verdict != GOOD]
@@ -97,6 +110,7 @@ def judge_lines(uow: UnitOfWork, *, hall: Hall, lines: Iterable[GoodsLine]) -> l
                 )
                 judged[place] = one._replace(verdict="twice", reason=reason, move=None)
                 break
+    judged = with_doubtful_models(uow, hall, places, judged)
     known = resolve_names(uow, hall.id, {value for _, value in first_lines})
     if not known:
         return judged
@@ -105,6 +119,60 @@ def judge_lines(uow: UnitOfWork, *, hall: Hall, lines: Iterable[GoodsLine]) -> l
         if found is not None:
             judged[place] = _is_known(one, hall, *found)
     return judged
+
+
+def with_doubtful_models(
+    uow: UnitOfWork, hall: Hall, places: Places, judged: list[Judged]
+) -> list[Judged]:
+    """Warn of IMEIs whose first eight digits the hall knows as another model's (STK-01).
+
+    Such a line stays good: one type code is one model, but books may have begun with a mistake.
+    """
+    codes = {
+        type_allocation_code(one.move.serial)
+        for one in judged
+        if one.move is not None and _is_phone(places, one.move)
+    }
+    models = {code: _model_of(uow, hall, code) for code in sorted(codes)}
+    result = list(judged)
+    for place, one in enumerate(judged):
+        move = one.move
+        if move is not None and _is_phone(places, move):
+            model = models[type_allocation_code(move.serial)]
+            if model not in (None, move.item):
+                reason = Text(
+                    f"注意:该型号核准号(TAC)登记过的是 {model},不是 {move.item}。",
+                    f"Note: this type code (TAC) is known as {model}, not {move.item}.",
+                )
+                result[place] = one._replace(reason=reason)
+    return result
+
+
+def _is_phone(places: Places, move: MoveLine) -> bool:
+    category = places.commodities[move.item].category
+    return category in PHONE_CATEGORIES and len(move.serial) == IMEI_LENGTH
+
+
+def _model_of(uow: UnitOfWork, hall: Hall, code: str) -> str | None:
+    """Give the item that the hall's first unit of a type code is."""
+    return uow.session.scalar(
+        select(Commodity.code)
+        .join(Unit, Unit.commodity_id == Commodity.id)
+        .join(
+            Identifier,
+            (Identifier.holder_hall_id == Unit.hall_id) & (Identifier.unit_id == Unit.id),
+        )
+        .where(
+            Identifier.kind == "imei",
+            Identifier.namespace == "",
+            Identifier.value >= code,
+            Identifier.value < f"{int(code) + 1:08d}",
+            Unit.hall_id == hall.id,
+            Commodity.category != "customer_handset",
+        )
+        .order_by(Identifier.value)
+        .limit(1)
+    )
 
 
 def _judge_alone(places: Places, line: GoodsLine) -> Judged:

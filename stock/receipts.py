@@ -123,7 +123,8 @@ def _hold_against(
         elif any((one.move.item, serial) in strays for serial in _serials(places, one.move)):
             result.append(one._replace(verdict="unexpected", reason=reason))
         else:
-            result.append(one._replace(verdict=GOOD, reason=None))
+            said = one.reason if one.verdict == GOOD else None
+            result.append(one._replace(verdict=GOOD, reason=said))
     return result
 
 

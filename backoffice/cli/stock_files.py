@@ -172,7 +172,7 @@ def _give_report(console: Console, report: GoodsReport) -> None:
             f"line {one.line_no} {one.serial} {VERDICTS[one.verdict].en}:"
             f" {one.reason.en if one.reason else ''}",
         )
-        for one in report.bad
+        for one in (*report.bad, *report.doubtful)
     ]
     good = len(report.lines) - len(report.bad)
     done = Text(
