@@ -10,7 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ledger.text import Text
-from stock.serials import ScannedNumber, SerialRefused, read_iccid, read_imei
+from stock.serials import (
+    UNICOM_ISSUERS,
+    ScannedNumber,
+    SerialRefused,
+    passes_luhn,
+    read_iccid,
+    read_imei,
+)
 
 LONGEST = 64
 _SEPARATORS = re.compile(r"[\s\-./]+")
@@ -46,6 +53,17 @@ def read_code(raw: str) -> Code:
     except SerialRefused as refused:
         return Code(text, text.upper(), tuple(forms), refused.reason)
     return Code(text, number.value, tuple(dict.fromkeys((number.value, *forms))))
+
+
+def reads_as_is(raw: str) -> bool:
+    """Tell whether `read_code` would give a code its own text as name and only form.
+
+    So it is of nearly all that is scanned, and a count of 100,000 need not read each with care.
+    """
+    if len(raw) == 15:
+        return passes_luhn(raw)
+    is_card = len(raw) == 20 and raw.startswith(UNICOM_ISSUERS)
+    return is_card and raw.isascii() and raw.isdecimal()
 
 
 def split_number(raw: str) -> tuple[str, int] | None:

@@ -6,8 +6,9 @@ whether it was expected.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import select, text
 
@@ -16,10 +17,10 @@ from ledger.events import OpenEvent, record
 from ledger.organisations import Hall
 from ledger.rows import Row, plain, stage_rows
 from ledger.schema import Base
-from ledger.units import NamedUnit, resolve_names
+from ledger.units import IDENTIFIER_KINDS, NamedUnit, resolve_names
 from ledger.work import UnitOfWork
 from stock.categories import GOODS
-from stock.count_codes import Code, read_code, split_number
+from stock.count_codes import Code, read_code, reads_as_is, split_number
 from stock.count_errors import NotCounted, UnknownScan
 from stock.count_tables import Count, CountScan
 from stock.counts import find_count, require_counting
@@ -28,10 +29,11 @@ LARGEST_NUMBER = 9_999_999
 SCANS = Base.metadata.tables[CountScan.__tablename__]
 Identity = tuple[int, int, str]
 """What makes a counted thing one thing: hall and unit, or no unit and its serial."""
+What = tuple[str, int, int, int]
+"""What a code stands for: serial, hall, unit, item."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """What became of one code: the number of its scan, and the verdict."""
 
     scan_no: int
@@ -47,10 +49,12 @@ def scan_codes(uow: UnitOfWork, *, hall: Hall, count_no: int, codes: Sequence[st
     """
     count = find_count(uow, hall.id, count_no, lock=True)
     require_counting(uow, count)
-    items = _items_by_code(uow, count)
-    read = [(read_code(code), _number_of(code, items)) for code in codes]
-    named = resolve_names(uow, hall.id, {form for code, _ in read for form in code.forms})
-    seen = _standing(uow, count, read, named)
+    plainly = _units_of_plain(uow, codes)
+    others = {code: read_code(code) for code in dict.fromkeys(codes) if code not in plainly}
+    forms = {form for code in others.values() for form in code.forms}
+    named = resolve_names(uow, hall.id, forms) if forms else {}
+    items = _items_by_code(uow, count) if others else {}
+    seen = _standing(uow, count, [what[0] for what in plainly.values()], forms, named)
     with record(
         uow,
         hall_id=hall.id,
@@ -59,17 +63,25 @@ def scan_codes(uow: UnitOfWork, *, hall: Hall, count_no: int, codes: Sequence[st
         business_date=count.business_date,
         facts={"round": count.round, "codes": len(codes)},
     ) as event:
-        first = event.take_rows(len(codes))
         rows: list[Row] = []
-        for place, (code, number) in enumerate(read):
-            front = (count_no, first + place, count.round, uow.actor.person_id, plain(uow.now))
+        front = (count.round, uow.actor.person_id, plain(uow.now))
+        for scan_no, code in enumerate(codes, event.take_rows(len(codes))):
+            what = plainly.get(code)
+            if what is not None:
+                verdict = "taken" if what[2] else "unknown"
+                identity = (what[1], what[2], "" if what[2] else what[0])
+                rest = (*what, *_first_or_twice(identity, verdict, seen))
+                rows.append((count_no, scan_no, *front, "scan", code, *rest))
+                continue
+            read, number = others[code], _number_of(code, items)
             if number is not None:
                 item, quantity = number
-                rows.append(
-                    (*front, "number", code.raw, item.code, 0, 0, item.id, quantity, "quantity", 0)
-                )
+                what = (item.code, 0, 0, item.id)
+                rest = (*what, quantity, "quantity", 0)
+                rows.append((count_no, scan_no, *front, "number", read.raw, *rest))
                 continue
-            rows.append((*front, "scan", code.raw, *_verdict(hall.id, count, code, named, seen)))
+            rest = _verdict(hall.id, count, read, named, seen)
+            rows.append((count_no, scan_no, *front, "scan", read.raw, *rest))
         event.insert(SCANS, rows)
         _tally(count, [str(row[-2]) for row in rows], 1)
     return [Taken(int(str(r[1])), str(r[6]), str(r[7]), str(r[-2])) for r in rows]
@@ -230,10 +242,15 @@ def _verdict(
         identity = (0, 0, code.name)
         what = (code.name, 0, 0, 0)
         verdict = "unknown"
+    return (*what, *_first_or_twice(identity, verdict, seen))
+
+
+def _first_or_twice(identity: Identity, verdict: str, seen: set[Identity]) -> tuple[int, str, int]:
+    """Give quantity, verdict and 0 of a scan; notes it as seen."""
     if identity in seen:
-        return (*what, 0, "twice", 0)
+        return (0, "twice", 0)
     seen.add(identity)
-    return (*what, 1, verdict, 0)
+    return (1, verdict, 0)
 
 
 def unit_of(
@@ -246,15 +263,43 @@ def unit_of(
     return list(next((some for some in (here, ours, units) if len(some) == 1), units))
 
 
+def _units_of_plain(uow: UnitOfWork, codes: Iterable[str]) -> dict[str, What]:
+    """Give what the codes that read as they are stand for, those in no books too.
+
+    A code that is the name of several units is left out: which is meant depends on more.
+    """
+    wanted = sorted({code for code in codes if reads_as_is(code)})
+    if not wanted:
+        return {}
+    stage_rows(uow.session, "plain_names", [("value", "TEXT")], [(value,) for value in wanted])
+    rows = uow.session.execute(
+        text(
+            "SELECT w.value, COALESCE(u.serial, i.value, w.value), COALESCE(i.holder_hall_id, 0),"
+            " COALESCE(i.unit_id, 0), COALESCE(u.commodity_id, 0)"
+            " FROM plain_names w LEFT JOIN identifiers i ON i.value = w.value"
+            f" AND i.kind IN ({', '.join(repr(kind) for kind in IDENTIFIER_KINDS)})"
+            " LEFT JOIN units u ON u.hall_id = i.holder_hall_id AND u.id = i.unit_id"
+        )
+    ).all()
+    found: dict[str, What] = {row[0]: (row[1], row[2], row[3], row[4]) for row in rows}
+    if len(found) < len(rows):
+        times = Counter(row[0] for row in rows)
+        found = {value: what for value, what in found.items() if times[value] == 1}
+    return found
+
+
 def _standing(
     uow: UnitOfWork,
     count: Count,
-    read: Iterable[tuple[Code, object]],
+    plainly: Iterable[str],
+    forms: Iterable[str],
     named: Mapping[str, Sequence[NamedUnit]],
 ) -> set[Identity]:
     """Give those of the things scanned now that stand in this round already."""
+    if not count.taken and not count.unknown:
+        return set()
     serials = {unit.serial for units in named.values() for unit in units}
-    serials |= {form for code, _ in read for form in code.forms}
+    serials.update(forms, plainly)
     stage_rows(
         uow.session, "scanned_serials", [("serial", "TEXT")], [(s,) for s in sorted(serials)]
     )
@@ -266,18 +311,14 @@ def _standing(
             f" AND s.verdict IN ('taken', 'unknown') AND {NOT_UNDONE}"
         ),
         {"hall": count.hall_id, "count": count.count_no, "round": count.round},
-    )
+    ).all()
     return {(row[0], row[1], row[2]) for row in rows}
 
 
 def _tally(count: Count, verdicts: Iterable[str], change: int) -> None:
     """Keep the head's numbers of scans that stand, by verdict."""
-    for verdict in verdicts:
-        if verdict == "taken":
-            count.taken += change
-        elif verdict == "unknown":
-            count.unknown += change
-        elif verdict == "twice":
-            count.twice += change
-        elif verdict in ("unreadable", "several"):
-            count.unreadable += change
+    number = Counter(verdicts)
+    count.taken += change * number["taken"]
+    count.unknown += change * number["unknown"]
+    count.twice += change * number["twice"]
+    count.unreadable += change * (number["unreadable"] + number["several"])
