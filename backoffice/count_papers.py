@@ -80,7 +80,7 @@ def _items(uow: UnitOfWork, outcome: Outcome) -> tuple[tuple[str, str, str, int,
     lines = []
     items = select(Commodity).where(Commodity.id.in_(ids)).order_by(Commodity.code)
     for item in uow.session.scalars(items):
-        counted = len(outcome.counted.get(item.id, ())) or outcome.quantities.get(item.id) or 0
+        counted = outcome.counted.get(item.id) or outcome.quantities.get(item.id) or 0
         missing, unexpected = (
             sum(one.quantity for one in outcome.of(sort) if one.commodity_id == item.id)
             for sort in ("missing", "unexpected")

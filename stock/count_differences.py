@@ -7,18 +7,16 @@ differences all the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import text
 
-from ledger.rows import Row, stage_rows
-from ledger.units import resolve_names
+from ledger.rows import stage_rows
 from ledger.work import UnitOfWork
 from stock.categories import GOODS
-from stock.count_codes import read_code
-from stock.count_scans import NOT_UNDONE, quantity_items, unit_of
+from stock.count_scans import NOT_UNDONE, quantity_items
+from stock.count_standing import counted_by_item, note_sizes, stage_counted
 from stock.count_tables import Count
 
 MISSING, UNEXPECTED = "missing", "unexpected"
@@ -27,12 +25,6 @@ MOVE_COLUMNS = [
     ("first_id", "BIGINT"),
     ("came", "BIGINT"),
     ("went", "BIGINT"),
-]
-COUNTED_COLUMNS = [
-    ("unit_hall", "BIGINT"),
-    ("unit_id", "BIGINT"),
-    ("serial", "TEXT"),
-    ("commodity_id", "BIGINT"),
 ]
 EXPECTED_COLUMNS = [
     ("unit_id", "BIGINT"),
@@ -74,15 +66,16 @@ class Difference:
 class Outcome:
     """What a count found: differences in order, and what was found where it should be.
 
-    `found` counts units. `counted` gives for each item the serials counted; `quantities` the number
-    keyed of each item, None where it was not. `moved` are the units that came or left meanwhile as
-    (item, serial, whether here now), `standing` the pieces of each item by count and movements.
+    `found` counts units. `counted` gives how many units of each item were counted; `quantities` the
+    number keyed of each item, None where it was not. `moved` are the units that came or left
+    meanwhile as (item, serial, whether here now), `standing` the pieces of each item by count and
+    movements.
     """
 
     differences: tuple[Difference, ...]
     found: int
     expected_items: frozenset[int] = frozenset()
-    counted: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    counted: Mapping[int, int] = field(default_factory=dict)
     quantities: Mapping[int, int | None] = field(default_factory=dict)
     moved: tuple[tuple[int, str, bool], ...] = ()
     standing: Mapping[int, int] = field(default_factory=dict)
@@ -96,14 +89,9 @@ def find_outcome(uow: UnitOfWork, count: Count) -> Outcome:
     """Compare what was counted with the books; a few statements whatever the size."""
     _stage_moves(uow, count)
     _stage_expected(uow, count)
-    counted = _counted(uow, count)
-    rows: list[Row] = [(*key, serial, item) for key, (serial, item) in counted.items()]
-    stage_rows(uow.session, "count_counted", COUNTED_COLUMNS, rows)
+    rounds = stage_counted(uow, count)
     serials, found = _compare(uow, count)
-    pieces, quantities, standing = _compare_quantities(uow, count)
-    by_item: dict[int, list[str]] = {}
-    for serial, item in counted.values():
-        by_item.setdefault(item, []).append(serial)
+    pieces, quantities, standing = _compare_quantities(uow, count, rounds)
     expected = uow.session.execute(
         text("SELECT DISTINCT commodity_id FROM count_expected WHERE in_scope = 1")
     ).scalars()
@@ -111,7 +99,7 @@ def find_outcome(uow: UnitOfWork, count: Count) -> Outcome:
         differences=(*serials, *pieces),
         found=found,
         expected_items=frozenset(expected),
-        counted={item: tuple(sorted(names)) for item, names in by_item.items() if item},
+        counted=counted_by_item(uow),
         quantities=quantities,
         moved=_moved(uow, count),
         standing=standing,
@@ -145,6 +133,7 @@ def _stage_moves(uow: UnitOfWork, count: Count) -> None:
         ),
         _window(count),
     )
+    note_sizes(uow, "count_moves")
 
 
 def _window(count: Count) -> dict[str, object]:
@@ -175,6 +164,7 @@ def _stage_expected(uow: UnitOfWork, count: Count) -> None:
         ),
         {"hall": count.hall_id, "place": count.account_id, **_scope_values(count)},
     )
+    note_sizes(uow, "count_expected")
 
 
 def _scope_condition(count: Count) -> str:
@@ -191,91 +181,14 @@ def _scope_names(count: Count) -> list[str]:
     return list(GOODS) if count.scope_kind == "all" else count.scope.split(",")
 
 
-def _counted(uow: UnitOfWork, count: Count) -> dict[tuple[int, int], tuple[str, int]]:
-    """Give what stands as counted: (hall, unit) -> (serial, item); the later round before others.
-
-    Numbers unknown when scanned get a negative unit of their own, unless the books know them now.
-    """
-    standing: dict[tuple[int, int, str], tuple[str, int]] = {}
-    for number, recount_of in _rounds(uow, count):
-        if recount_of:
-            for unit_id, serial in _differed(uow, count, number - 1):
-                standing.pop((count.hall_id, unit_id, ""), None)
-                standing.pop((0, 0, serial), None)
-        else:
-            standing.clear()
-        for row in _scans(uow, count, number):
-            key = (row.unit_hall, row.unit_id, "" if row.unit_id else row.serial)
-            standing[key] = (row.serial, row.commodity_id)
-    return _known_now(uow, count, standing)
-
-
-def _rounds(uow: UnitOfWork, count: Count) -> list[tuple[int, str]]:
-    rows = uow.session.execute(
-        text(
-            "SELECT round, recount_of FROM count_rounds WHERE hall_id = :hall"
-            " AND count_no = :count ORDER BY round"
-        ),
-        {"hall": count.hall_id, "count": count.count_no},
-    )
-    return [(row.round, row.recount_of) for row in rows]
-
-
-def _differed(uow: UnitOfWork, count: Count, number: int) -> Iterable[tuple[int, str]]:
-    rows = uow.session.execute(
-        text(
-            "SELECT unit_id, serial FROM count_differences WHERE hall_id = :hall"
-            " AND count_no = :count AND round = :round"
-        ),
-        {"hall": count.hall_id, "count": count.count_no, "round": number},
-    )
-    return [(row.unit_id, row.serial) for row in rows]
-
-
-def _scans(uow: UnitOfWork, count: Count, number: int) -> Iterable[Any]:
-    return uow.session.execute(
-        text(
-            "SELECT s.unit_hall, s.unit_id, s.serial, s.commodity_id FROM count_scans s"
-            " WHERE s.hall_id = :hall AND s.count_no = :count AND s.round = :round"
-            " AND s.act = 'scan' AND s.verdict IN ('taken', 'unknown')"
-            " AND s.scan_no NOT IN (SELECT x.undoes FROM count_scans x WHERE x.hall_id = :hall"
-            " AND x.count_no = :count AND x.act = 'undo') ORDER BY s.scan_no"
-        ),
-        {"hall": count.hall_id, "count": count.count_no, "round": number},
-    )
-
-
-def _known_now(
-    uow: UnitOfWork, count: Count, standing: Mapping[tuple[int, int, str], tuple[str, int]]
-) -> dict[tuple[int, int], tuple[str, int]]:
-    """Ask again for what was no unit of this hall when scanned: papers may have caught up."""
-    counted = {
-        (hall_id, unit_id): what
-        for (hall_id, unit_id, _), what in standing.items()
-        if hall_id == count.hall_id
-    }
-    foreign = [(key, what) for key, what in standing.items() if key[0] != count.hall_id]
-    codes = {what[0]: read_code(what[0]) for _, what in foreign}
-    forms = {form for code in codes.values() for form in code.forms}
-    named = resolve_names(uow, count.hall_id, forms) if forms else {}
-    for place, ((hall_id, unit_id, _), (serial, item)) in enumerate(foreign, 1):
-        units = unit_of(count.hall_id, count.account_id, codes[serial], named)
-        if len(units) == 1:
-            unit = units[0]
-            counted[unit.hall_id, unit.unit_id] = (unit.serial, unit.commodity_id)
-        else:
-            counted[hall_id, unit_id or -place] = (serial, item)
-    return counted
-
-
 def _compare(uow: UnitOfWork, count: Count) -> tuple[list[Difference], int]:
     """Compare units; gives the differences and how many were found where they should be."""
     session = uow.session
     missing = session.execute(
         text(
-            "SELECT e.commodity_id, e.unit_id, e.serial FROM count_expected e WHERE e.in_scope = 1"
-            " AND e.went = 0 AND e.unit_id NOT IN"
-            " (SELECT unit_id FROM count_counted WHERE unit_hall = :hall)"
+            "SELECT e.commodity_id, e.unit_id, e.serial FROM count_expected e"
+            " LEFT JOIN count_counted k ON k.unit_hall = :hall AND k.unit_id = e.unit_id"
+            " WHERE e.in_scope = 1 AND e.went = 0 AND k.unit_id IS NULL"
             " ORDER BY e.commodity_id, e.serial"
         ),
         {"hall": count.hall_id},
@@ -285,9 +198,10 @@ def _compare(uow: UnitOfWork, count: Count) -> tuple[list[Difference], int]:
         text(
             "SELECT k.unit_hall, k.unit_id, k.serial, k.commodity_id, u.account_id"
             " FROM count_counted k LEFT JOIN units u ON u.hall_id = :hall AND u.id = k.unit_id"
-            " AND k.unit_hall = :hall WHERE NOT (k.unit_hall = :hall AND k.unit_id IN"
-            " (SELECT unit_id FROM count_expected UNION ALL"
-            " SELECT unit_id FROM count_moves WHERE came = 1))"
+            " AND k.unit_hall = :hall"
+            " LEFT JOIN count_expected e ON e.unit_id = k.unit_id AND k.unit_hall = :hall"
+            " LEFT JOIN count_moves m ON m.unit_id = k.unit_id AND m.came = 1"
+            " AND k.unit_hall = :hall WHERE e.unit_id IS NULL AND m.unit_id IS NULL"
             " ORDER BY k.commodity_id, k.serial"
         ),
         {"hall": count.hall_id},
@@ -316,7 +230,7 @@ def _compare(uow: UnitOfWork, count: Count) -> tuple[list[Difference], int]:
 
 
 def _compare_quantities(
-    uow: UnitOfWork, count: Count
+    uow: UnitOfWork, count: Count, rounds: Sequence[tuple[int, str]]
 ) -> tuple[list[Difference], dict[int, int | None], dict[int, int]]:
     """Compare numbers with the books as they stood when each number was keyed."""
     items = {item.id: item for item in quantity_items(uow, count)}
@@ -339,7 +253,7 @@ def _compare_quantities(
         window,
     ).all()
     end = int(str(window["until"]))
-    keyed = _keyed(uow, count)
+    keyed = _keyed(uow, count, rounds)
     found: list[Difference] = []
     quantities: dict[int, int | None] = {}
     standing: dict[int, int] = {}
@@ -357,10 +271,12 @@ def _compare_quantities(
     return found, quantities, standing
 
 
-def _keyed(uow: UnitOfWork, count: Count) -> dict[int, tuple[int | None, int]]:
+def _keyed(
+    uow: UnitOfWork, count: Count, rounds: Sequence[tuple[int, str]]
+) -> dict[int, tuple[int | None, int]]:
     """Give item -> (the last number keyed, the row of it); a whole recount starts afresh."""
     keyed: dict[int, tuple[int | None, int]] = {}
-    whole = max(number for number, recount_of in _rounds(uow, count) if not recount_of)
+    whole = max(number for number, recount_of in rounds if not recount_of)
     rows = uow.session.execute(
         text(
             "SELECT s.commodity_id, s.quantity, s.scan_no FROM count_scans s"

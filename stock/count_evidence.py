@@ -22,6 +22,7 @@ from ledger.evidence.readings import Reading
 from ledger.organisations import Hall
 from ledger.work import UnitOfWork, system_actor
 from stock.count_differences import Outcome
+from stock.count_standing import counted_serials
 from stock.count_tables import Count
 
 TOLD_KINDS = ("daily", "weekly", "monthly")
@@ -77,13 +78,14 @@ def _rows(uow: UnitOfWork, account: Account, outcome: Outcome) -> list[CountedRo
         item.id: item.code
         for item in uow.session.scalars(select(Commodity).where(Commodity.id.in_(ids)))
     }
+    serials_of = counted_serials(uow)
     holder = account.holder
     rows: list[CountedRow] = []
     for item_id, code in codes.items():
         if item_id in outcome.quantities:
             rows.append((holder, code, "", "", max(outcome.standing[item_id], 0)))
             continue
-        counted = {(item_id, serial) for serial in outcome.counted.get(item_id, ())}
+        counted = {(item_id, serial) for serial in serials_of.get(item_id, ())}
         come = {key for key in here if key[0] == item_id}
         serials = sorted(serial for _, serial in (counted | come) - gone)
         rows += [(holder, code, serial, "", 1) for serial in serials]

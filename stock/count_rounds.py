@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from ledger.accounts import Account
 from ledger.events import record
@@ -127,6 +127,38 @@ def differences_of_round(uow: UnitOfWork, count: Count, number: int) -> list[Dif
     )
     return [
         Difference(row.sort, row.commodity_id, row.unit_id, row.serial, row.quantity)
+        for row in rows
+    ]
+
+
+def kept_differences(uow: UnitOfWork, count: Count) -> list[Difference]:
+    """Give the differences the present round was finished with, where they must still be the same.
+
+    That is where the hall has booked nothing since, and each serial is an open unit of its books;
+    none where they have to be found anew.
+    """
+    rows = uow.session.execute(
+        text(
+            "SELECT d.sort, d.commodity_id, d.unit_id, d.serial, d.quantity,"
+            " CASE WHEN d.sort = 'unexpected' THEN u.account_id END AS account_id,"
+            " CASE WHEN d.serial = '' OR u.id IS NOT NULL THEN 1 ELSE 0 END AS is_ours, d.event_no"
+            " FROM count_differences d LEFT JOIN units u ON u.hall_id = d.hall_id"
+            " AND u.id = d.unit_id AND u.serial = d.serial AND u.closed = 0"
+            " WHERE d.hall_id = :hall AND d.count_no = :count AND d.round = :round"
+            " ORDER BY d.line_no"
+        ),
+        {"hall": count.hall_id, "count": count.count_no, "round": count.round},
+    ).all()
+    booked = uow.session.scalar(
+        text("SELECT event_no FROM postings WHERE hall_id = :hall ORDER BY id DESC LIMIT 1"),
+        {"hall": count.hall_id},
+    )
+    if not rows or (booked or 0) > rows[0].event_no or not all(row.is_ours for row in rows):
+        return []
+    return [
+        Difference(
+            row.sort, row.commodity_id, row.unit_id, row.serial, row.quantity, row.account_id
+        )
         for row in rows
     ]
 

@@ -26,7 +26,7 @@ from ledger.text import Text
 from ledger.units import Unit
 from ledger.work import UnitOfWork
 from stock.count_differences import MISSING, Difference, find_outcome
-from stock.count_rounds import rounds_of
+from stock.count_rounds import kept_differences, rounds_of
 from stock.count_tables import Count
 from stock.counts import find_count, require_sight, require_state
 from stock.errors import UnknownItem
@@ -175,7 +175,7 @@ def _posting_day(uow: UnitOfWork, count: Count) -> dt.date:
 def _propose(
     uow: UnitOfWork, hall: Hall, count: Count, items: Mapping[str, str], difference: Account
 ) -> Proposal:
-    found = find_outcome(uow, count).differences
+    found = kept_differences(uow, count) or find_outcome(uow, count).differences
     named = _named_items(uow, items)
     wanted = {one.commodity_id for one in found}
     commodities = {
