@@ -105,6 +105,23 @@ def test_stk_11_a_unit_of_another_place_moves_from_there_to_here(hall: OpenHall)
     assert (held(hall, "store"), held(hall, "clerk A02")) == (2, 0)
 
 
+def test_stk_11_what_was_booked_after_the_round_was_finished_is_not_posted_again(
+    hall: OpenHall,
+) -> None:
+    a, b, c = hall.serials(3)
+    receive_phones(hall, [a, b, c])
+    move_phones(hall, "draw", "store > clerk A02", [c])
+    number = begin(hall)
+    scan(hall, number, [c])
+    assert serials(finish(hall, number), "missing") == [a, b]
+    move_phones(hall, "draw", "store > clerk A02", [a])
+    move_phones(hall, "return", "clerk A02 > store", [c])
+    document = settle(hall, number)
+    assert document is not None
+    approve(hall, document)
+    assert (held(hall, "store"), held(hall, "difference"), held(hall, "clerk A02")) == (1, 1, 1)
+
+
 def test_stk_11_a_unit_in_another_halls_books_is_listed_and_not_posted(
     hall: OpenHall, other_hall: OpenHall
 ) -> None:
