@@ -280,3 +280,19 @@ def test_counts_are_due_daily_only_where_the_hall_says_so(hall: SmallHall) -> No
         counts=[counted("", CARD, "C1")],
     )
     assert hall.finds("G07", date=TOMORROW) == ["count:store/BAG"]
+
+
+@pytest.mark.parametrize(
+    ("date", "expected", "found"),
+    [
+        ("2026-11-30", '["counts"]', ["count:store/BAG"]),
+        ("2026-11-29", '["counts"]', []),
+        ("2026-11-30", '["accounts"]', []),
+    ],
+)
+def test_the_last_day_of_a_month_is_counted_where_counts_are_expected(
+    hall: SmallHall, date: str, expected: str, found: list[str]
+) -> None:
+    received = paper("receipt", BAG, quantity="2", at=f"{date} 08:00:00")
+    hall.day(date, toml=f"expected = {expected}\n", items=ITEMS, stock=[received])
+    assert hall.finds("G07", date=date) == found
