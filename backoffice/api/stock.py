@@ -163,6 +163,30 @@ def receive_file(form: dict[str, Any], files: dict[str, FileStorage], hall: str)
     return _forwarded(receive, {**form, "file": hashlib.sha256(content).hexdigest()})
 
 
+@routes.get(
+    f"{STOCK}/manifests",
+    Text("应到清单。", "Manifests of goods awaited."),
+    query=ManifestsQuery,
+    gives=Manifests,
+)
+def list_manifests(query: dict[str, Any], hall: str) -> Payload:
+    """List manifests by state, the latest first."""
+    with reading() as uow:
+        found = _find_hall(uow, hall)
+        manifests = uow.session.scalars(
+            select(Manifest)
+            .where(Manifest.hall_id == found.id, Manifest.state == query["state"])
+            .order_by(Manifest.id.desc())
+            .limit(100)
+        ).all()
+        return {
+            "hall": hall,
+            "manifests": [
+                manifest_payload(uow, found, one, language(), whole=False) for one in manifests
+            ],
+        }
+
+
 @routes.post(
     f"{STOCK}/manifests",
     Text("登记应到清单(文件)。", "Await the goods of a file."),
@@ -188,30 +212,6 @@ def expect_file(form: dict[str, Any], files: dict[str, FileStorage], hall: str) 
         return {**answer, "posted": None if manifest is None else str(manifest.id)}
 
     return once(expect, body={**form, "file": hashlib.sha256(content).hexdigest()})
-
-
-@routes.get(
-    f"{STOCK}/manifests",
-    Text("应到清单。", "Manifests of goods awaited."),
-    query=ManifestsQuery,
-    gives=Manifests,
-)
-def list_manifests(query: dict[str, Any], hall: str) -> Payload:
-    """List manifests by state, the latest first."""
-    with reading() as uow:
-        found = _find_hall(uow, hall)
-        manifests = uow.session.scalars(
-            select(Manifest)
-            .where(Manifest.hall_id == found.id, Manifest.state == query["state"])
-            .order_by(Manifest.id.desc())
-            .limit(100)
-        ).all()
-        return {
-            "hall": hall,
-            "manifests": [
-                manifest_payload(uow, found, one, language(), whole=False) for one in manifests
-            ],
-        }
 
 
 @routes.get(
