@@ -33,7 +33,16 @@ BESIDE_EVIDENCE = (
 _NUMBERS = frozenset({"invoice_no", "original_no", "red_invoice_no", "first_no", "last_no"})
 _REFERENCES = frozenset(
     (
-        *("row_key", "txn_no", "original_txn_no", "tender_ref", "refund_ref", "order_no"),
+        *(
+            "row_key",
+            "txn_no",
+            "original_txn_no",
+            "tender_ref",
+            "refund_ref",
+            "order_no",
+            "serial",
+            "serial_to",
+        ),
         *("batch_no", "subscriber", "form_no", "document_no", "pre_no", "correction_no"),
         *("slip_no", "bank_receipt", "move_no", "adjustment_no"),
     )
