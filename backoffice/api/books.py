@@ -17,7 +17,8 @@ from backoffice.api.routes import Routes
 from backoffice.api.schemas import DocumentsQuery, VerificationQuery
 from backoffice.errors import Payload
 from backoffice.pages.showing import language
-from ledger.accounts import ACCOUNT_KINDS, Account, Commodity
+from backoffice.stock_answers import place_words
+from ledger.accounts import Account, Commodity
 from ledger.actors import Person
 from ledger.documents import Document, find_document, lines_of
 from ledger.errors import Invalid, NotFound
@@ -106,8 +107,8 @@ def show_document(hall: str, number: str) -> Payload:
                 {
                     "item": line.commodity.code,
                     "name": line.commodity.name,
-                    "origin": place_name(line.credit),
-                    "place": place_name(line.debit),
+                    "origin": place_words(line.credit, language()),
+                    "place": place_words(line.debit, language()),
                     "quantity": line.quantity,
                     "serial": line.serial,
                     "serial_to": line.serial_to,
@@ -160,12 +161,6 @@ def show_verification(query: dict[str, Any], hall: str) -> Payload:
         }
 
 
-def place_name(account: Account) -> str:
-    """Give a place of the books as people call it, in the language asked for."""
-    kind = ACCOUNT_KINDS[account.kind].text.in_language(language())
-    return f"{kind} {account.holder}".strip()
-
-
 def _find_hall(uow: UnitOfWork, code: str) -> Hall:
     hall = find_hall(uow, code)
     require(uow, hall.id, "audit", "view")
@@ -199,7 +194,7 @@ def _unit(uow: UnitOfWork, unit: Unit) -> Payload:
         .order_by(Posting.event_no, Posting.id)
     ).all()
     places = {
-        account.id: place_name(account)
+        account.id: place_words(account, language())
         for account in session.scalars(
             select(Account).where(
                 Account.hall_id == hall_id,
