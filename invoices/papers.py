@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from invoices.models import InvoiceRange
+from invoices.models import InvoiceBook, InvoiceRange
 from ledger.accounts import Account, Commodity, open_account, register_commodity
 from ledger.actors import Employment
 from ledger.documents import DocumentKind, Line, register_kind
@@ -147,10 +147,25 @@ def _load_range(uow: UnitOfWork, hall: Hall, date: dt.date, row: dict[str, Any])
         lines=_opening_lines(uow, hall, commodity, source, row),
     )
     assert document is not None, "the range is new, so its paper is"
+    book = InvoiceBook(
+        hall_id=hall.id,
+        id=take_rows(uow, hall.id),
+        invoice_code=row["invoice_code"],
+        first_number=first,
+        last_number=last,
+        first_no=row["first_no"],
+        last_no=row["last_no"],
+        carrier=row["carrier"],
+        received_on=document.business_date,
+        document_id=document.id,
+    )
+    uow.session.add(book)
     uow.session.add(
         InvoiceRange(
             hall_id=hall.id,
             id=take_rows(uow, hall.id),
+            book_id=book.id,
+            place="clerk" if row["clerk"] else "safe",
             invoice_code=row["invoice_code"],
             first_number=first,
             last_number=last,
@@ -204,7 +219,7 @@ def _draw_known(
         paper_date=_paper_date(row, date),
         lines=[line],
     )
-    known.clerk = row["clerk"]
+    known.place, known.clerk = "clerk", row["clerk"]
     known.drawn_at = None if row["drawn_at"] is None else EPOCH + row["drawn_at"] * MICROSECOND
     return 1
 

@@ -82,13 +82,15 @@ def advance(
     lines: Sequence[Line] = (),
     facts: Mapping[str, str] | None = None,
     confirm_by: Sequence[str] = (),
+    confirm_roles: Sequence[str] = (),
     reason: str = "",
     on: dt.date | None = None,
 ) -> Document:
     """Take one step of the lifecycle; the only function that changes a document's state.
 
     `lines` and `facts` come with `submit` and `load`, which freeze them. `confirm_by` are staff
-    numbers whose holders must sign a submitted document too, whatever their roles. `on` is the
+    numbers whose holders must sign a submitted document too, whatever their roles; `confirm_roles`
+    are roles of which one holder each must sign beside the approval by amount. `on` is the
     open day a reversal, or a posting by the last signature, is dated. A document that needs nobody
     else goes from `submit` to posted in this call, each step an event; so does one whose kind
     `posts_when_signed` with the last signature. Raises TransitionRefused, NotPermitted,
@@ -103,7 +105,7 @@ def advance(
     if action not in ("approve", "reject") or not _is_asked(uow, locked):
         require(uow, locked.hall_id, kind.area, action)
     if action == "submit":
-        locked.required_roles = _signers(uow, locked, kind, confirm_by)
+        locked.required_roles = _signers(uow, locked, kind, confirm_by, confirm_roles)
     _take(uow, locked, action, lines=lines, facts=facts or {}, reason=reason, on=on)
     if action == "submit" and not locked.required_roles:
         locked.state = "approved"
@@ -229,10 +231,14 @@ def _freeze(
 
 
 def _signers(
-    uow: UnitOfWork, document: Document, kind: DocumentKind, confirm_by: Sequence[str]
+    uow: UnitOfWork,
+    document: Document,
+    kind: DocumentKind,
+    confirm_by: Sequence[str],
+    confirm_roles: Sequence[str],
 ) -> str:
     """Give who must sign, by commas: roles of the tier, and `number:N` for the holders named."""
-    signers = [f"{_NUMBER}{number}" for number in confirm_by]
+    signers = [*(f"{_NUMBER}{number}" for number in confirm_by), *confirm_roles]
     if kind.needs_approval:
         signers += required_roles(
             uow,
@@ -240,7 +246,7 @@ def _signers(
             amount_fen=document.amount_fen,
             date=document.business_date,
         )
-    return ",".join(signers)
+    return ",".join(dict.fromkeys(signers))
 
 
 def _is_asked(uow: UnitOfWork, document: Document) -> bool:

@@ -9,6 +9,8 @@ from ledger.work import Actor, UnitOfWork
 LEADERS = frozenset({"hall_manager", "duty_manager"})
 ABOVE = frozenset({"department", "finance"})
 
+HALL_ROLES = frozenset({"clerk", "stock_keeper", "invoice_keeper", "auditor"}) | LEADERS
+
 PERMISSIONS: dict[tuple[str, str], frozenset[str]] = {
     ("stock", "view"): frozenset({"stock_keeper", "clerk", "auditor"}) | LEADERS | ABOVE,
     ("stock", "oversee"): frozenset({"stock_keeper", "auditor"}) | LEADERS | ABOVE,
@@ -42,6 +44,27 @@ PERMISSIONS: dict[tuple[str, str], frozenset[str]] = {
     ("invoices", "approve"): LEADERS | ABOVE,
     ("invoices", "reject"): LEADERS | ABOVE,
     ("invoices", "reverse"): frozenset({"hall_manager", "department"}),
+    ("forms", "view"): HALL_ROLES | ABOVE,
+    ("forms", "submit"): frozenset({"clerk", "invoice_keeper"}),
+    ("forms", "post"): frozenset({"clerk", "invoice_keeper"}),
+    ("forms", "cancel"): frozenset({"clerk", "invoice_keeper"}),
+    ("forms", "approve"): frozenset({"invoice_keeper"}) | LEADERS | ABOVE,
+    ("forms", "reject"): frozenset({"invoice_keeper"}) | LEADERS | ABOVE,
+    ("forms", "reverse"): frozenset({"hall_manager", "department"}),
+    ("forms", "register"): frozenset({"clerk", "invoice_keeper"}),
+    ("uses", "submit"): frozenset({"clerk", "invoice_keeper", "auditor"}) | LEADERS,
+    ("uses", "post"): frozenset({"clerk", "invoice_keeper", "auditor"}) | LEADERS,
+    ("uses", "reverse"): frozenset({"clerk", "invoice_keeper", "auditor"}) | LEADERS,
+    ("voids", "submit"): frozenset({"clerk", "invoice_keeper"}),
+    ("voids", "cancel"): frozenset({"clerk", "invoice_keeper"}),
+    ("voids", "post"): frozenset({"auditor"}),
+    ("voids", "approve"): frozenset({"auditor"}),
+    ("voids", "reject"): frozenset({"auditor"}),
+    ("voids", "reverse"): frozenset({"hall_manager", "department"}),
+    ("losses", "submit"): frozenset({"clerk", "invoice_keeper"}) | LEADERS,
+    ("losses", "post"): frozenset({"clerk", "invoice_keeper"}) | LEADERS,
+    ("losses", "report"): frozenset({"invoice_keeper"}) | LEADERS,
+    ("losses", "reverse"): frozenset({"hall_manager", "department"}),
     ("evidence", "import"): frozenset({"auditor", "hall_manager", "duty_manager"}),
     ("audit", "view"): frozenset({"auditor", "finance"}) | LEADERS | ABOVE,
     ("audit", "run"): frozenset({"auditor", "hall_manager", "duty_manager"}),
@@ -72,6 +95,10 @@ SYSTEM_MAY = frozenset(
         ("sales", "submit"),
         ("sales", "post"),
         ("sales", "reverse"),
+        ("forms", "view"),
+        ("uses", "submit"),
+        ("uses", "post"),
+        ("uses", "reverse"),
     }
 )
 

@@ -26,7 +26,14 @@ BATCH_STEP = 1_000_000
 
 EVIDENCE = tuple(name for name in Base.metadata.tables if name.startswith("evidence_"))
 BESIDE_EVIDENCE = (
-    *("hall_days", "invoice_ranges", "opening_floats", "expected_sources", "nil_declarations"),
+    *(
+        "hall_days",
+        "invoice_books",
+        "invoice_ranges",
+        "opening_floats",
+        "expected_sources",
+        "nil_declarations",
+    ),
     *("intakes", "intake_sources", "findings", "audit_runs"),
 )
 
@@ -48,7 +55,7 @@ _REFERENCES = frozenset(
     )
 )
 _NUMBERED = frozenset({"number", "first_number", "last_number", "used_to"})
-_BATCHES = frozenset({"intake_no", "event_no", "first_run", "last_run", "id"})
+_BATCHES = frozenset({"intake_no", "event_no", "first_run", "last_run", "id", "book_id"})
 _INSTANTS = frozenset(
     (
         *("accepted_at", "issued_at", "settled_at", "at", "requested_at", "approved_at"),

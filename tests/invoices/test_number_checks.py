@@ -36,6 +36,8 @@ def draw(
             InvoiceRange(
                 hall_id=hall.id,
                 id=take_rows(uow, hall.id),
+                book_id=1,
+                place="clerk" if clerk else "safe",
                 invoice_code=CODE,
                 first_number=int(first),
                 last_number=int(last),

@@ -71,6 +71,7 @@ def hand_over(
     kind: str = HAND_OVER.name,
     amount_fen: int = 0,
     facts: dict[str, str] | None = None,
+    roles: tuple[str, ...] = (),
 ) -> Document:
     with hall.work() as uow:
         document = draft_document(
@@ -78,7 +79,13 @@ def hand_over(
         )
         lines = phone_lines(uow, hall, "clerk A01 > clerk A02", [serial])
         return advance(
-            uow, document, "submit", lines=lines, facts=facts or {}, confirm_by=confirm_by
+            uow,
+            document,
+            "submit",
+            lines=lines,
+            facts=facts or {},
+            confirm_by=confirm_by,
+            confirm_roles=roles,
         )
 
 
@@ -128,6 +135,15 @@ def test_nobody_else_confirms_in_the_place_of_who_is_named(
     document = hand_over(hall, drawn, "A02")
     with refused(hall, NotPermitted), hall.work(who) as uow:
         advance(uow, document, "approve")
+
+
+def test_a_role_that_must_sign_is_asked_beside_who_is_named(hall: OpenHall, drawn: str) -> None:
+    number = hand_over(hall, drawn, "A02", roles=("hall_manager",)).number or ""
+    with hall.work("A02") as uow:
+        slip = advance(uow, find_document(uow, hall.id, number), "approve")
+        assert (slip.state, slip.required_roles) == ("submitted", "number:A02,hall_manager")
+    with hall.work("M01") as uow:
+        assert advance(uow, find_document(uow, hall.id, number), "approve").state == "posted"
 
 
 def test_the_maker_does_not_confirm_his_own_document(hall: OpenHall, drawn: str) -> None:

@@ -131,6 +131,8 @@ def test_ranges_tell_what_became_of_their_numbers(hall: OpenHall) -> None:
             InvoiceRange(
                 hall_id=hall.id,
                 id=take_rows(uow, hall.id),
+                book_id=1,
+                place="clerk",
                 invoice_code=CODE,
                 first_number=100001,
                 last_number=100050,
