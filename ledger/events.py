@@ -3,7 +3,9 @@
 Every immutable row is written inside an event and carries its number. The event stores, for each
 table, how many rows were written and the SHA-256 of their canonical form, and its own hash covers
 that and the hash of the event before. Canonical form 1: UTF-8 JSON arrays without blanks, integers,
-ISO dates, microseconds UTC, null distinct from "", bytes as their SHA-256, rows in key order.
+ISO dates, microseconds UTC, null distinct from "", bytes as their SHA-256, rows in key order. Of
+columns that a table got later a row has those up to the last that says something, so that rows
+written before hash as they did.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.organisations import HallHead, lock_head
 from ledger.rows import Row, insert_rows, plain
-from ledger.schema import IMMUTABLE, Base
+from ledger.schema import IMMUTABLE, LATER, Base
 from ledger.work import UnitOfWork
 
 CANONICAL_VERSION = 1
@@ -51,12 +53,23 @@ def body_columns(table: Table) -> list[str]:
     return [c.name for c in table.columns if c.name not in ("hall_id", EVENT_NUMBER)]
 
 
+def _later_columns(table: Table) -> dict[int, object]:
+    """Give where in a row the columns stand that the table got later, and what old rows hold."""
+    return {
+        place: table.columns[name].info[LATER]
+        for place, name in enumerate(body_columns(table))
+        if LATER in table.columns[name].info
+    }
+
+
 class TableDigest:
     """The running SHA-256 of one table's rows as written in one event."""
 
     def __init__(self, table: Table) -> None:
         self.count = 0
-        self._hash = hashlib.sha256(canonical([table.name, body_columns(table)]))
+        self._later = _later_columns(table)
+        first = [name for place, name in enumerate(body_columns(table)) if place not in self._later]
+        self._hash = hashlib.sha256(canonical([table.name, first]))
         self._holds_bytes = any(isinstance(c.type, LargeBinary) for c in table.columns)
 
     def add(self, rows: Sequence[Row]) -> None:
@@ -65,8 +78,19 @@ class TableDigest:
             chunk: Sequence[object] = rows[start : start + 1000]
             if self._holds_bytes:
                 chunk = [_hashable(row) for row in rows[start : start + 1000]]
+            elif self._later:
+                chunk = [self._without_blanks(row) for row in rows[start : start + 1000]]
             self._hash.update(b"," + canonical(chunk)[1:-1])
         self.count += len(rows)
+
+    def _without_blanks(self, row: Row) -> list[object]:
+        form: list[object] = [value for place, value in enumerate(row) if place not in self._later]
+        blank = len(form)
+        for place, default in self._later.items():
+            form.append(row[place])
+            if row[place] != default:
+                blank = len(form)
+        return form[:blank]
 
     def hexdigest(self) -> str:
         """Give the digest so far."""

@@ -20,6 +20,8 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 IMMUTABLE = "immutable"
+LATER = "later"
+"""Beside a column that an immutable table got when it had rows: what stands in those rows."""
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 MICROSECOND = dt.timedelta(microseconds=1)
 

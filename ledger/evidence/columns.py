@@ -33,7 +33,7 @@ class Column:
     `optional`: the column may be absent. `may_be_blank`: the column must be there, its cells may be
     empty. `exact`: an identifier whose every digit counts, so that a numeric cell of a workbook
     is refused. `choices` are the tags as stored, `choices_zh` the Chinese words for them in order.
-    `limit` is the longest text in characters.
+    `limit` is the longest text in characters. `later`: older rows were kept without this column.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Column:
     choices_zh: tuple[str, ...] = ()
     exact: bool = False
     limit: int = 64
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +78,23 @@ class Kind:
 
 
 def text(
-    name: str, zh: str, *, optional: bool = False, blank: bool = False, limit: int = 64
+    name: str,
+    zh: str,
+    *,
+    optional: bool = False,
+    blank: bool = False,
+    limit: int = 64,
+    later: bool = False,
 ) -> Column:
     """A word, a name or a note."""
-    return Column(name, zh, optional=optional, may_be_blank=blank, limit=limit)
+    return Column(name, zh, optional=optional, may_be_blank=blank, limit=limit, later=later)
 
 
-def number(name: str, zh: str, *, optional: bool = False, blank: bool = False) -> Column:
+def number(
+    name: str, zh: str, *, optional: bool = False, blank: bool = False, later: bool = False
+) -> Column:
     """A number of a paper, a unit or a reference: text in which every digit counts."""
-    return Column(name, zh, optional=optional, may_be_blank=blank, exact=True)
+    return Column(name, zh, optional=optional, may_be_blank=blank, exact=True, later=later)
 
 
 def money(name: str, zh: str, *, optional: bool = False, default: int | None = None) -> Column:

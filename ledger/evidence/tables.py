@@ -16,7 +16,7 @@ from sqlalchemy.types import TypeEngine
 
 from ledger.evidence.columns import CellType, Kind
 from ledger.evidence.kinds import KINDS
-from ledger.schema import IMMUTABLE, Base
+from ledger.schema import IMMUTABLE, LATER, Base
 
 SQL_NAMES = {"from": "moved_from", "to": "moved_to"}
 SQL_TYPES: dict[CellType, type[TypeEngine[Any]]] = {
@@ -38,7 +38,14 @@ LOOKUPS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "tenders": (("txn_no",), ("tender_ref",)),
     "settlements": (("tender_ref",), ("order_no",), ("refund_ref",)),
-    "invoices": (("invoice_code", "number"), ("invoice_no",), ("txn_no",), ("original_no",)),
+    "invoices": (
+        ("invoice_code", "number"),
+        ("invoice_no",),
+        ("txn_no",),
+        ("original_no",),
+        ("period", "subscriber"),
+        ("digital_no",),
+    ),
     "invoice_links": (("txn_no",), ("invoice_code", "invoice_no")),
     "deposits": (("covers_date",),),
     "refunds": (("subscriber",), ("original_txn_no",)),
@@ -47,7 +54,7 @@ LOOKUPS: dict[str, tuple[tuple[str, ...], ...]] = {
 
 # Looked up only where something stands in it: the blanks are left out of its index, which also
 # keeps them out of the databases' idea of how many rows one value has.
-OFTEN_BLANK = frozenset({"tender_ref", "order_no", "refund_ref", "serial"})
+OFTEN_BLANK = frozenset({"tender_ref", "order_no", "refund_ref", "serial", "period", "digital_no"})
 
 # Of the lines of a day those about goods are few; this finds them, or that there are none.
 NAMES_GOODS = "item <> '' OR serial <> ''"
@@ -203,7 +210,10 @@ def _evidence_table(kind: Kind) -> Table:
         if column.name == kind.business_date:
             continue
         nullable = column.default is None
-        columns.append(Column(sql_name(column.name), SQL_TYPES[column.reads], nullable=nullable))
+        info = {LATER: column.default} if column.later else {}
+        columns.append(
+            Column(sql_name(column.name), SQL_TYPES[column.reads], nullable=nullable, info=info)
+        )
     if kind.name == "invoices":
         columns.append(Column("number", BigInteger, nullable=False))
     indexes = [

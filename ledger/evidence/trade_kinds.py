@@ -106,6 +106,10 @@ TRADE_KINDS = (
             integer("copies", "联次", optional=True),
             integer("copies_recovered", "收回联次", optional=True),
             text("void_reason", "作废原因", optional=True, limit=500),
+            text("subscriber", "用户号码", optional=True, later=True),
+            # The month a bill is for, as 2026-11.
+            text("period", "账期", optional=True, later=True),
+            number("digital_no", "数电票号码", optional=True, later=True),
         ),
     ),
     Kind(

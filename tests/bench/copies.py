@@ -37,7 +37,9 @@ BESIDE_EVIDENCE = (
     *("intakes", "intake_sources", "findings", "audit_runs"),
 )
 
-_NUMBERS = frozenset({"invoice_no", "original_no", "red_invoice_no", "first_no", "last_no"})
+_NUMBERS = frozenset(
+    {"invoice_no", "original_no", "digital_no", "red_invoice_no", "first_no", "last_no"}
+)
 _REFERENCES = frozenset(
     (
         *(

@@ -95,11 +95,11 @@ SELECT h, 1, 6, row_number() OVER (PARTITION BY h ORDER BY first, tender), 1,
 INSERT INTO evidence_invoices (hall_id, event_no, intake_no, row_no, file_line, row_key,
        business_date, invoice_code, invoice_no, issued_at, clerk, amount, status, basis, txn_no,
        original_code, original_no, original_date, original_amount, copies, copies_recovered,
-       void_reason, number)
+       void_reason, subscriber, period, digital_no, number)
 SELECT h, 1, 2, first, first + 1, '031002600104' || chr(31) || number || chr(31) || at,
        DATE '{DATE}', '031002600104', lpad(number::text, 8, '0'), at, clerk,
        fen + CASE WHEN first %% 421 = 0 THEN 100 ELSE 0 END, 'issued', 'txn', txn_no, '', '',
-       NULL, NULL, 3, NULL, '', number
+       NULL, NULL, 3, NULL, '', '', '', '', number
   FROM sales WHERE invoiced ORDER BY h, first;
 INSERT INTO evidence_settlements (hall_id, event_no, intake_no, row_no, file_line, row_key,
        business_date, tender, tender_ref, refund_ref, order_no, settled_at, amount, fee,

@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine, select
+from sqlalchemy import Column, Engine, MetaData, Table, Text, select
 
 from backoffice.database import make_engine
 from ledger.events import Event, TableDigest, canonical, record
@@ -18,7 +18,7 @@ from ledger.lifecycle import advance
 from ledger.organisations import HallHead
 from ledger.posting_errors import InsufficientBalance
 from ledger.rows import plain
-from ledger.schema import Base, immutable_tables, microseconds
+from ledger.schema import LATER, Base, immutable_tables, microseconds
 from tests.builders import (
     DAY,
     NOW,
@@ -104,6 +104,31 @@ def test_other_rows_have_another_digest(
     first.add(rows)
     second.add(other)
     assert (first.hexdigest() == second.hexdigest()) == (rows == other)
+
+
+def _table(*later: str) -> Table:
+    columns = [Column(name, Text) for name in ("hall_id", "event_no", "number", "reason")]
+    columns += [Column(name, Text, info={LATER: ""}) for name in later]
+    return Table("forms", MetaData(), *columns)
+
+
+def _digest(table: Table, *rows: tuple[str, ...]) -> str:
+    digest = TableDigest(table)
+    digest.add(rows)
+    return digest.hexdigest()
+
+
+def test_rows_written_before_a_column_was_added_hash_as_they_did() -> None:
+    before = _digest(_table(), ("1", "torn"), ("2", ""))
+    assert _digest(_table("period", "place"), ("1", "torn", "", ""), ("2", "", "", "")) == before
+
+
+def test_what_stands_in_a_column_added_later_is_hashed() -> None:
+    wide = _table("period", "place")
+    stated = [("", ""), ("x", ""), ("", "x"), ("x", "x"), ("xx", "")]
+    digests = [_digest(wide, ("1", "torn", *later)) for later in stated]
+    assert len(set(digests)) == len(stated)
+    assert _digest(wide, ("1", "x", "", "")) != _digest(wide, ("1", "", "x", ""))
 
 
 def test_the_same_rows_of_another_table_have_another_digest() -> None:

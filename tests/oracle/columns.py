@@ -25,7 +25,8 @@ tenders: txn_no 流水号, tender 支付方式, ?tender_ref 支付流水, amount
 invoices: invoice_code 发票代码, invoice_no 发票号码, issued_at 开票时间, clerk 工号,
   amount 价税合计, status 状态, ?basis 开票依据, ?txn_no 流水号, ?original_code 原发票代码,
   ?original_no 原发票号码, ?original_date 原开票日期, ?original_amount 原金额, ?copies 联次,
-  ?copies_recovered 收回联次, ?void_reason 作废原因
+  ?copies_recovered 收回联次, ?void_reason 作废原因, ?subscriber 用户号码, ?period 账期,
+  ?digital_no 数电票号码
 invoice_links: invoice_code 发票代码, invoice_no 发票号码, txn_no 流水号, ?amount 金额
 settlements: tender 渠道, tender_ref 支付流水, ?refund_ref 退款流水, ?order_no 商户订单号,
   settled_at 交易时间, amount 金额, ?fee 手续费, ?terminal 终端号, ?batch_no 批次号

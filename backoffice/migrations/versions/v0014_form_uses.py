@@ -2,9 +2,35 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0014"
 down_revision = "0013"
+
+STATED = ("subscriber", "period", "digital_no")
 
 
 def upgrade() -> None:
     """Make the tables of this part."""
+    _add_columns_of_the_register()
+
+
+def _add_columns_of_the_register() -> None:
+    """Add what rows kept so far do not state; only while they are filled is there a default."""
+    with op.batch_alter_table("evidence_invoices") as register:
+        for name in STATED:
+            register.add_column(sa.Column(name, sa.Text(), nullable=False, server_default=""))
+    with op.batch_alter_table("evidence_invoices") as register:
+        for name in STATED:
+            register.alter_column(name, existing_type=sa.Text(), server_default=None)
+    for columns in (("period", "subscriber"), ("digital_no",)):
+        given = sa.text(f"{columns[0]} <> ''")
+        op.create_index(
+            f"ix_evidence_invoices_{'_'.join(columns)}",
+            "evidence_invoices",
+            ["hall_id", *columns],
+            unique=False,
+            sqlite_where=given,
+            postgresql_where=given,
+        )
