@@ -5,6 +5,8 @@ from __future__ import annotations
 import backoffice.identity
 import invoices.models
 import ledger.models
+import refunds.kinds
+import refunds.models
 import stock.models
 
-__all__ = ["backoffice", "invoices", "ledger", "stock"]
+__all__ = ["backoffice", "invoices", "ledger", "refunds", "stock"]

@@ -70,6 +70,8 @@ ACCOUNT_KINDS: dict[str, AccountKind] = {
     "invoice_red": AccountKind(DEBIT, Text("红字票据", "Red letters")),
     "invoice_void": AccountKind(DEBIT, Text("作废票据", "Void forms")),
     "invoice_lost": AccountKind(DEBIT, Text("丢失票据", "Lost forms")),
+    "refund_due": AccountKind(EITHER, Text("应退", "Due to customers")),
+    "refund_done": AccountKind(EITHER, Text("已退", "Given back")),
     "drawer": AccountKind(DEBIT, Text("钱箱", "Drawer")),
     "safe": AccountKind(DEBIT, Text("保险柜", "Safe")),
     "petty": AccountKind(DEBIT, Text("备用金", "Petty cash")),

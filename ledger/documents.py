@@ -62,7 +62,8 @@ class DocumentKind:
     """A kind of document: its number's letters, its name, its desk and how its lines are posted.
 
     One that `posts_when_signed` is posted with its last signature; others wait for the act. `bars`
-    tells whom the kind keeps from approving beside the maker, whatever his roles.
+    tells whom the kind keeps from approving beside the maker, whatever his roles; `stands_in` gives
+    the number of the authority by which the actor signs for a role he does not hold, '' for none.
     """
 
     name: str
@@ -73,6 +74,7 @@ class DocumentKind:
     needs_approval: bool = False
     posts_when_signed: bool = False
     bars: Callable[[UnitOfWork, Document], bool] | None = None
+    stands_in: Callable[[UnitOfWork, Document, str], str] | None = None
 
 
 DOCUMENT_KINDS: dict[str, DocumentKind] = {}

@@ -250,9 +250,20 @@ def _signers(
 
 
 def _is_asked(uow: UnitOfWork, document: Document) -> bool:
-    """Whether the document waits for the actor himself, by a staff number of his."""
-    named = [one for one in document.required_roles.split(",") if one.startswith(_NUMBER)]
-    return any(answers_to(uow, document.hall_id, one) for one in named)
+    """Whether it waits for the actor himself: by a staff number of his, or by an authority."""
+    asked = [role for role in document.required_roles.split(",") if role]
+    return any(
+        answers_to(uow, document.hall_id, one)
+        if one.startswith(_NUMBER)
+        else bool(_authority(uow, document, one))
+        for one in asked
+    )
+
+
+def _authority(uow: UnitOfWork, document: Document, role: str) -> str:
+    """Give the number of the authority by which the actor may sign for the role, '' for none."""
+    stands_in = DOCUMENT_KINDS[document.kind].stands_in
+    return "" if stands_in is None else stands_in(uow, document, role)
 
 
 def answers_to(uow: UnitOfWork, hall_id: int, signer: str) -> bool:
@@ -280,6 +291,10 @@ def _approve(uow: UnitOfWork, event: OpenEvent, document: Document) -> bool:
     ).all()
     missing = [role for role in needed if role not in signed]
     role = next((role for role in missing if answers_to(uow, document.hall_id, role)), None)
+    if role is None:
+        role = next((role for role in missing if _authority(uow, document, role)), None)
+        if role is not None:
+            event.facts["authority"] = _authority(uow, document, role)
     if role is None:
         raise NotPermitted(actor=uow.actor.label, action="approve", area="/".join(missing))
     _sign(uow, event, document, "approve", role)

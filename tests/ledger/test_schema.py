@@ -18,7 +18,7 @@ TABLES = Base.metadata.sorted_tables
 OF_HALLS = {table.name for table in hall_tables()}
 OF_ALL = {
     *("organisations", "halls", "persons", "commodities", "approval_tiers", "terminals"),
-    *("identifiers", "requests", "credentials", "sign_ins", "api_tokens"),
+    *("person_numbers", "identifiers", "requests", "credentials", "sign_ins", "api_tokens"),
 }
 """Tables whose rows belong to no single hall: known to all halls, or led by another key."""
 

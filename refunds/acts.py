@@ -1,0 +1,257 @@
+"""What happens to a case after it was asked for: approved, rejected, withdrawn, carried out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import select, text
+
+from ledger.approvals import Signature
+from ledger.documents import Document, facts_of, find_document
+from ledger.events import record
+from ledger.hall_days import open_days
+from ledger.lifecycle import advance
+from ledger.money import show_yuan
+from ledger.organisations import HALL_TIME, Hall, lock_head
+from ledger.permissions import require
+from ledger.rows import plain
+from ledger.schema import Base
+from ledger.text import Text
+from ledger.units import find_units
+from ledger.work import UnitOfWork
+from refunds.errors import CaseExpired, GoodsNotBack, InvoiceStillLive, NotYours, PapersMissing
+from refunds.flags import flag_approval
+from refunds.instruments import INSTRUMENTS
+from refunds.limits import free_limit, use_limit
+from refunds.paid import live_invoice_fen, payment_of
+from refunds.policy import PAPERS, Policy, policy_from_json
+from refunds.requests import staff_number
+
+AFTER = ("customer_receipt",)
+"""Papers that only come into being while the case is carried out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """What the executor states: the reference of the money sent back, and the customer's hand."""
+
+    tender_ref: str = ""
+    customer_signed: bool = False
+    red_code: str = ""
+    red_no: str = ""
+
+
+def approve_case(uow: UnitOfWork, *, hall: Hall, number: str) -> Document:
+    """Sign a case as approver, within the approver's limit of the day.
+
+    Nothing takes effect before the last required signature, and nothing is paid by it. Raises
+    LimitPassed, MakerIsChecker, NotPermitted, TransitionRefused.
+    """
+    lock_head(uow, hall.id)
+    document = find_case(uow, hall, number)
+    policy = policy_of(uow, document)
+    today = uow.now.astimezone(HALL_TIME).date()
+    advance(uow, document, "approve")
+    use_limit(
+        uow,
+        hall_id=hall.id,
+        scope="approver",
+        subject=str(uow.actor.person_id),
+        on=today,
+        amount_fen=document.amount_fen,
+        limit_fen=policy.approver_day_limit_fen,
+    )
+    flag_approval(uow, hall=hall, document=document, policy=policy)
+    return document
+
+
+def reject_case(uow: UnitOfWork, *, hall: Hall, number: str, reason: str) -> Document:
+    """Refuse a case with a reason; what it used of limits is free again."""
+    if not reason.strip():
+        raise PapersMissing(papers=Text("退回原因", "the reason"))
+    document = find_case(uow, hall, number)
+    advance(uow, document, "reject", reason=reason.strip())
+    _free(uow, hall, document)
+    return document
+
+
+def withdraw_case(uow: UnitOfWork, *, hall: Hall, number: str, reason: str) -> Document:
+    """Take back one's own case before it is carried out."""
+    document = find_case(uow, hall, number)
+    if document.maker_id != uow.actor.person_id:
+        raise NotYours(
+            number=number, problem=Text("只有申请人可以撤回", "only its requester may withdraw it")
+        )
+    advance(uow, document, "cancel", reason=reason.strip())
+    _free(uow, hall, document)
+    return document
+
+
+def execute_case(uow: UnitOfWork, *, hall: Hall, number: str, how: Execution) -> Document:
+    """Carry out an approved case today: the money goes out, once.
+
+    The requester may within the hall's own limits; above them another person, and never who
+    approved it. Raises CaseExpired, NotYours, InvoiceStillLive, GoodsNotBack, PapersMissing, and
+    what `advance` raises.
+    """
+    require(uow, hall.id, "refunds", "post")
+    lock_head(uow, hall.id)
+    document = find_case(uow, hall, number)
+    facts = facts_of(uow, document)
+    today = uow.now.astimezone(HALL_TIME).date()
+    if document.state == "approved":
+        _check_executor(uow, document, facts)
+        _check_expiry(uow, document, today)
+        _check_sale(uow, hall, document, facts, today)
+        _check_papers(uow, document, facts, how)
+    open_days(uow, hall.id, [today])
+    advance(uow, document, "post", on=today)
+    executor = staff_number(uow, hall.id)
+    with record(
+        uow,
+        hall_id=hall.id,
+        act="case.carried_out",
+        subject=f"document:{document.number}",
+        business_date=today,
+        facts={"executor": executor, "tender": facts.get("tender", "")},
+    ) as event:
+        row = (
+            document.id,
+            uow.actor.person_id,
+            executor,
+            plain(uow.now),
+            facts.get("tender", ""),
+            how.tender_ref.strip(),
+            int(how.customer_signed),
+            how.red_code.strip(),
+            how.red_no.strip(),
+        )
+        event.insert(Base.metadata.tables["refund_executions"], [row])
+    return document
+
+
+def expire_cases(uow: UnitOfWork, *, hall: Hall) -> list[str]:
+    """Cancel cases nobody carried out or signed in time; gives their numbers."""
+    today = uow.now.astimezone(HALL_TIME).date()
+    waiting = uow.session.scalars(
+        select(Document)
+        .where(
+            Document.hall_id == hall.id,
+            Document.kind.in_(INSTRUMENTS),
+            Document.state.in_(("submitted", "approved")),
+        )
+        .order_by(Document.id)
+    ).all()
+    expired = []
+    for document in waiting:
+        if today > expires_on(document, policy_of(uow, document)):
+            advance(uow, document, "cancel", reason=EXPIRED.zh)
+            _free(uow, hall, document)
+            expired.append(document.number or "")
+    return expired
+
+
+EXPIRED = Text("逾期未办", "Not carried out in time")
+
+
+def find_case(uow: UnitOfWork, hall: Hall, number: str) -> Document:
+    """Give the case of that number; raises UnknownDocument and NotYours."""
+    document = find_document(uow, hall.id, number)
+    if document.kind not in INSTRUMENTS:
+        raise NotYours(number=number, problem=Text("不是退减赠单据", "is no refund case"))
+    return document
+
+
+def policy_of(uow: UnitOfWork, document: Document) -> Policy:
+    """Give the policy the case was judged by, as frozen with it."""
+    return policy_from_json(facts_of(uow, document)["policy"])
+
+
+def expires_on(document: Document, policy: Policy) -> dt.date:
+    """Give the last day on which the case may be signed or carried out."""
+    return document.business_date + dt.timedelta(days=policy.expires_days)
+
+
+def _check_executor(uow: UnitOfWork, document: Document, facts: dict[str, str]) -> None:
+    person = uow.actor.person_id
+    approvers = uow.session.scalars(
+        select(Signature.person_id).where(
+            Signature.hall_id == document.hall_id,
+            Signature.document_id == document.id,
+            Signature.revision == document.revision,
+            Signature.step == "approve",
+        )
+    ).all()
+    if person in approvers:
+        raise NotYours(
+            number=document.number,
+            problem=Text("审批人不能执行", "who approved it does not carry it out"),
+        )
+    if person == document.maker_id and not facts.get("requester_may_execute"):
+        raise NotYours(
+            number=document.number,
+            problem=Text(
+                "超过本厅权限的单据须由另一人执行",
+                "above the hall's own limit somebody else carries it out",
+            ),
+        )
+
+
+def _check_expiry(uow: UnitOfWork, document: Document, today: dt.date) -> None:
+    last = expires_on(document, policy_of(uow, document))
+    if today > last:
+        raise CaseExpired(number=document.number, on=last)
+
+
+def _check_sale(
+    uow: UnitOfWork, hall: Hall, document: Document, facts: dict[str, str], today: dt.date
+) -> None:
+    txn = facts.get("original_txn", "")
+    if document.kind != "refund" or not txn:
+        return
+    for (code, no), live in live_invoice_fen(uow, hall, txn).items():
+        if live > _may_stay_live(uow, hall, document, txn):
+            raise InvoiceStillLive(invoice=f"{code} {no}".strip(), live=show_yuan(live))
+    if facts.get("reason") != "goods_returned":
+        return
+    for serial in filter(None, facts.get("goods", "").split(",")):
+        if any(
+            _is_with_customer(uow, unit.hall_id, unit.account_id)
+            for unit in find_units(uow, serial)
+        ):
+            raise GoodsNotBack(serial=serial)
+
+
+def _may_stay_live(uow: UnitOfWork, hall: Hall, document: Document, txn: str) -> int:
+    """Give how much of the sale's invoices may stay live once this case is carried out."""
+    payment = payment_of(uow, hall, txn)
+    return max(0, payment.paid_fen - document.amount_fen)
+
+
+def _is_with_customer(uow: UnitOfWork, hall_id: int, account_id: int) -> bool:
+    kind = uow.session.scalar(
+        text("SELECT kind FROM accounts WHERE hall_id = :hall AND id = :account"),
+        {"hall": hall_id, "account": account_id},
+    )
+    return str(kind) == "customer"
+
+
+def _check_papers(
+    uow: UnitOfWork, document: Document, facts: dict[str, str], how: Execution
+) -> None:
+    needed = set(facts.get("papers", "").split(","))
+    if "customer_receipt" in needed and not how.customer_signed:
+        raise PapersMissing(papers=PAPERS["customer_receipt"])
+
+
+def _free(uow: UnitOfWork, hall: Hall, document: Document) -> None:
+    for scope, subject in (("clerk", str(document.maker_id)), ("hall", document.kind)):
+        free_limit(
+            uow,
+            hall_id=hall.id,
+            scope=scope,
+            subject=subject,
+            on=document.business_date,
+            amount_fen=document.amount_fen,
+        )

@@ -1,0 +1,192 @@
+"""Patterns an auditor should look at (DOMAIN REF-05): raised with their evidence, settled by him.
+
+Only a split stops anything, and that at the request; the rest never hold a customer up.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select, text
+
+from ledger.documents import Document, facts_of
+from ledger.errors import Conflict
+from ledger.events import record
+from ledger.organisations import HALL_TIME, Hall, take_rows
+from ledger.permissions import require
+from ledger.schema import microseconds
+from ledger.text import Text
+from ledger.work import UnitOfWork
+from refunds.models import RefundFlag
+from refunds.policy import Policy, limit_of, policy_from_json
+
+PATTERNS: dict[str, Text] = {
+    "split": Text("拆分", "Split"),
+    "near_limit": Text("贴近限额", "Just under the limit"),
+    "repeat": Text("同号多次", "Repeated for one number"),
+    "no_payment": Text("无交费记录", "No payment before it"),
+    "wrong_tender": Text("非原路退回", "By another tender"),
+    "gift_then_close": Text("赠款后销户", "Gift, then closed"),
+    "off_shift": Text("非当班办理", "By somebody not on shift"),
+    "clerk_concentration": Text("退费集中于一人", "Concentrated on one clerk"),
+    "void_and_cash": Text("作废且现金长短", "Void, and cash over or short"),
+    "dormant": Text("休眠号码", "Dormant number"),
+}
+OUTCOMES: dict[str, Text] = {
+    "open": Text("待核查", "Open"),
+    "harmless": Text("无异常", "Harmless"),
+    "violation": Text("属违规", "Violation"),
+}
+
+
+class FlagSettled(Conflict):
+    """The flag was looked into already."""
+
+    code = "flag_settled"
+    text = Text("该预警已处理。", "This flag was settled already.")
+
+
+_SAME_NUMBER = text(
+    """
+SELECT d.number, d.kind, d.amount_fen, d.business_date
+  FROM document_facts f
+  JOIN documents d ON d.hall_id = f.hall_id AND d.id = f.document_id AND d.revision = f.revision
+       AND d.kind IN ('refund', 'waiver', 'gift_credit', 'transfer_balance', 'deposit_return')
+       AND d.state IN ('submitted', 'approved', 'posted')
+ WHERE f.hall_id = :hall AND f.name = 'subscriber' AND f.value = :subscriber
+   AND d.business_date > :since
+ ORDER BY d.business_date, d.id
+"""
+)
+_NEAR_LIMIT = text(
+    """
+SELECT d.number, d.amount_fen
+  FROM signatures s
+  JOIN documents d ON d.hall_id = s.hall_id AND d.id = s.document_id AND d.revision = s.revision
+       AND d.kind = :kind AND d.amount_fen > :above AND d.amount_fen <= :limit
+ WHERE s.hall_id = :hall AND s.step = 'approve' AND s.person_id = :person AND s.at >= :since
+ ORDER BY d.id
+"""
+)
+
+
+def flag_case(
+    uow: UnitOfWork, *, hall: Hall, document: Document, prospect_split: bool
+) -> list[RefundFlag]:
+    """Raise the flags a case shows when it is asked for."""
+    facts = facts_of(uow, document)
+    policy = policy_from_json(facts["policy"])
+    subscriber = facts.get("subscriber", "")
+    since = document.business_date - dt.timedelta(days=max(policy.window_days, 30))
+    others = _of_number(uow, hall, subscriber, since) if subscriber else []
+    raised: list[tuple[str, Mapping[str, object]]] = []
+    if prospect_split:
+        week = document.business_date - dt.timedelta(days=policy.split_days)
+        raised.append(("split", {"cases": [one for one in others if one["on"] > week.isoformat()]}))
+    if len(others) >= policy.repeat_count:
+        raised.append(("repeat", {"cases": others}))
+    if facts.get("override_reason"):
+        wrong = {"tender": facts.get("tender", ""), "reason": facts["override_reason"]}
+        raised.append(("wrong_tender", wrong))
+    if document.kind == "refund" and not facts.get("original_txn"):
+        raised.append(("no_payment", {"reason": facts["reason"]}))
+    gifts = [one for one in others if one["kind"] == "gift_credit"]
+    if facts["reason"] == "closing_balance" and gifts:
+        raised.append(("gift_then_close", {"cases": gifts}))
+    return [_raise(uow, hall, document, pattern, found) for pattern, found in raised]
+
+
+def flag_approval(
+    uow: UnitOfWork, *, hall: Hall, document: Document, policy: Policy
+) -> RefundFlag | None:
+    """Raise the flag of an approver whose cases of the month lie just under his limit too often."""
+    roles = [role for role in document.required_roles.split(",") if role]
+    limit = limit_of(policy, roles)
+    if limit is None:
+        return None
+    above = limit * policy.near_limit_percent // 100
+    rows = uow.session.execute(
+        _NEAR_LIMIT,
+        {
+            "hall": hall.id,
+            "kind": document.kind,
+            "person": uow.actor.person_id,
+            "above": above,
+            "limit": limit,
+            "since": _microseconds(document.business_date.replace(day=1)),
+        },
+    ).all()
+    if len(rows) <= policy.near_limit_count:
+        return None
+    found = {"limit_fen": limit, "cases": [[row.number, row.amount_fen] for row in rows]}
+    return _raise(uow, hall, document, "near_limit", found)
+
+
+def settle_flag(
+    uow: UnitOfWork, *, hall: Hall, flag_id: int, outcome: str, note: str
+) -> RefundFlag:
+    """Write down what the auditor found; raises FlagSettled and NotPermitted."""
+    require(uow, hall.id, "refunds", "settle")
+    flag = uow.session.get_one(RefundFlag, (hall.id, flag_id))
+    if flag.state != "open":
+        raise FlagSettled
+    with record(
+        uow,
+        hall_id=hall.id,
+        act="refund_flag.settled",
+        subject=f"flag:{flag.id}",
+        facts={"pattern": flag.pattern, "outcome": outcome, "note": note},
+    ):
+        flag.state, flag.note = outcome, note
+        flag.settled_by, flag.settled_at = uow.actor.person_id, uow.now
+    return flag
+
+
+def flags_of(uow: UnitOfWork, hall: Hall, document_id: int) -> Sequence[RefundFlag]:
+    """Give the flags of one case, in the order they were raised."""
+    return uow.session.scalars(
+        select(RefundFlag)
+        .where(RefundFlag.hall_id == hall.id, RefundFlag.document_id == document_id)
+        .order_by(RefundFlag.id)
+    ).all()
+
+
+def _of_number(
+    uow: UnitOfWork, hall: Hall, subscriber: str, since: dt.date
+) -> list[dict[str, str]]:
+    rows = uow.session.execute(
+        _SAME_NUMBER, {"hall": hall.id, "subscriber": subscriber, "since": since.isoformat()}
+    )
+    return [
+        {
+            "number": row.number,
+            "kind": row.kind,
+            "amount_fen": str(row.amount_fen),
+            "on": str(row.business_date)[:10],
+        }
+        for row in rows
+    ]
+
+
+def _raise(
+    uow: UnitOfWork, hall: Hall, document: Document, pattern: str, found: Mapping[str, object]
+) -> RefundFlag:
+    flag = RefundFlag(
+        hall_id=hall.id,
+        id=take_rows(uow, hall.id),
+        document_id=document.id,
+        pattern=pattern,
+        evidence=json.dumps(found, ensure_ascii=False, sort_keys=True),
+        raised_at=uow.now,
+        settled_by=None,
+        settled_at=None,
+    )
+    uow.session.add(flag)
+    uow.session.flush()
+    return flag
+
+
+def _microseconds(day: dt.date) -> int:
+    return microseconds(dt.datetime.combine(day, dt.time(), HALL_TIME))

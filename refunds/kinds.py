@@ -1,0 +1,44 @@
+"""The documents of money that leaves the hall: a case of each instrument, an authority, a policy.
+
+A case is requested (submitted), approved and carried out (posted) in three acts of the one
+lifecycle. Its posting says by which tender how much was given back of what was due.
+"""
+
+from __future__ import annotations
+
+from ledger.documents import DocumentKind, register_kind
+from ledger.text import Text
+from refunds.authority import stands_in
+from refunds.barred import bars
+from refunds.instruments import INSTRUMENTS
+from stock.line_movements import movements_of
+
+AREA = "refunds"
+AUTHORITY = "delegation"
+POLICY_CHANGE = "refund_policy"
+
+for _name, _instrument in INSTRUMENTS.items():
+    register_kind(
+        DocumentKind(
+            _name,
+            _instrument.letters,
+            _instrument.text,
+            AREA,
+            movements_of,
+            bars=bars,
+            stands_in=stands_in,
+        )
+    )
+register_kind(
+    DocumentKind(AUTHORITY, "SQ", Text("授权书", "Authority to sign"), "authorities", movements_of)
+)
+register_kind(
+    DocumentKind(
+        POLICY_CHANGE,
+        "ZC",
+        Text("退费政策调整单", "Change of refund policy"),
+        "refund_policy",
+        movements_of,
+        posts_when_signed=True,
+    )
+)

@@ -1,0 +1,144 @@
+"""The policy in force, as data: changed by the department's document, approved by another person.
+
+A policy counts from its first day on and never backwards; what a case was judged by is frozen with
+the case. Without a change the defaults hold (INTERFACES, default approval tiers).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from sqlalchemy import text
+
+from ledger.actors import ROLES
+from ledger.approvals import limits_on
+from ledger.documents import Document, draft_document
+from ledger.hall_days import open_days
+from ledger.lifecycle import advance
+from ledger.money import show_yuan
+from ledger.organisations import HALL_TIME, Hall, lock_head
+from ledger.permissions import require
+from ledger.text import Text
+from ledger.work import UnitOfWork
+from refunds.errors import PolicyUnreadable
+from refunds.instruments import INSTRUMENTS
+from refunds.kinds import POLICY_CHANGE
+from refunds.policy import Policy, policy_from_json
+
+DEFAULT = "default"
+
+_IN_FORCE = text(
+    """
+SELECT d.number, p.value
+  FROM document_facts i
+  JOIN documents d ON d.hall_id = i.hall_id AND d.id = i.document_id AND d.revision = i.revision
+       AND d.kind = 'refund_policy' AND d.state = 'posted'
+  JOIN document_facts v ON v.hall_id = d.hall_id AND v.document_id = d.id
+       AND v.revision = d.revision AND v.name = 'valid_from'
+  JOIN document_facts p ON p.hall_id = d.hall_id AND p.document_id = d.id
+       AND p.revision = d.revision AND p.name = 'policy'
+ WHERE i.hall_id = :hall AND i.name = 'instrument' AND i.value = :instrument
+   AND v.value <= :on
+ ORDER BY v.value DESC, d.id DESC
+ LIMIT 1
+"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyInForce:
+    """A policy and the number of the document that set it, or `default`."""
+
+    policy: Policy
+    number: str
+
+
+def policy_on(uow: UnitOfWork, hall: Hall, instrument: str, on: dt.date) -> PolicyInForce:
+    """Give the policy of the instrument in force in the hall on that day."""
+    asked = {"hall": hall.id, "instrument": instrument, "on": on.isoformat()}
+    found = uow.session.execute(_IN_FORCE, asked).first()
+    if found is not None:
+        return PolicyInForce(policy_from_json(found.value), found.number)
+    tiers = tuple(limits_on(uow, instrument, on))
+    return PolicyInForce(Policy(instrument, tiers=tiers), DEFAULT)
+
+
+def propose_policy(
+    uow: UnitOfWork, *, hall: Hall, policy: Policy, valid_from: dt.date, reason: str
+) -> Document:
+    """Ask for a change of policy from a day on; another person of the department signs it.
+
+    Raises PolicyUnreadable and NotPermitted.
+    """
+    require(uow, hall.id, "refund_policy", "submit")
+    today = uow.now.astimezone(HALL_TIME).date()
+    policy = _checked(policy)
+    if valid_from < today:
+        raise PolicyUnreadable(
+            field="valid_from",
+            problem=Text(f"不得早于今天 {today}", f"must not be before today, {today}"),
+        )
+    if not reason.strip():
+        raise PolicyUnreadable(field="reason", problem=Text("请写明原因", "give the reason"))
+    lock_head(uow, hall.id)
+    open_days(uow, hall.id, [today])
+    before = policy_on(uow, hall, policy.instrument, valid_from)
+    document = draft_document(
+        uow, hall_id=hall.id, kind=POLICY_CHANGE, business_date=today, remark=reason.strip()
+    )
+    facts = {
+        "instrument": policy.instrument,
+        "valid_from": valid_from.isoformat(),
+        "policy": policy.as_json(),
+        "replaces": before.number,
+        "reason": reason.strip(),
+    }
+    return advance(uow, document, "submit", facts=facts, confirm_roles=("department",))
+
+
+def _checked(policy: Policy) -> Policy:
+    if policy.instrument not in INSTRUMENTS:
+        raise PolicyUnreadable(
+            field="instrument",
+            problem=Text("不认识", f"unknown; one of {', '.join(INSTRUMENTS)}"),
+        )
+    tiers = tuple(sorted(policy.tiers, key=lambda tier: tier[1]))
+    roles = [role for role, _ in tiers]
+    if not tiers or len(set(roles)) != len(roles) or any(role not in ROLES for role in roles):
+        raise PolicyUnreadable(
+            field="tiers",
+            problem=Text("每个岗位一级,岗位须存在", "one tier for each role, roles that exist"),
+        )
+    limits = [limit for _, limit in tiers]
+    if min(limits) < 0 or len(set(limits)) != len(limits):
+        raise PolicyUnreadable(
+            field="tiers",
+            problem=Text("限额须为正且各不相同", "limits must be positive and different"),
+        )
+    ladder = [role for role in ("duty_manager", "hall_manager", "department") if role in roles]
+    if [role for role in roles if role in ladder] != ladder:
+        raise PolicyUnreadable(
+            field="tiers",
+            problem=Text("上级限额不得低于下级", "a higher role needs a higher limit"),
+        )
+    _check_numbers(policy)
+    return replace(policy, tiers=tiers)
+
+
+def _check_numbers(policy: Policy) -> None:
+    for field in ("window_days", "split_days", "expires_days", "near_limit_count", "repeat_count"):
+        if not 1 <= getattr(policy, field) <= 366:
+            raise PolicyUnreadable(field=field, problem=Text("1 至 366", "from 1 to 366"))
+    for field in ("case", "subscriber", "clerk_day", "approver_day", "hall_day"):
+        limit = getattr(policy, f"{field}_limit_fen")
+        if limit is not None and limit < 0:
+            raise PolicyUnreadable(
+                field=f"{field}_limit",
+                problem=Text(f"不得为负:{show_yuan(limit)}", f"not below zero: {show_yuan(limit)}"),
+            )
+    if not 0 <= policy.papers_due_hour <= 23 or not 1 <= policy.near_limit_percent <= 100:
+        raise PolicyUnreadable(
+            field="papers_due_hour, near_limit_percent",
+            problem=Text("超出范围", "out of range"),
+        )
