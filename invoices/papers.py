@@ -8,19 +8,19 @@ from typing import Any
 
 from sqlalchemy import select
 
-from invoices.models import InvoiceBook, InvoiceRange
+from invoices.kinds import FORM_CATEGORY
+from invoices.models import InvoiceRange
+from invoices.ranges import find_book, move_numbers, open_book, ranges_of
 from ledger.accounts import Account, Commodity, open_account, register_commodity
 from ledger.actors import Employment
-from ledger.documents import DocumentKind, Line, register_kind
+from ledger.documents import Line
 from ledger.errors import BackofficeError, Conflict, Invalid
-from ledger.movements import Movement
-from ledger.organisations import Hall, business_date, take_rows
+from ledger.organisations import Hall, business_date
 from ledger.papers import PaperRefused, load_paper
 from ledger.schema import EPOCH, MICROSECOND
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
-FORM_CATEGORY = "invoice_form"
 LONGEST_NUMBER = 18
 LARGEST_RANGE = 1_000_000
 
@@ -63,35 +63,6 @@ class BookHeldByAnother(Conflict):
     )
 
 
-def movements_of(lines: Sequence[Line]) -> list[Movement]:
-    """Give the movements of form lines, each number a unit of its code."""
-    return [
-        Movement(
-            commodity=line.commodity,
-            debit=line.debit,
-            credit=line.credit,
-            quantity=line.quantity,
-            serials=_numbers(line.serial, line.serial_to),
-            identifier_kind="invoice",
-            namespace=line.commodity.code.partition(":")[2],
-            document_line=number,
-        )
-        for number, line in enumerate(lines, 1)
-    ]
-
-
-register_kind(
-    DocumentKind(
-        "invoice_receipt", "PR", Text("票据入库单", "Receipt of forms"), "invoices", movements_of
-    )
-)
-register_kind(
-    DocumentKind(
-        "invoice_draw", "PL", Text("票据领用单", "Draw of forms"), "invoices", movements_of
-    )
-)
-
-
 def load_invoice_ranges(
     uow: UnitOfWork,
     *,
@@ -120,15 +91,17 @@ def load_invoice_ranges(
 
 def _load_range(uow: UnitOfWork, hall: Hall, date: dt.date, row: dict[str, Any]) -> int:
     first, last = _ends(row)
-    known = uow.session.scalar(
-        select(InvoiceRange).where(
+    known = uow.session.scalars(
+        select(InvoiceRange)
+        .where(
             InvoiceRange.hall_id == hall.id,
             InvoiceRange.invoice_code == row["invoice_code"],
             InvoiceRange.first_number <= last,
             InvoiceRange.last_number >= first,
         )
-    )
-    if known is not None:
+        .order_by(InvoiceRange.first_number)
+    ).all()
+    if known:
         return _draw_known(uow, hall, date, row, known)
     commodity = register_commodity(
         uow,
@@ -147,54 +120,44 @@ def _load_range(uow: UnitOfWork, hall: Hall, date: dt.date, row: dict[str, Any])
         lines=_opening_lines(uow, hall, commodity, source, row),
     )
     assert document is not None, "the range is new, so its paper is"
-    book = InvoiceBook(
-        hall_id=hall.id,
-        id=take_rows(uow, hall.id),
+    open_book(
+        uow,
+        hall=hall,
         invoice_code=row["invoice_code"],
-        first_number=first,
-        last_number=last,
         first_no=row["first_no"],
         last_no=row["last_no"],
         carrier=row["carrier"],
         received_on=document.business_date,
         document_id=document.id,
+        clerk=row["clerk"],
+        used_to=int(row["used_to"]) if row["used_to"] else None,
+        drawn_at=_drawn_at(row),
     )
-    uow.session.add(book)
-    uow.session.add(
-        InvoiceRange(
-            hall_id=hall.id,
-            id=take_rows(uow, hall.id),
-            book_id=book.id,
-            place="clerk" if row["clerk"] else "safe",
-            invoice_code=row["invoice_code"],
-            first_number=first,
-            last_number=last,
-            first_no=row["first_no"],
-            last_no=row["last_no"],
-            carrier=row["carrier"],
-            clerk=row["clerk"],
-            used_to=int(row["used_to"]) if row["used_to"] else None,
-            drawn_at=None if row["drawn_at"] is None else EPOCH + row["drawn_at"] * MICROSECOND,
-            document_id=document.id,
-        )
-    )
-    uow.session.flush()
     return 1
 
 
 def _draw_known(
-    uow: UnitOfWork, hall: Hall, date: dt.date, row: dict[str, Any], known: InvoiceRange
+    uow: UnitOfWork, hall: Hall, date: dt.date, row: dict[str, Any], known: Sequence[InvoiceRange]
 ) -> int:
     """The same range again: the same is ignored, one from the safe is drawn by the clerk named."""
-    if (known.first_no, known.last_no) != (row["first_no"], row["last_no"]):
-        other = f"{known.first_no}–{known.last_no}"
+    book = find_book(uow, hall, row["invoice_code"], row["first_no"])
+    ends = (row["first_no"], row["last_no"])
+    if len(known) == 1 and (known[0].first_no, known[0].last_no) == ends:
+        holders = {known[0].clerk}
+    elif book is not None and (book.first_no, book.last_no) == ends:
+        # Documents made here have cut it since it was loaded: it is known, whoever holds it now.
+        holders = {held.clerk for held in ranges_of(uow, book)} | {""}
+    else:
+        other = f"{known[0].first_no}–{known[0].last_no}"
         raise RangeOverlaps(first=row["first_no"], last=row["last_no"], other=other)
-    if known.clerk == row["clerk"]:
+    if row["clerk"] in holders:
         return 0
-    if known.clerk or not row["clerk"]:
+    holder = ", ".join(sorted(holders - {""}))
+    if holder or not row["clerk"]:
         raise BookHeldByAnother(
-            first=row["first_no"], last=row["last_no"], holder=known.clerk, clerk=row["clerk"]
+            first=row["first_no"], last=row["last_no"], holder=holder, clerk=row["clerk"]
         )
+    assert book is not None, "every range is of a book"
     commodity = register_commodity(
         uow,
         code=f"INV:{row['invoice_code']}",
@@ -211,7 +174,7 @@ def _draw_known(
         unused,
         row["last_no"],
     )
-    load_paper(
+    document = load_paper(
         uow,
         hall=hall,
         kind="invoice_draw",
@@ -219,8 +182,18 @@ def _draw_known(
         paper_date=_paper_date(row, date),
         lines=[line],
     )
-    known.place, known.clerk = "clerk", row["clerk"]
-    known.drawn_at = None if row["drawn_at"] is None else EPOCH + row["drawn_at"] * MICROSECOND
+    assert document is not None, "the range was not drawn yet, so its paper is new"
+    move_numbers(
+        uow,
+        hall=hall,
+        book=book,
+        first_number=known[0].first_number,
+        last_number=known[0].last_number,
+        place="clerk",
+        clerk=row["clerk"],
+        document_id=document.id,
+        at=_drawn_at(row),
+    )
     return 1
 
 
@@ -241,6 +214,10 @@ def _opening_lines(
     if int(unused) <= int(last):
         lines.append(Line(commodity, custody, source, int(last) - int(unused) + 1, unused, last))
     return lines
+
+
+def _drawn_at(row: dict[str, Any]) -> dt.datetime | None:
+    return None if row["drawn_at"] is None else EPOCH + row["drawn_at"] * MICROSECOND
 
 
 def _unused_from(row: dict[str, Any]) -> str:
@@ -265,7 +242,3 @@ def _ends(row: dict[str, Any]) -> tuple[int, int]:
 
 def _paper_date(row: dict[str, Any], date: dt.date) -> dt.date:
     return date if row["drawn_at"] is None else business_date(row["drawn_at"])
-
-
-def _numbers(first: str, last: str) -> tuple[str, ...]:
-    return tuple(f"{number:0{len(first)}d}" for number in range(int(first), int(last) + 1))
