@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import backoffice.identity
+import invoices.mark_tables
 import invoices.models
 import ledger.models
 import refunds.kinds
