@@ -18,11 +18,8 @@ TABLES = Base.metadata.sorted_tables
 OF_HALLS = {table.name for table in hall_tables()}
 OF_ALL = {
     *("organisations", "halls", "persons", "commodities", "approval_tiers", "terminals"),
-<<<<<<< HEAD
     *("person_numbers", "identifiers", "requests", "credentials", "sign_ins", "api_tokens"),
-=======
-    *("identifiers", "requests", "credentials", "sign_ins", "api_tokens", "retention_terms"),
->>>>>>> ff440a2 (Tables of voids, cover sheets, red letters, loss cases and destroyed papers)
+    "retention_terms",
 }
 """Tables whose rows belong to no single hall: known to all halls, or led by another key."""
 
