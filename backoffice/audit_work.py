@@ -1,4 +1,4 @@
-"""Running the daily audit from any door: the day prepared, its sales posted, every check asked."""
+"""Running the daily audit from any door: sales and used forms are posted, then all is asked."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import Engine, select
 from backoffice.daily_checks import DAILY_CHECKS
 from backoffice.database import begin_work
 from backoffice.transfers import forward_transfers
+from invoices.uses import post_uses
 from ledger.audit.engine import run_audit
 from ledger.evidence.expected import expect_days
 from ledger.organisations import Hall, find_hall
@@ -51,4 +52,5 @@ def _run(uow: UnitOfWork, halls: Sequence[Hall], date: dt.date) -> None:
         require(uow, hall.id, "audit", "run")
     expect_days(uow, [(hall.id, date) for hall in halls])
     post_daily_sales(uow, days=[(hall, date) for hall in halls])
+    post_uses(uow, days=[(hall, date) for hall in halls])
     run_audit(uow, days=[(hall, date) for hall in halls], questions=DAILY_CHECKS)

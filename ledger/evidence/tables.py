@@ -58,6 +58,8 @@ OFTEN_BLANK = frozenset({"tender_ref", "order_no", "refund_ref", "serial", "peri
 
 # Of the lines of a day those about goods are few; this finds them, or that there are none.
 NAMES_GOODS = "item <> '' OR serial <> ''"
+# Of the register few rows are of void forms.
+IS_VOID = "status = 'void'"
 
 
 class Intake(Base):
@@ -221,6 +223,17 @@ def _evidence_table(kind: Kind) -> Table:
         Index(f"ix_{name}_key", "hall_id", "row_key"),
         *(_lookup(name, lookup) for lookup in LOOKUPS.get(kind.name, ())),
     ]
+    if kind.name == "invoices":
+        void = text(IS_VOID)
+        indexes.append(
+            Index(
+                f"ix_{name}_void",
+                "hall_id",
+                "business_date",
+                sqlite_where=void,
+                postgresql_where=void,
+            )
+        )
     if kind.name == "accounts":
         goods = text(NAMES_GOODS)
         indexes.append(

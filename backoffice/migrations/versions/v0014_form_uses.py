@@ -14,6 +14,7 @@ STATED = ("subscriber", "period", "digital_no")
 def upgrade() -> None:
     """Make the tables of this part."""
     _add_columns_of_the_register()
+    _find_void_forms()
 
 
 def _add_columns_of_the_register() -> None:
@@ -34,3 +35,16 @@ def _add_columns_of_the_register() -> None:
             sqlite_where=given,
             postgresql_where=given,
         )
+
+
+def _find_void_forms() -> None:
+    """Find the few rows of void forms without reading the register."""
+    void = sa.text("status = 'void'")
+    op.create_index(
+        "ix_evidence_invoices_void",
+        "evidence_invoices",
+        ["hall_id", "business_date"],
+        unique=False,
+        sqlite_where=void,
+        postgresql_where=void,
+    )

@@ -1,0 +1,47 @@
+"""When a book's last blank was used: noted on the book, and taken back when a blank returns."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import Date, bindparam, text
+
+from ledger.work import UnitOfWork
+
+# A number of the book, by the account its unit is in.
+_NUMBER = """EXISTS (SELECT 1 FROM accounts a
+                  JOIN units u ON u.hall_id = a.hall_id AND u.account_id = a.id
+                  JOIN commodities c ON c.id = u.commodity_id
+                 WHERE a.hall_id = b.hall_id AND a.kind IN {kinds}
+                   AND c.code = 'INV:' || b.invoice_code AND u.closed = 0
+                   AND u.serial >= b.first_no AND u.serial <= b.last_no
+                   AND length(u.serial) = length(b.first_no))"""
+_BLANK = _NUMBER.format(kinds="('invoice_safe', 'invoice_clerk')")
+_USED = _NUMBER.format(kinds="('invoice_issued', 'invoice_red', 'invoice_void', 'invoice_used')")
+
+_FINISHED = f"""
+UPDATE invoice_books AS b SET finished_on = :date
+ WHERE b.hall_id IN :halls AND b.finished_on IS NULL AND NOT {_BLANK} AND {_USED}
+"""
+_OPEN_AGAIN = f"""
+UPDATE invoice_books AS b SET finished_on = NULL
+ WHERE b.hall_id IN :halls AND b.finished_on IS NOT NULL AND b.stubs_on IS NULL AND {_BLANK}
+"""
+
+
+def note_finished_books(uow: UnitOfWork, *, halls: Sequence[int], date: dt.date) -> None:
+    """Set `finished_on` of the halls' books that have no blank left and a used number.
+
+    A book that has a blank again, since a use was reversed, is open again unless its stubs were
+    delivered. To be called after every act that uses up or gives back blanks.
+    """
+    if not halls:
+        return
+    among = bindparam("halls", expanding=True)
+    uow.session.flush()
+    uow.session.execute(text(_OPEN_AGAIN).bindparams(among), {"halls": list(halls)})
+    uow.session.execute(
+        text(_FINISHED).bindparams(among, bindparam("date", type_=Date)),
+        {"halls": list(halls), "date": date},
+    )
