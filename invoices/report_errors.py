@@ -1,0 +1,55 @@
+"""What a report on numbered forms can refuse."""
+
+from __future__ import annotations
+
+from ledger.errors import Conflict, NotFound
+from ledger.text import Text
+
+
+class FormsDoNotTile(Conflict):
+    """A segment is missing or counted twice, so the report would be false (DOMAIN INV-04)."""
+
+    code = "forms_do_not_tile"
+    text = Text(
+        "营业厅 {hall} 发票代码 {invoice_code}:号段 {segment} 对不上(收方 {left} 次,付方 {right}"
+        " 次,差 {difference} 份),报表不出。请查该号段的单据。",
+        "Hall {hall}, code {invoice_code}: numbers {segment} do not tile ({left} time(s) on the"
+        " side of receipts, {right} on the other, difference {difference}); the report is refused."
+        " Look at the documents of that segment.",
+    )
+
+
+class FormHasNoState(Conflict):
+    """By the dates of its documents a number was nowhere, or in two places, when a day ended."""
+
+    code = "form_has_no_state"
+    text = Text(
+        "营业厅 {hall} 发票代码 {invoice_code}:号段 {segment} 截至 {date} 的单据日期先后不合,"
+        "无法确定状态,报表不出。请核对其入库、领用与使用的日期。",
+        "Hall {hall}, code {invoice_code}: by the dates of their documents the numbers {segment}"
+        " are in no single state at the end of {date}; the report is refused. Compare the dates of"
+        " their receipt, draw and use.",
+    )
+
+
+class FormsCountedOtherwise(Conflict):
+    """A figure counted or entered by hand is not the one the books give."""
+
+    code = "forms_counted_otherwise"
+    text = Text(
+        "发票代码 {invoice_code}:期末应为 {expected} 份({segments}),填报 {found} 份,相差"
+        " {difference} 份,报表不出。请逐号核对,查明是哪一号。",
+        "Code {invoice_code}: {expected} blank forms should be left ({segments}), {found} were"
+        " entered, difference {difference}; the report is refused. Compare number by number and"
+        " say which is concerned.",
+    )
+
+
+class UnknownFormCode(NotFound):
+    """No form of that code was ever in the hall's books."""
+
+    code = "unknown_form_code"
+    text = Text(
+        "本厅没有发票代码“{invoice_code}”的票据。请核对。",
+        "The hall has no forms of code {invoice_code!r}. Check it.",
+    )
