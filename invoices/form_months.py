@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Date, bindparam, text
 
 from invoices.form_proofs import prove_balances, prove_books
+from invoices.number_runs import NumberRun, NumberRuns, count_of, find_break, join_runs
 from invoices.number_states import (
     BLANK,
     BLANK_KINDS,
@@ -33,7 +34,6 @@ from invoices.number_states import (
     weight_of,
 )
 from invoices.report_errors import FormHasNoState, FormsCountedOtherwise, FormsDoNotTile
-from invoices.number_runs import NumberRun, NumberRuns, count_of, find_break, join_runs
 from ledger.organisations import Hall
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -58,11 +58,8 @@ WENT: dict[str, Text] = {
 _OUT, _IN, _DEPARTMENT = WEIGHTS[OUTSIDE], WEIGHTS[BLANK], "department"
 RUNS = f"""
 WITH touched AS (
-    SELECT p.hall_id, p.unit_id,
-           CASE WHEN p.business_date <= :last
-                THEN {weight_of("d.kind")} - {weight_of("c.kind")} ELSE 0 END AS during,
-           CASE WHEN p.business_date > :last
-                THEN {weight_of("d.kind")} - {weight_of("c.kind")} ELSE 0 END AS later,
+    SELECT p.hall_id, p.unit_id, {weight_of("d.kind")} - {weight_of("c.kind")} AS change,
+           CASE WHEN p.business_date <= :last THEN 1 ELSE 0 END AS during,
            CASE WHEN p.business_date <= :last AND '{_DEPARTMENT}' IN (d.kind, c.kind)
                 THEN p.document_id END AS paper
       FROM postings p
@@ -77,15 +74,15 @@ WITH touched AS (
      WHERE a.hall_id IN :halls AND a.kind IN ({BLANK_KINDS})
        AND u.commodity_id IN ({FORM_COMMODITIES})
 ), moves AS (
-    SELECT hall_id, unit_id, CAST(SUM(during) AS BIGINT) AS during,
-           CAST(SUM(later) AS BIGINT) AS later,
+    SELECT hall_id, unit_id, CAST(SUM(change) AS BIGINT) AS since_first,
+           CAST(SUM(CASE WHEN during = 1 THEN 0 ELSE change END) AS BIGINT) AS since_last,
            CASE WHEN MIN(paper) <> MAX(paper) THEN 1 ELSE 0 END AS through
       FROM touched GROUP BY hall_id, unit_id
 ), numbers AS (
     SELECT u.hall_id, u.commodity_id, length(u.serial) AS digits,
            CAST(u.serial AS BIGINT) AS number,
-           {weight_of("a.kind")} - m.later - m.during AS opening,
-           {weight_of("a.kind")} - m.later AS closing, m.through
+           {weight_of("a.kind")} - m.since_first AS opening,
+           {weight_of("a.kind")} - m.since_last AS closing, m.through
       FROM moves m
       JOIN units u ON u.hall_id = m.hall_id AND u.id = m.unit_id
       JOIN accounts a ON a.hall_id = u.hall_id AND a.id = u.account_id
@@ -223,9 +220,7 @@ def _order(halls: dict[int, Hall], key: tuple[int, str]) -> tuple[str, str]:
 
 
 def _month(hall: Hall, invoice_code: str, found: _Parts) -> FormMonth:
-    parts = {
-        name: join_runs(runs) for name, runs in (found.came | found.went).items()
-    }
+    parts = {name: join_runs(runs) for name, runs in (found.came | found.went).items()}
     changes = tuple(
         LaterChange(was, became, join_runs(runs))
         for (was, became), runs in sorted(found.changed.items())

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 
 from sqlalchemy import Date, bindparam, text
 
+from invoices.number_runs import NumberRun
 from invoices.number_states import BLANK_KINDS, FORM_COMMODITIES
 from invoices.report_errors import FormsDoNotTile
-from invoices.number_runs import NumberRun
 from ledger.organisations import Hall
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -81,9 +81,7 @@ def prove_balances(uow: UnitOfWork, halls: Mapping[int, Hall]) -> None:
         )
 
 
-def prove_books(
-    uow: UnitOfWork, halls: Mapping[int, Hall], first: dt.date, last: dt.date
-) -> None:
+def prove_books(uow: UnitOfWork, halls: Mapping[int, Hall], first: dt.date, last: dt.date) -> None:
     """Go on only if each number of the books in use has its unit; raises FormsDoNotTile."""
     query = text(BOOKS).bindparams(
         bindparam("halls", expanding=True),

@@ -10,6 +10,7 @@ from ledger.documents import Document, Line
 from ledger.hall_days import open_days
 from ledger.lifecycle import advance
 from ledger.organisations import take_rows
+from ledger.work import UnitOfWork
 from tests.builders import OpenHall, place, submit
 
 OUTSIDE, SAFE, CLERK, OTHER = "department", "invoice_safe", "invoice_clerk A01", "invoice_clerk A02"
@@ -69,18 +70,17 @@ def move_forms(
 ) -> Document:
     """Move a run of numbers from place to place in a document of its own."""
     with hall.work("V01") as uow:
-        item = register_form(uow_code := code_of(hall) if code is None else code, uow)
-        assert item.code.endswith(uow_code)
+        item = register_form(uow, code_of(hall) if code is None else code)
         credit, debit = (place(uow, hall, name) for name in move.split(" > "))
         count = int(last or first) - int(first) + 1
         line = Line(item, debit, credit, count, first, last or first)
         return submit(uow, hall, kind, [line], day=day)
 
 
-def register_form(code: str, uow: object) -> Commodity:
+def register_form(uow: UnitOfWork, code: str) -> Commodity:
     """Give the commodity of a code."""
     return register_commodity(
-        uow,  # type: ignore[arg-type]
+        uow,
         code=f"INV:{code}",
         name=f"票据 {code}",
         category="invoice_form",

@@ -58,7 +58,7 @@ def runs(month: FormMonth, heading: str) -> list[str]:
 
 @pytest.fixture
 def known_month(hall: OpenHall) -> OpenHall:
-    """Give the hall of the rule's example: opening 50, drawn 100, 92 issued, 1 red, 4 void, 1 lost."""
+    """Give the hall of the example of the rule: 50 and 100 more, of which 98 are used."""
     open_months(hall, JAN, FEB, MARCH)
     receive_book(hall, "00000001", "00000050", day=JAN)
     receive_book(hall, "00000051", "00000150", day=FEB)
@@ -71,7 +71,7 @@ def known_month(hall: OpenHall) -> OpenHall:
     return hall
 
 
-def test_INV_04_the_closing_of_the_example_is_52(known_month: OpenHall) -> None:
+def test_inv_04_the_closing_of_the_example_is_52(known_month: OpenHall) -> None:
     month = month_of(known_month, FEB)
     assert counts(month) == {
         "opening": 50,
@@ -93,7 +93,7 @@ def test_INV_04_the_closing_of_the_example_is_52(known_month: OpenHall) -> None:
     assert runs(month, "closing") == ["00000098–00000149"]
 
 
-def test_INV_04_a_closing_of_51_entered_by_hand_is_refused_with_its_difference(
+def test_inv_04_a_closing_of_51_entered_by_hand_is_refused_with_its_difference(
     known_month: OpenHall,
 ) -> None:
     month = month_of(known_month, FEB)
@@ -213,8 +213,12 @@ def test_a_number_of_a_book_that_no_unit_bears_stops_the_report(hall: OpenHall) 
     receive_book(hall, "00000001", "00000010", day=JAN)
     with hall.work("V01") as uow:
         uow.session.execute(
-            text("UPDATE invoice_books SET last_number = 12, last_no = '00000012'"
-                 " WHERE hall_id = :hall"), {"hall": hall.id})
+            text(
+                "UPDATE invoice_books SET last_number = 12, last_no = '00000012'"
+                " WHERE hall_id = :hall"
+            ),
+            {"hall": hall.id},
+        )
     with pytest.raises(FormsDoNotTile, match="00000011–00000012 do not tile") as refused:
         months(hall, JAN)
     assert refused.value.facts["difference"] == 2
@@ -226,6 +230,7 @@ def test_balances_that_say_otherwise_than_the_units_stop_the_report(hall: OpenHa
     with hall.work("V01") as uow:
         uow.session.execute(
             text("UPDATE balances SET amount = amount + 1 WHERE hall_id = :hall AND amount > 0"),
-            {"hall": hall.id})
+            {"hall": hall.id},
+        )
     with pytest.raises(FormsDoNotTile, match="difference 1"):
         months(hall, JAN)
