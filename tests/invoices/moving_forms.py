@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from invoices.kinds import FORM_CATEGORY
 from invoices.models import InvoiceBook
 from ledger.accounts import Commodity, register_commodity
 from ledger.documents import Document, Line
@@ -83,7 +84,7 @@ def register_form(uow: UnitOfWork, code: str) -> Commodity:
         uow,
         code=f"INV:{code}",
         name=f"票据 {code}",
-        category="invoice_form",
+        category=FORM_CATEGORY,
         tracking="serial",
     )
 

@@ -7,7 +7,6 @@ import datetime as dt
 import pytest
 from sqlalchemy import text
 
-import invoices.papers
 from invoices.form_months import CAME, WENT, FormMonth, months_of_forms, prove_closing
 from invoices.report_errors import FormHasNoState, FormsCountedOtherwise, FormsDoNotTile
 from tests.builders import OpenHall
@@ -29,8 +28,6 @@ from tests.invoices.moving_forms import (
     receive_book,
     undo,
 )
-
-assert invoices.papers, "its kinds of document are known"
 
 
 def month_of(hall: OpenHall, day: dt.date, code: str | None = None) -> FormMonth:
