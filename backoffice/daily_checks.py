@@ -6,7 +6,9 @@ Money, settlement, numbers, account, goods, the day.
 from __future__ import annotations
 
 import invoices.range_uses  # noqa: F401  the day's paper tells what became of drawn numbers
+from invoices.book_checks import BOOK_QUESTIONS
 from invoices.checks import LINK_QUESTIONS
+from invoices.double_checks import DOUBLE_QUESTIONS
 from invoices.number_checks import NUMBER_QUESTIONS
 from ledger.audit.charge_checks import CHARGE_QUESTIONS
 from ledger.audit.check import Question
@@ -19,6 +21,8 @@ DAILY_CHECKS: tuple[Question, ...] = (
     *SHIFT_QUESTIONS,
     *SETTLEMENT_QUESTIONS,
     *NUMBER_QUESTIONS,
+    *BOOK_QUESTIONS,
+    *DOUBLE_QUESTIONS,
     *LINK_QUESTIONS,
     *CHARGE_QUESTIONS,
     *DISCOUNT_QUESTIONS,

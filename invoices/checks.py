@@ -66,11 +66,7 @@ SELECT t.hall_id, t.business_date, 'X01', 'txn:' || t.txn_no, t.clerk, t.receive
 )
 
 _SEVERAL = """
-SELECT hall_id, business_date, txn_no, CAST(SUM(amount) AS BIGINT) AS invoiced
-  FROM audit_live_links
- WHERE basis = 'txn'
- GROUP BY hall_id, business_date, txn_no
-HAVING COUNT(*) > 1
+SELECT hall_id, business_date, txn_no, on_txn AS invoiced FROM audit_several WHERE of_txn > 1
 """
 
 _LINKED = """

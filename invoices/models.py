@@ -40,6 +40,7 @@ class InvoiceBook(Base):
         CheckConstraint("carrier IN ('book', 'continuous')", name="book_carrier_is_known"),
         CheckConstraint("first_number <= last_number", name="book_is_not_empty"),
         Index("ix_invoice_books_finished", "hall_id", "finished_on"),
+        Index("ix_invoice_books_stubs", "hall_id", "stubs_on", "finished_on"),
     )
 
 

@@ -102,6 +102,9 @@ class Price(Base):
 GIFT_QUOTA = "gift_quota:"
 """Before a campaign's code the name of the limit on how many gifts it may give in the hall."""
 
+STUBS_DUE_DAYS = "book_return_days"
+"""The limit on the days after which a finished book's stubs are due; without it the month's end."""
+
 DEFAULT_LIMITS: dict[str, int] = {
     "refund_due_working_days": 7,
     "settlement_due_hour": 12,

@@ -55,7 +55,17 @@ RULES: dict[str, Text] = {
         "A red letter has a live original and does not exceed it; another hall's names date and"
         " amount.",
     ),
+    "P08": Text(
+        "用完的票本,存根在用完当月(或本厅规定的天数)内交回。",
+        "The stubs of a finished book come back within the month it was finished in, or the days"
+        " the hall set.",
+    ),
     "P09": Text("发票代码和号码须合已知格式。", "Code and number have a known structure (INV-12)."),
+    "P10": Text(
+        "同一笔收款的有效发票合计不超过付款;同一用户同一账期只开一张月结发票。",
+        "Live invoices of one transaction do not exceed what was paid; a subscriber's month is"
+        " billed once.",
+    ),
     "X01": Text(
         "收款应开票的业务,每笔须有有效发票或注明未索票。",
         "What is invoiced at payment has a live invoice, or is marked as waived.",

@@ -21,7 +21,7 @@ from ledger.audit.stage_settlements import (
 from ledger.audit.stage_shifts import FIRST_CLERK, SHIFT_STEPS, STAFF_STEPS, TRANSACTION_STEPS
 from ledger.audit.stage_sides import SIDE_STEPS
 from ledger.audit.staging import drop_tables, plan_for_sets, tables_of, take_steps
-from ledger.hall_rules import DEFAULT_LIMITS, HallLimit, Tender
+from ledger.hall_rules import DEFAULT_LIMITS, STUBS_DUE_DAYS, HallLimit, Tender
 from ledger.organisations import HALL_TIME
 from ledger.rows import Row, stage_rows
 from ledger.schema import microseconds
@@ -44,6 +44,7 @@ SCOPE_COLUMNS = (
     ("sources_due", "BIGINT"),
     ("refund_overdue", "SMALLINT"),
     ("lent_before", "DATE"),
+    ("finished_before", "DATE"),
     ("count_due", "SMALLINT"),
     ("month_end", "SMALLINT"),
     ("double_charge", "BIGINT"),
@@ -138,6 +139,7 @@ def _scope_rows(
             microseconds(sources_due(date, limits[hall_id]["settlement_due_hour"])),
             int(today > working_days_after(date, limits[hall_id]["refund_due_working_days"])),
             (date - dt.timedelta(days=limits[hall_id]["loan_days"])).isoformat(),
+            _finished_before(date, limits[hall_id]).isoformat(),
             int(_count_is_due(date, limits[hall_id])),
             int(_ends_month(date)),
             limits[hall_id]["double_charge_minutes"] * MINUTE,
@@ -155,6 +157,15 @@ def _count_is_due(date: dt.date, limits: Mapping[str, int]) -> bool:
         or limits["count_due_weekly"] == date.isoweekday()
         or (limits["count_due_monthly"] == 1 and _ends_month(date))
     )
+
+
+def _finished_before(date: dt.date, limits: Mapping[str, int]) -> dt.date:
+    """Give the day before which a book must have been finished for its stubs to be overdue.
+
+    They are due by the end of the month it was finished in, or so many days after as the hall set.
+    """
+    days = limits.get(STUBS_DUE_DAYS)
+    return date.replace(day=1) if days is None else date - dt.timedelta(days=days)
 
 
 def _ends_month(date: dt.date) -> bool:

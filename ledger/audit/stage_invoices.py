@@ -235,6 +235,16 @@ SELECT l.hall_id, l.business_date, l.txn_no, l.received, f.invoice_code, f.invoi
  WHERE f.status IN ('issued', 'red')
 """
 
+# The few transactions of several live invoices; how many are on the transaction, and what they say.
+SEVERAL = """
+SELECT hall_id, business_date, txn_no, COUNT(*) AS invoices,
+       SUM(CASE WHEN basis = 'txn' THEN 1 ELSE 0 END) AS of_txn,
+       CAST(SUM(CASE WHEN basis = 'txn' THEN amount ELSE 0 END) AS BIGINT) AS on_txn
+  FROM audit_live_links
+ GROUP BY hall_id, business_date, txn_no
+HAVING COUNT(*) > 1
+"""
+
 INVOICE_STEPS = (
     StagedTable("audit_register", REGISTER, (*DAY, "invoice_no")),
     StagedTable("audit_numbers_today", NUMBERS_TODAY, (*DAY, *FORM)),
@@ -253,4 +263,5 @@ INVOICE_STEPS = (
     MoreRows("audit_forms", FORGET_MIXED),
     MoreRows("audit_forms", FORMS_WITH_STATES),
     StagedTable("audit_live_links", LIVE_LINKS, (*DAY, "txn_no")),
+    StagedTable("audit_several", SEVERAL),
 )

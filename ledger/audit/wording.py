@@ -37,10 +37,19 @@ SOURCE_NAMES: dict[str, Text] = {
     "counts": Text("盘点", "Counts"),
     "bank_lines": Text("账户明细", "Bank statement lines"),
 }
-GIFT_FAULTS: dict[str, Text] = {
+WHY: dict[str, Text] = {
     "form": Text("没有受理单", "no form was named"),
     "quota": Text("超过活动额度", "it is above the campaign's quota"),
+    "payment": Text(
+        "{count} 张有效发票合计 {value},多于付款 {amount}",
+        "{count} live invoices over {value} are more than the {amount} that was paid",
+    ),
+    "period": Text(
+        "{subscriber} 的 {period} 账期已由发票 {earlier} 开具",
+        "invoice {earlier} bills {period} of {subscriber} already",
+    ),
 }
+"""What is wrong where one check asks several things; each may name the finding's other facts."""
 SETTLEMENTS = "settlements:"
 NOTHING = "–"
 
@@ -77,6 +86,9 @@ def subject_text(subject: str) -> Text:
         code, _, number = rest.rpartition("/")
         shown = f"{code} {number}".strip()
         return Text(f"发票 {shown}", f"invoice {shown}")
+    if kind == "book":
+        named = f"{first} {after}".strip()
+        return Text(f"票本 {named}", f"the book {named}")
     if kind in ("serial", "item", "count"):
         return _goods_subject(kind, first, after)
     tender = tender_text(first)
@@ -200,6 +212,10 @@ def _words(
     if "value_fen" in facts:
         words["value"] = show_yuan(int(str(facts["value_fen"])))
     words.update(_goods_words(facts, names, language))
+    if "earlier" in facts:
+        words["earlier"] = str(facts["earlier"]).lstrip("/").replace("/", " ")
+    if "why" in facts:
+        words["why"] = WHY[str(facts["why"])].in_language(language).format_map(words)
     return words
 
 
@@ -219,8 +235,6 @@ def _goods_words(
     if "category" in facts:
         category = CATEGORIES.get(str(facts["category"]))
         words["category"] = category.in_language(language) if category else NOTHING
-    if "why" in facts:
-        words["why"] = GIFT_FAULTS[str(facts["why"])].in_language(language)
     return words
 
 

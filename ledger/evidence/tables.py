@@ -235,16 +235,9 @@ def _evidence_table(kind: Kind) -> Table:
             )
         )
     if kind.name == "accounts":
-        goods = text(NAMES_GOODS)
-        indexes.append(
-            Index(
-                f"ix_{name}_goods",
-                "hall_id",
-                "business_date",
-                sqlite_where=goods,
-                postgresql_where=goods,
-            )
-        )
+        indexes.append(_few(f"ix_{name}_goods", "business_date", where=NAMES_GOODS))
+    if kind.name == "invoices":
+        indexes.append(_few(f"ix_{name}_billed", "business_date", "period", where="period <> ''"))
     return Table(name, Base.metadata, *columns, *indexes, info={IMMUTABLE: True})
 
 
@@ -252,8 +245,13 @@ def _lookup(table_name: str, columns: tuple[str, ...]) -> Index:
     name = f"ix_{table_name}_{'_'.join(columns)}"
     if columns[0] not in OFTEN_BLANK:
         return Index(name, "hall_id", *columns)
-    given = text(f"{columns[0]} <> ''")
-    return Index(name, "hall_id", *columns, sqlite_where=given, postgresql_where=given)
+    return _few(name, *columns, where=f"{columns[0]} <> ''")
+
+
+def _few(name: str, *columns: str, where: str) -> Index:
+    """Index only the few rows that meet a condition."""
+    few = text(where)
+    return Index(name, "hall_id", *columns, sqlite_where=few, postgresql_where=few)
 
 
 EVIDENCE_TABLES: dict[str, Table] = {

@@ -251,6 +251,20 @@ SELECT l.hall_id, 'X03', 'txn:' || l.txn_no, MIN(t.clerk), MIN(l.received),
  GROUP BY l.hall_id, l.txn_no
 HAVING MIN(l.received) <> SUM(l.amount)
  UNION ALL
+SELECT v.hall_id, 'P10', 'txn:' || v.txn_no, MIN(t.clerk), NULL, NULL, 'block'
+  FROM (SELECT hall_id, txn_no FROM floor_links GROUP BY 1, 2 HAVING COUNT(*) > 1) v
+  JOIN floor_txn t USING (hall_id, txn_no)
+  JOIN floor_links l USING (hall_id, txn_no)
+  LEFT JOIN (SELECT e.hall_id, e.txn_no, e.invoice_code, e.invoice_no, SUM(e.amount) AS amount
+               FROM evidence_invoice_links e WHERE e.amount IS NOT NULL AND {current("e")}
+              GROUP BY 1, 2, 3, 4) m USING (hall_id, txn_no, invoice_code, invoice_no)
+  LEFT JOIN LATERAL (SELECT SUM(s.amount) AS amount FROM floor_split s
+                      WHERE s.hall_id = v.hall_id AND s.txn_no = v.txn_no) p ON true
+ WHERE t.day = <D>
+ GROUP BY v.hall_id, v.txn_no
+HAVING SUM(COALESCE(m.amount, l.amount))
+       > GREATEST(0, COALESCE(MIN(p.amount), MIN(t.received)))
+ UNION ALL
 SELECT t.hall_id, 'X05', 'txn:' || t.txn_no, t.clerk, t.owed, t.received, 'block'
   FROM floor_txn t
  WHERE t.day = <D> AND t.received <> t.owed AND t.deferred = 0

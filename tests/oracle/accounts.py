@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
 
-from tests.oracle.books import Books, Form, Transaction, line_kind
+from tests.oracle.books import Books, Transaction, line_kind
 from tests.oracle.findings import Finding, of_amounts, plain
+from tests.oracle.links import Links
 from tests.oracle.prices import campaign_is_in_force
 from tests.oracle.reading import Row, read_fen
 
@@ -17,7 +18,7 @@ _CHARGED_TWICE_WITHIN = timedelta(minutes=10)
 
 def account_findings(books: Books) -> Iterator[Finding]:
     """Give what the X checks find on the audited date."""
-    links = _Links(books)
+    links = Links(books)
     for txn in books.of_the_day:
         yield from _no_invoice(books, links, txn)
         yield from _received_differs(books, txn)
@@ -28,52 +29,7 @@ def account_findings(books: Books) -> Iterator[Finding]:
     yield from _charged_twice(books)
 
 
-class _Links:
-    """Which invoices and transactions belong together, across days."""
-
-    def __init__(self, books: Books) -> None:
-        self._books = books
-        self._direct: dict[tuple[str, str], set[str]] = defaultdict(set)
-        self._amounts: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for txn in books.transactions.values():
-            for line in txn.lines:
-                if line.get("invoice_no"):
-                    self._direct[line.get("invoice_code", ""), line["invoice_no"]].add(txn.no)
-        for row in books.evidence.of("invoice_links"):
-            name = (row["invoice_code"], row["invoice_no"])
-            self._direct[name].add(row["txn_no"])
-            if row.get("amount"):
-                self._amounts[name].append(read_fen(row["amount"]))
-        for form in books.forms.values():
-            numbers = {row.get("txn_no", "") for state in form.states for row in state.rows}
-            self._direct[form.code, form.no] |= numbers
-        self.invoices: dict[str, list[Form]] = defaultdict(list)
-        for form in books.forms.values():
-            if form.is_live:
-                for no in self.transactions(form):
-                    self.invoices[no].append(form)
-
-    def transactions(self, form: Form) -> set[str]:
-        """The numbers of the existing transactions an invoice is linked to."""
-        return self._followed((form.code, form.no), seen=set()) & set(self._books.transactions)
-
-    def amounts(self, form: Form) -> list[int]:
-        """The amounts its links name, in fen."""
-        return self._amounts.get((form.code, form.no), [])
-
-    def _followed(self, name: tuple[str, str], *, seen: set[tuple[str, str]]) -> set[str]:
-        if name in seen:
-            return set()
-        numbers = set(self._direct.get(name, set()))
-        form = self._books.forms.get(name)
-        for state in form.states if form is not None else ():
-            if state.first_of("basis") == "reissue":
-                replaced = (state.first_of("original_code"), state.first_of("original_no"))
-                numbers |= self._followed(replaced, seen=seen | {name})
-        return numbers
-
-
-def _no_invoice(books: Books, links: _Links, txn: Transaction) -> Iterator[Finding]:
+def _no_invoice(books: Books, links: Links, txn: Transaction) -> Iterator[Finding]:
     at_payment = any(
         (books.business(line["business"]).get("invoice_due") or "payment") == "payment"
         for line in txn.lines
@@ -86,7 +42,7 @@ def _no_invoice(books: Books, links: _Links, txn: Transaction) -> Iterator[Findi
         )
 
 
-def _invoices_against_account(books: Books, links: _Links) -> Iterator[Finding]:
+def _invoices_against_account(books: Books, links: Links) -> Iterator[Finding]:
     several = {
         no: [form for form in forms if form.basis == "txn"] for no, forms in links.invoices.items()
     }

@@ -253,6 +253,19 @@ class Books:
             for (code, no), of_number in states.items()
         }
 
+    def reversed_of(self, original: Form) -> int:
+        """What the red letters of an invoice take back of it together, in fen."""
+        return self._reversed.get((original.code, original.no), 0)
+
+    @cached_property
+    def _reversed(self) -> dict[tuple[str, str], int]:
+        sums: dict[tuple[str, str], int] = defaultdict(int)
+        for form in self.forms.values():
+            if form.now.status == "red":
+                named = form.now.first_of("original_code"), form.now.first_of("original_no")
+                sums[named] += abs(form.now.fen)
+        return sums
+
     @cached_property
     def drawn_ranges(self) -> list[DrawnRange]:
         """The ranges somebody has drawn; those in the safe are left out."""

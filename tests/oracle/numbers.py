@@ -92,14 +92,7 @@ def _red_without_blue(books: Books, form: Form) -> Iterator[Finding]:
         lacking = not red.first_of("original_date") or not amount
         wrong = lacking or abs(red.fen) > read_fen(amount)
     else:
-        reds = sum(
-            abs(other.now.fen)
-            for other in books.forms.values()
-            if other.now.status == "red"
-            and other.now.first_of("original_code") == original.code
-            and other.now.first_of("original_no") == original.no
-        )
-        wrong = original.now.status == "void" or reds > original.now.fen
+        wrong = original.now.status == "void" or books.reversed_of(original) > original.now.fen
     if wrong:
         yield plain("P07", subject=form.subject, clerk=red.clerk)
 

@@ -15,6 +15,12 @@ def upgrade() -> None:
     """Make the tables of this part."""
     _add_columns_of_the_register()
     _find_void_forms()
+    op.create_index(
+        "ix_invoice_books_stubs",
+        "invoice_books",
+        ["hall_id", "stubs_on", "finished_on"],
+        unique=False,
+    )
 
 
 def _add_columns_of_the_register() -> None:
@@ -25,10 +31,15 @@ def _add_columns_of_the_register() -> None:
     with op.batch_alter_table("evidence_invoices") as register:
         for name in STATED:
             register.alter_column(name, existing_type=sa.Text(), server_default=None)
-    for columns in (("period", "subscriber"), ("digital_no",)):
-        given = sa.text(f"{columns[0]} <> ''")
+    indexes = {
+        "period_subscriber": ["period", "subscriber"],
+        "digital_no": ["digital_no"],
+        "billed": ["business_date", "period"],
+    }
+    for name, columns in indexes.items():
+        given = sa.text("digital_no <> ''" if name == "digital_no" else "period <> ''")
         op.create_index(
-            f"ix_evidence_invoices_{'_'.join(columns)}",
+            f"ix_evidence_invoices_{name}",
             "evidence_invoices",
             ["hall_id", *columns],
             unique=False,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import tests.generator.faults.cash
+import tests.generator.faults.doubles
 import tests.generator.faults.drawn_forms
 import tests.generator.faults.forms
 import tests.generator.faults.goods

@@ -162,9 +162,11 @@ def findings(hall: OpenHall, *, date: dt.date = DAY) -> list[Finding]:
     return found
 
 
-def facts(hall: OpenHall, check: str, subject: str) -> dict[str, Any]:
+def facts(hall: OpenHall, check: str, subject: str, *, date: dt.date = DAY) -> dict[str, Any]:
     """Give the facts of one finding."""
-    row = next(f for f in findings(hall) if (f.check_code, f.subject) == (check, subject))
+    row = next(
+        f for f in findings(hall, date=date) if (f.check_code, f.subject) == (check, subject)
+    )
     held: dict[str, Any] = json.loads(row.facts)
     return held
 
