@@ -53,7 +53,10 @@ REASON = FactRule("reason", Text("原因", "Reason"))
 WHY_UNEQUAL = FactRule("reason", Text("原因", "Reason"), required=False)
 RECEIPT_NO = FactRule("receipt_no", Text("回执号", "Receipt no."), required=False)
 FORM_KIND = FactRule("form_kind", Text("票种", "Sort of form"), required=False)
-CARRIER = FactRule("carrier", Text("形式", "Carrier"), sort="choice", choices=CARRIERS)
+CARRIER = FactRule(
+    "carrier", Text("形式", "Carrier"), required=False, sort="choice", choices=CARRIERS
+)
+"""A bound book unless stated."""
 PER_BOOK = FactRule("per_book", Text("每本份数", "Numbers in a book"), required=False)
 NEW_BOOKS = (CARRIER, FORM_KIND, PER_BOOK)
 

@@ -76,3 +76,14 @@ class InvoiceRange(Base):
         Index("ix_invoice_ranges_book", "hall_id", "book_id"),
         Index("ix_invoice_ranges_code", "hall_id", "invoice_code", "first_number"),
     )
+
+
+class FormEnd(Base):
+    """From which day a code is out of date in a hall (换版): no more received or drawn then."""
+
+    __tablename__ = "form_ends"
+
+    hall_id: Mapped[int] = mapped_column(primary_key=True)
+    invoice_code: Mapped[str] = mapped_column(primary_key=True)
+    ends_on: Mapped[dt.date]
+    reason: Mapped[str] = mapped_column(default="")

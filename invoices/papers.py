@@ -8,59 +8,18 @@ from typing import Any
 
 from sqlalchemy import select
 
-from invoices.kinds import FORM_CATEGORY
+from invoices.errors import BookHeldByAnother, RangeOverlaps, RangeUnreadable, UnknownClerk
+from invoices.form_lines import check_run, form_of
 from invoices.models import InvoiceRange
 from invoices.ranges import find_book, move_numbers, open_book, ranges_of
-from ledger.accounts import Account, Commodity, open_account, register_commodity
+from ledger.accounts import Account, Commodity, open_account
 from ledger.actors import Employment
 from ledger.documents import Line
-from ledger.errors import BackofficeError, Conflict, Invalid
+from ledger.errors import BackofficeError
 from ledger.organisations import Hall, business_date
 from ledger.papers import PaperRefused, load_paper
 from ledger.schema import EPOCH, MICROSECOND
-from ledger.text import Text
 from ledger.work import UnitOfWork
-
-LONGEST_NUMBER = 18
-LARGEST_RANGE = 1_000_000
-
-
-class RangeUnreadable(Invalid):
-    """First and last number do not make the range that the count says."""
-
-    code = "invoice_range_unreadable"
-    text = Text(
-        "号段 {first}–{last} 份数 {count} 不符:应为等长数字,份数=止号−起号+1,至多一百万份。",
-        "Range {first}–{last} with count {count} does not agree: both must be digits of one length"
-        " and the count last − first + 1, a million at most.",
-    )
-
-
-class RangeOverlaps(Conflict):
-    """Numbers of the range are registered already under another range."""
-
-    code = "invoice_range_overlaps"
-    text = Text(
-        "号段 {first}–{last} 与已登记的 {other} 重叠。",
-        "Range {first}–{last} overlaps {other}, which is registered already.",
-    )
-
-
-class UnknownClerk(Invalid):
-    """The range is drawn by nobody of this hall."""
-
-    code = "unknown_clerk"
-    text = Text("工号 {clerk} 未登记。", "There is no staff number {clerk} in this hall.")
-
-
-class BookHeldByAnother(Conflict):
-    """A range that one clerk holds is stated as another's."""
-
-    code = "book_held_by_another"
-    text = Text(
-        "号段 {first}–{last} 已由 {holder} 领用,不能改为 {clerk}。请先办理返还。",
-        "Range {first}–{last} was drawn by {holder} and cannot become {clerk}'s. Return it first.",
-    )
 
 
 def load_invoice_ranges(
@@ -103,13 +62,7 @@ def _load_range(uow: UnitOfWork, hall: Hall, date: dt.date, row: dict[str, Any])
     ).all()
     if known:
         return _draw_known(uow, hall, date, row, known)
-    commodity = register_commodity(
-        uow,
-        code=f"INV:{row['invoice_code']}",
-        name=f"票据 {row['invoice_code']}".strip(),
-        category=FORM_CATEGORY,
-        tracking="serial",
-    )
+    commodity = form_of(uow, row["invoice_code"])
     source = open_account(uow, hall.id, "department")
     document = load_paper(
         uow,
@@ -158,13 +111,7 @@ def _draw_known(
             first=row["first_no"], last=row["last_no"], holder=holder, clerk=row["clerk"]
         )
     assert book is not None, "every range is of a book"
-    commodity = register_commodity(
-        uow,
-        code=f"INV:{row['invoice_code']}",
-        name=f"票据 {row['invoice_code']}".strip(),
-        category=FORM_CATEGORY,
-        tracking="serial",
-    )
+    commodity = form_of(uow, row["invoice_code"])
     unused = _unused_from(row)
     line = Line(
         commodity,
@@ -228,16 +175,11 @@ def _unused_from(row: dict[str, Any]) -> str:
 
 
 def _ends(row: dict[str, Any]) -> tuple[int, int]:
-    first, last, count = row["first_no"], row["last_no"], row["count"]
-    digits = all(no.isascii() and no.isdigit() for no in (first, last))
-    readable = digits and len(first) == len(last) <= LONGEST_NUMBER
-    counted = 1 <= count <= LARGEST_RANGE
-    if not (readable and counted) or int(last) - int(first) + 1 != count:
-        raise RangeUnreadable(first=first, last=last, count=count)
+    first, last = check_run(row["first_no"], row["last_no"], row["count"])
     used = row["used_to"]
-    if used and not (used.isascii() and used.isdigit() and int(first) <= int(used) <= int(last)):
-        raise RangeUnreadable(first=first, last=used, count=count)
-    return int(first), int(last)
+    if used and not (used.isascii() and used.isdigit() and first <= int(used) <= last):
+        raise RangeUnreadable(first=row["first_no"], last=used, count=row["count"])
+    return first, last
 
 
 def _paper_date(row: dict[str, Any], date: dt.date) -> dt.date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import CheckConstraint, select
+from sqlalchemy import CheckConstraint, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -46,6 +46,13 @@ class HallDayClosed(Conflict):
     )
 
 
+class HallClosed(Conflict):
+    """A hall is closed once."""
+
+    code = "hall_closed"
+    text = Text("营业厅已经关闭。", "The hall is closed already.")
+
+
 class HallDay(Base):
     """The day's three statuses; `sources_stated`: the hall named what the day waits for."""
 
@@ -79,13 +86,47 @@ class ExpectedSource(Base):
     due_at: Mapped[dt.datetime]
 
 
+class HallClosing(Base):
+    """A hall that was closed for good: nothing is dated after `closed_on`."""
+
+    __tablename__ = "hall_closings"
+
+    hall_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    closed_on: Mapped[dt.date]
+    reason: Mapped[str] = mapped_column(default="")
+
+
+def end_days(uow: UnitOfWork, hall_id: int, *, after: dt.date, reason: str) -> HallClosing:
+    """Close a hall after a day: later days that are open take no posting, and no more are opened.
+
+    Raises HallClosed where it was closed before.
+    """
+    if uow.session.get(HallClosing, hall_id) is not None:
+        raise HallClosed
+    closing = HallClosing(hall_id=hall_id, closed_on=after, reason=reason)
+    uow.session.add(closing)
+    uow.session.execute(
+        update(HallDay)
+        .where(
+            HallDay.hall_id == hall_id,
+            HallDay.business_date > after,
+            HallDay.hall_status.in_(OPEN_FOR_POSTING),
+        )
+        .values(hall_status="closed")
+    )
+    uow.session.flush()
+    return closing
+
+
 def open_days(uow: UnitOfWork, hall_id: int, dates: Iterable[dt.date]) -> None:
     """Make hall-days that do not exist yet, as `working` and `expected`."""
     open_hall_days(uow, [(hall_id, date) for date in dates])
 
 
 def open_hall_days(uow: UnitOfWork, days: Iterable[tuple[int, dt.date]]) -> None:
-    """The same for days of many halls."""
+    """The same for days of many halls; a hall that is closed gets none after its last."""
+    wanted = set(days)
+    last = _last_days(uow, {hall_id for hall_id, _ in wanted})
     rows: list[dict[str, object]] = [
         {
             "hall_id": hall_id,
@@ -95,7 +136,8 @@ def open_hall_days(uow: UnitOfWork, days: Iterable[tuple[int, dt.date]]) -> None
             "hall_status": "working",
             "sources_stated": False,
         }
-        for hall_id, date in sorted(set(days))
+        for hall_id, date in sorted(wanted)
+        if hall_id not in last or date <= last[hall_id]
     ]
     _insert_missing(uow, HallDay, rows)
 
@@ -140,6 +182,15 @@ def lock_open_day(uow: UnitOfWork, hall_id: int, date: dt.date) -> HallDay:
         status = HALL_STATUSES[day.hall_status]
         raise HallDayClosed(date=date, status=f"{status.zh}/{status.en}")
     return day
+
+
+def _last_days(uow: UnitOfWork, hall_ids: set[int]) -> dict[int, dt.date]:
+    """Give the last day of each hall among these that is closed."""
+    if len(hall_ids) == 1:
+        closed = select(HallClosing).where(HallClosing.hall_id.in_(hall_ids))
+    else:
+        closed = select(HallClosing)
+    return {one.hall_id: one.closed_on for one in uow.session.scalars(closed)}
 
 
 def _insert_missing(uow: UnitOfWork, model: type[Base], rows: Sequence[dict[str, object]]) -> None:

@@ -122,8 +122,8 @@ class NotYourCustody(Forbidden):
 
     code = "not_your_custody"
     text = Text(
-        "{holder} 保管的物品只能由本人或库管经手。",
-        "What {holder} holds is moved by its holder or the stock keeper alone.",
+        "{holder} 保管的物品只能由本人或库管(票据:票据管理员)经手。",
+        "What {holder} holds is moved by its holder or the keeper of goods or forms alone.",
     )
 
 
@@ -255,8 +255,8 @@ class NotYourDocument(Forbidden):
 
     code = "not_your_document"
     text = Text(
-        "单据 {number} 只能由经办人或库管作废。",
-        "{number} is cancelled by its maker or the stock keeper alone.",
+        "单据 {number} 只能由经办人或库管(票据:票据管理员)作废。",
+        "{number} is cancelled by its maker or the keeper of goods or forms alone.",
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from typing import Protocol
 
 from ledger.text import Text
 from stock.errors import FactMissing, FactUnknown
-from stock.kinds import FactRule, PaperKind
+from stock.kinds import FactRule
 
 _MONEY = re.compile(r"\d{1,9}(\.\d{1,2})?", re.ASCII)
 _LONGEST = 500
@@ -18,7 +19,19 @@ MADE_HERE = frozenset({"loan", "old_serial", "new_serial", "sold_on", "days", "g
 ANYWHERE = frozenset({"reason", "receiver"})
 
 
-def check_facts(kind: PaperKind, facts: Mapping[str, str], *, on: dt.date) -> dict[str, str]:
+class StatesFacts(Protocol):
+    """A kind of document, of goods or of forms, that says what its documents state."""
+
+    @property
+    def text(self) -> Text:
+        """Its name."""
+
+    @property
+    def facts(self) -> tuple[FactRule, ...]:
+        """What it states beside its lines."""
+
+
+def check_facts(kind: StatesFacts, facts: Mapping[str, str], *, on: dt.date) -> dict[str, str]:
     """Give the facts stripped; raises FactMissing and FactUnknown.
 
     A date must not lie before the document's own; a flag that is required must be yes.

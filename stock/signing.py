@@ -31,7 +31,7 @@ def sign_move(uow: UnitOfWork, *, hall: Hall, number: str) -> Document:
     if document.kind == "scrap" and "stock_keeper" in uow.actor.roles_in(hall.id):
         # The keeper proposes and never approves, whatever other desk he holds (STK-11b).
         raise NotPermitted(actor=uow.actor.label, action="approve", area="stock")
-    return advance(uow, document, "approve", on=_posting_day(uow, document, today))
+    return advance(uow, document, "approve", on=posting_day(uow, document))
 
 
 def reject_move(uow: UnitOfWork, *, hall: Hall, number: str, reason: str) -> Document:
@@ -74,9 +74,11 @@ def find_stock_document(uow: UnitOfWork, hall: Hall, number: str) -> Document:
     return document
 
 
-def _posting_day(uow: UnitOfWork, document: Document, today: dt.date) -> dt.date:
+def posting_day(uow: UnitOfWork, document: Document) -> dt.date:
+    """Give the day a document is posted by its last signature: its own while open, else today."""
     day = uow.session.get(HallDay, (document.hall_id, document.business_date))
     if day is not None and day.hall_status in OPEN_FOR_POSTING:
         return document.business_date
+    today = uow.now.astimezone(HALL_TIME).date()
     open_days(uow, document.hall_id, [today])
     return today

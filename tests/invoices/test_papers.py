@@ -8,14 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from invoices.errors import BookHeldByAnother, RangeOverlaps, RangeUnreadable, UnknownClerk
 from invoices.models import InvoiceRange
-from invoices.papers import (
-    BookHeldByAnother,
-    RangeOverlaps,
-    RangeUnreadable,
-    UnknownClerk,
-    load_invoice_ranges,
-)
+from invoices.papers import load_invoice_ranges
 from ledger.documents import Document
 from ledger.errors import BackofficeError
 from ledger.papers import PaperRefused
