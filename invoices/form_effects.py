@@ -6,11 +6,10 @@ reversed, does just what it says.
 
 from __future__ import annotations
 
-import datetime as dt
+from sqlalchemy import delete
 
-from sqlalchemy import delete, text
-
-from invoices.models import InvoiceBook, InvoiceRange
+from invoices.finished_books import note_finished_books
+from invoices.models import InvoiceRange
 from invoices.ranges import PLACES, find_book, move_numbers, open_book
 from invoices.used_books import RETURNED, books_named
 from ledger.accounts import Account
@@ -25,7 +24,6 @@ def apply_effects(uow: UnitOfWork, hall: Hall, document: Document) -> None:
     """Note what a document that was just posted moved: new books, cut runs, delivered stubs."""
     facts = facts_of(uow, document)
     lines = lines_of(uow, document)
-    touched: set[int] = set()
     for line in lines:
         if _is_new(document, line):
             open_book(
@@ -40,17 +38,16 @@ def apply_effects(uow: UnitOfWork, hall: Hall, document: Document) -> None:
                 form_kind=facts.get("form_kind", ""),
             )
         else:
-            touched |= _move(uow, hall, document, line, line.debit)
+            _move(uow, hall, document, line, line.debit)
     if _delivers_stubs(document, lines):
         for book in books_named(uow, hall, facts.get(RETURNED, "")):
             book.stubs_on, book.stubs_document_id = document.business_date, document.id
-    note_finished(uow, hall, touched, on=document.business_date)
+    note_finished_books(uow, halls=[hall.id], date=document.business_date)
 
 
 def undo_effects(uow: UnitOfWork, hall: Hall, document: Document) -> None:
     """Put runs, books and stubs back as they were before a document that was just reversed."""
     lines = lines_of(uow, document)
-    touched: set[int] = set()
     for line in lines:
         if _is_new(document, line):
             book = find_book(uow, hall, _code(line), line.serial)
@@ -63,40 +60,12 @@ def undo_effects(uow: UnitOfWork, hall: Hall, document: Document) -> None:
             uow.session.delete(book)
             uow.session.flush()
         else:
-            touched |= _move(uow, hall, document, line, line.credit)
+            _move(uow, hall, document, line, line.credit)
     if _delivers_stubs(document, lines):
         for book in books_named(uow, hall, facts_of(uow, document).get(RETURNED, "")):
             if book.stubs_document_id == document.id:
                 book.stubs_on, book.stubs_document_id = None, None
-    note_finished(uow, hall, touched, on=document.business_date)
-
-
-def note_finished(uow: UnitOfWork, hall: Hall, book_ids: set[int], *, on: dt.date) -> None:
-    """Note the day a book's last blank left custody, if anything of it was used; or none.
-
-    A book of which every number was handed in blank has no stubs and does not finish.
-    """
-    for book_id in sorted(book_ids):
-        states = set(uow.session.scalars(text(_PLACES_OF_BOOK), {"hall": hall.id, "book": book_id}))
-        book = uow.session.get_one(InvoiceBook, (hall.id, book_id))
-        left = states & {"invoice_safe", "invoice_clerk"}
-        if left or not states - {"department"}:
-            book.finished_on = None
-        elif book.finished_on is None:
-            book.finished_on = on
-    uow.session.flush()
-
-
-_PLACES_OF_BOOK = """
-SELECT DISTINCT a.kind
-  FROM invoice_books b
-  JOIN identifiers i ON i.kind = 'invoice' AND i.namespace = b.invoice_code
-       AND i.value BETWEEN b.first_no AND b.last_no AND LENGTH(i.value) = LENGTH(b.first_no)
-       AND i.holder_hall_id = b.hall_id
-  JOIN units u ON u.hall_id = b.hall_id AND u.id = i.unit_id
-  JOIN accounts a ON a.hall_id = b.hall_id AND a.id = u.account_id
- WHERE b.hall_id = :hall AND b.id = :book
-"""
+    note_finished_books(uow, halls=[hall.id], date=document.business_date)
 
 
 def _is_new(document: Document, line: Line) -> bool:
@@ -110,11 +79,11 @@ def _delivers_stubs(document: Document, lines: list[Line]) -> bool:
     return document.kind == "invoice_stubs"
 
 
-def _move(uow: UnitOfWork, hall: Hall, document: Document, line: Line, to: Account) -> set[int]:
-    """Cut the runs of a line anew as its numbers go to an account; gives the book touched."""
+def _move(uow: UnitOfWork, hall: Hall, document: Document, line: Line, to: Account) -> None:
+    """Cut the runs of a line anew as its numbers go to an account."""
     book = find_book(uow, hall, _code(line), line.serial)
     if book is None or to.kind not in PLACES:
-        return set()
+        return
     move_numbers(
         uow,
         hall=hall,
@@ -126,7 +95,6 @@ def _move(uow: UnitOfWork, hall: Hall, document: Document, line: Line, to: Accou
         document_id=document.id,
         at=uow.now,
     )
-    return {book.id}
 
 
 def _code(line: Line) -> str:

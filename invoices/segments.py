@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
+from ledger.evidence.expected import CURRENT
 from ledger.organisations import Hall
 from ledger.work import UnitOfWork
 
@@ -66,12 +67,11 @@ _IN_CUSTODY = """accounts p
     JOIN invoice_books b ON b.hall_id = p.hall_id AND b.invoice_code = SUBSTR(c.code, 5)
          AND LENGTH(b.first_no) = LENGTH(u.serial)
          AND u.serial BETWEEN b.first_no AND b.last_no"""
-_UNREGISTERED = """ AND NOT EXISTS (
+_UNREGISTERED = f""" AND NOT EXISTS (
     SELECT 1 FROM evidence_invoices e
      WHERE e.hall_id = b.hall_id AND e.invoice_code = b.invoice_code
        AND e.number = CAST(u.serial AS BIGINT) AND e.invoice_no = u.serial
-       AND NOT EXISTS (SELECT 1 FROM intake_replacements x
-                        WHERE x.hall_id = e.hall_id AND x.old_no = e.intake_no))"""
+       AND {CURRENT.format("e")})"""
 
 
 def segments_of_book(uow: UnitOfWork, hall: Hall, book_id: int) -> list[Segment]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from invoices.form_effects import note_finished
+from invoices.finished_books import note_finished_books
 from invoices.form_lines import form_of
 from invoices.form_signing import sign_forms
 from invoices.forms import FormLine, submit_forms
@@ -83,8 +83,6 @@ def use(
     with hall.work("J01") as uow:
         form = code_for(hall)
         document = draft_document(uow, hall_id=hall.id, kind="invoice_use", business_date=DAY)
-        book = find_book(uow, hall.hall, form, first)
-        assert book is not None
         line = Line(
             form_of(uow, form),
             open_account(uow, hall.id, state),
@@ -94,7 +92,7 @@ def use(
             last,
         )
         advance(uow, document, "submit", lines=[line])
-        note_finished(uow, hall.hall, {book.id}, on=DAY)
+        note_finished_books(uow, halls=[hall.id], date=DAY)
 
 
 def blanks(hall: OpenHall) -> list[tuple[str, str, str]]:

@@ -51,6 +51,8 @@ invoices approve   -     -     -       -       x    x    x    x       -     -
 invoices reject    -     -     -       -       x    x    x    x       -     -
 invoices reverse   -     -     -       -       x    -    x    -       -     -
 invoices load      -     -     -       -       -    -    -    -       -     x
+invoices end       -     -     x       -       x    -    x    -       -     -
+halls close        -     -     -       -       x    -    x    -       x     x
 forms view         x     x     x       x       x    x    x    x       -     x
 forms submit       x     -     x       -       -    -    -    -       -     -
 forms post         x     -     x       -       -    -    -    -       -     -
