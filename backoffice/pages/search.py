@@ -16,7 +16,7 @@ from backoffice.pages.invoices import NO_CODE, ranges_holding
 from backoffice.pages.rows import PAGE_ROWS, column_of, find_rows, kind_name
 from backoffice.pages.shell import remembered_day, show
 from invoices.models import InvoiceRange
-from invoices.papers import FORM_CATEGORY
+from invoices.kinds import FORM_CATEGORY
 from ledger.accounts import Commodity
 from ledger.documents import DOCUMENT_KINDS, Document
 from ledger.evidence.intake_rows import KEY_SEPARATOR
