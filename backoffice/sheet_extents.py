@@ -18,23 +18,23 @@ MAX_AREA = 12_000_000
 _CHUNK = 1 << 18
 _FAR = 1 << 30
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
-_PLACED_CELL = re.compile(rb'<c r="([A-Z]{1,3})([1-9]\d{0,6})"[\s/>]')
+_PLACED_CELL = re.compile(rb'<c r="([A-Z]{1,3}[1-9]\d{0,6})"[\s/>]')
+_LETTERS, _DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"0123456789"
 _FORMULA_WITHOUT_VALUE = re.compile(
     rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>|</c>)"
 )
-# What spreadsheets hardly write: markup declarations, prefixed names, errors, single quotes.
+# What spreadsheets hardly write: markup declarations, prefixed names, errors, single quotes. Each
+# is looked for only where a byte of it occurs, as looking for one byte is quickest.
 _UNUSUAL = (
-    b"<!",
-    b"\x00",
-    b":c ",
-    b":c>",
-    b":row",
-    b'"e"',
-    b"='",
-    b"<c>",
-    b"<c/",
-    b"<c\t",
-    b"<c\n",
+    (b"!", (b"<!",)),
+    (b"\x00", (b"\x00",)),
+    (b":", (b":c ", b":c>", b":row")),
+    (b"'", (b"='",)),
+    (b"\t", (b"<c\t",)),
+    (b"\n", (b"<c\n",)),
+    (b'"e"', (b'"e"',)),
+    (b"<c>", (b"<c>",)),
+    (b"<c/", (b"<c/",)),
 )
 
 
@@ -92,7 +92,7 @@ class _QuickLook:
         return (piece[:end], piece[end:]) if end > len(b"</row>") else (b"", piece)
 
     def _is_plain(self, piece: bytes) -> bool:
-        if any(mark in piece for mark in _UNUSUAL):
+        if any(rare in piece and any(m in piece for m in marks) for rare, marks in _UNUSUAL):
             return False
         if b"<f" in piece and _FORMULA_WITHOUT_VALUE.search(piece):
             return False
@@ -101,8 +101,10 @@ class _QuickLook:
             return False
         if not placed:
             return True
-        rows = {int(row) for _, row in placed}
-        columns = {column_number(letters.decode()) for letters, _ in placed}
+        references = b" ".join(placed)
+        rows = [int(row) for row in set(references.translate(None, _LETTERS).split())]
+        letters = set(references.translate(None, _DIGITS).split())
+        columns = [column_number(one.decode()) for one in letters]
         return all(
             self.extent.take(row, column)
             for row in (min(rows), max(rows))

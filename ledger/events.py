@@ -72,8 +72,15 @@ class TableDigest:
         self._hash = hashlib.sha256(canonical([table.name, first]))
         self._holds_bytes = any(isinstance(c.type, LargeBinary) for c in table.columns)
 
-    def add(self, rows: Sequence[Row]) -> None:
-        """Add rows, in key order; how they are cut into calls does not matter."""
+    def add(self, rows: Sequence[Row], written: bytes = b"") -> None:
+        """Add rows, in key order; how they are cut into calls does not matter.
+
+        `written` is their canonical form where the caller has it already.
+        """
+        self.count += len(rows)
+        if written and rows and not self._holds_bytes:
+            self._hash.update(b"," + written[1:-1])
+            return
         for start in range(0, len(rows), 1000):
             chunk: Sequence[object] = rows[start : start + 1000]
             if self._holds_bytes:
@@ -81,7 +88,6 @@ class TableDigest:
             elif self._later:
                 chunk = [self._without_blanks(row) for row in rows[start : start + 1000]]
             self._hash.update(b"," + canonical(chunk)[1:-1])
-        self.count += len(rows)
 
     def _without_blanks(self, row: Row) -> list[object]:
         form: list[object] = [value for place, value in enumerate(row) if place not in self._later]
@@ -114,20 +120,23 @@ class OpenEvent:
         self._head.last_row += count
         return first
 
-    def insert(self, table: Table, rows: Sequence[Row]) -> None:
-        """Write full plain rows (`body_columns` of the table) in key order."""
+    def insert(self, table: Table, rows: Sequence[Row], *, written: bytes = b"") -> None:
+        """Write full plain rows (`body_columns` of the table) in key order.
+
+        `written` is their canonical form, for whoever has needed it already.
+        """
         columns = ["hall_id", EVENT_NUMBER, *body_columns(table)]
         front = (self.hall_id, self.event_no)
         insert_rows(self._uow.session, table, columns, [front + row for row in rows])
-        self.digest(table, rows)
+        self.digest(table, rows, written=written)
 
-    def digest(self, table: Table, rows: Sequence[Row]) -> None:
+    def digest(self, table: Table, rows: Sequence[Row], *, written: bytes = b"") -> None:
         """Take rows, given in key order and written elsewhere, into the event's hash."""
         assert table.info.get(IMMUTABLE), table.name
         digest = self._digests.get(table.name)
         if digest is None:
             digest = self._digests[table.name] = TableDigest(table)
-        digest.add(rows)
+        digest.add(rows, written)
 
     def contents(self) -> str:
         """Give what the event wrote as JSON: table -> [rows, SHA-256]."""

@@ -186,13 +186,15 @@ def _freeze(
 ) -> None:
     document.revision += 1
     front = (document.id, document.revision)
+    ways = {
+        way: (way[0].id, way[1].id, way[2].id)
+        for way in {(line.commodity, line.debit, line.credit) for line in lines}
+    }
     rows: list[Row] = [
         (
             *front,
             number,
-            line.commodity.id,
-            line.debit.id,
-            line.credit.id,
+            *ways[line.commodity, line.debit, line.credit],
             line.quantity,
             line.serial,
             line.serial_to,
@@ -203,6 +205,7 @@ def _freeze(
     names: list[Row] = [
         (*front, number, *name)
         for number, line in enumerate(lines, 1)
+        if line.names
         for name in sorted(line.names)
     ]
     stated: list[Row] = [(*front, name, value) for name, value in sorted(facts.items()) if value]
@@ -217,13 +220,14 @@ def _freeze(
             "remark": document.remark,
         }
     )
-    content = head + canonical(rows)
+    frozen = canonical(rows)
+    content = head + frozen
     if names or stated:
         content += canonical(names) + canonical(stated)
     digest = hashlib.sha256(content).hexdigest()
     tables = Base.metadata.tables
     event.insert(tables["document_revisions"], [(*front, head.decode(), digest)])
-    event.insert(tables["document_lines"], rows)
+    event.insert(tables["document_lines"], rows, written=frozen)
     if names:
         event.insert(tables["document_line_names"], names)
     if stated:

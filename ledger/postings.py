@@ -130,12 +130,13 @@ def _post_units(
             "day": day,
         },
     )
-    posting_id = iter(range(first, first + len(units)))
-    unit = iter(units)
+    ids, unit = iter(range(first, first + len(units))), iter(units)
     rows: list[Row] = []
     for m in movements:
         rest = (day.isoformat(), m.commodity.id, m.debit.id, m.credit.id, 1)
-        rows += [(next(posting_id), document_id, line, *rest, next(unit)) for line in m.lines()]
+        # The lines come first: they end, while the other two go on with the next movement.
+        ends = zip(m.lines(), ids, unit, strict=False)
+        rows += [(i, document_id, line, *rest, one) for line, i, one in ends]
     event.digest(Base.metadata.tables["postings"], rows)
     return rows
 

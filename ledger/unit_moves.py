@@ -79,8 +79,8 @@ def move_units(
     if KNOWN in kinds:
         _move_known_units(uow, event.hall_id)
     _add_names(uow, event.hall_id, movements)
-    units = session.execute(text("SELECT unit_id FROM posting_units ORDER BY seq")).scalars()
-    return list(units)
+    units = session.execute(text("SELECT unit_id FROM posting_units ORDER BY seq"))
+    return list(units.scalars().all())
 
 
 def _stage(uow: UnitOfWork, event: OpenEvent, movements: Sequence[Movement]) -> None:
@@ -193,7 +193,7 @@ def _create_names(uow: UnitOfWork, hall_id: int) -> None:
     names = text(
         "INSERT INTO identifiers (kind, namespace, value, holder_hall_id, unit_id)"
         f" SELECT r.kind, r.namespace, p.value, :hall, p.unit_id {new}"
-        f" WHERE p.is_new = {NEW} ORDER BY r.kind, r.namespace, p.value"
+        f" WHERE p.is_new = {NEW} ORDER BY p.value, r.kind, r.namespace"
     )
     try:
         with session.begin_nested():
@@ -261,7 +261,7 @@ def _add_names(uow: UnitOfWork, hall_id: int, movements: Sequence[Movement]) -> 
             "INSERT INTO identifiers (kind, namespace, value, holder_hall_id, unit_id)"
             " SELECT n.kind, n.namespace, n.value, :hall, p.unit_id FROM posting_names n"
             " JOIN posting_units p ON p.movement_no = n.movement_no WHERE true"
-            " ORDER BY n.kind, n.namespace, n.value ON CONFLICT DO NOTHING"
+            " ORDER BY n.value, n.kind, n.namespace ON CONFLICT DO NOTHING"
         ),
         {"hall": hall_id},
     )

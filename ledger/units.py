@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Index, select, text
+from sqlalchemy import Index, PrimaryKeyConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.rows import stage_rows
@@ -47,13 +47,17 @@ class Identifier(Base):
 
     __tablename__ = "identifiers"
 
-    kind: Mapped[str] = mapped_column(primary_key=True)
-    namespace: Mapped[str] = mapped_column(primary_key=True)
-    value: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    namespace: Mapped[str]
+    value: Mapped[str]
     holder_hall_id: Mapped[int]
     unit_id: Mapped[int]
 
-    __table_args__ = (Index("ix_identifiers_unit", "holder_hall_id", "unit_id"),)
+    # By value first: what is scanned says neither its kind nor its namespace.
+    __table_args__ = (
+        PrimaryKeyConstraint("value", "kind", "namespace"),
+        Index("ix_identifiers_unit", "holder_hall_id", "unit_id"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

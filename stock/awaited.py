@@ -121,7 +121,7 @@ def _spelled_out(uow: UnitOfWork, hall: Hall, lines: Sequence[MoveLine]) -> Sequ
             single.append(line)
             continue
         serials = names_of_run(places.item(line.item), line.serial, line.serial_to)[2]
-        single += [replace(line, quantity=1, serial=one, serial_to="") for one in serials]
+        single += [line._replace(quantity=1, serial=one, serial_to="") for one in serials]
     return single
 
 

@@ -18,7 +18,15 @@ from ledger.text import Text
 from ledger.units import Identifier, NamedUnit, Unit, resolve_names
 from ledger.work import UnitOfWork
 from stock.move_lines import MoveLine
-from stock.naming import IMEI_LENGTH, PHONE_CATEGORIES, name_kind, names_of_run, stored_serial
+from stock.naming import (
+    IMEI_LENGTH,
+    PHONE_CATEGORIES,
+    name_kind,
+    names_of_run,
+    number_kind,
+    stored_serial,
+    whole_numbers,
+)
 from stock.places import Places
 from stock.serials import (
     CheckDigitProposed,
@@ -96,9 +104,8 @@ class GoodsReport:
 def judge_lines(uow: UnitOfWork, *, hall: Hall, lines: Iterable[GoodsLine]) -> list[Judged]:
     """Give each line its verdict; what the books know already is not good. Nothing is written."""
     places = Places(uow, hall)
-    judged = [_judge_alone(places, line) for line in lines]
+    judged, names = _judge_each(places, list(lines))
     first_lines: dict[tuple[str, str], int] = {}
-    names = [_names_of(places, one) for one in judged]
     for place, (one, carried) in enumerate(zip(judged, names, strict=True)):
         if one.move is None:
             continue
@@ -128,16 +135,19 @@ def with_doubtful_models(
 
     Such a line stays good: one type code is one model, but books may have begun with a mistake.
     """
-    codes = {
-        type_allocation_code(one.move.serial)
-        for one in judged
-        if one.move is not None and _is_phone(places, one.move)
-    }
-    models = {code: _model_of(uow, hall, code) for code in sorted(codes)}
+    phones = {code for code, c in places.commodities.items() if c.category in PHONE_CATEGORIES}
+    items: dict[str, set[str]] = {}
+    for one in judged:
+        move = one.move
+        if move is not None and len(move.serial) == IMEI_LENGTH and move.item in phones:
+            items.setdefault(type_allocation_code(move.serial), set()).add(move.item)
+    models = {code: _model_of(uow, hall, code) for code in sorted(items)}
+    if all(model is None or items[code] == {model} for code, model in models.items()):
+        return judged
     result = list(judged)
     for place, one in enumerate(judged):
         move = one.move
-        if move is not None and _is_phone(places, move):
+        if move is not None and len(move.serial) == IMEI_LENGTH and move.item in phones:
             model = models[type_allocation_code(move.serial)]
             if model not in (None, move.item):
                 reason = Text(
@@ -146,11 +156,6 @@ def with_doubtful_models(
                 )
                 result[place] = one._replace(reason=reason)
     return result
-
-
-def _is_phone(places: Places, move: MoveLine) -> bool:
-    category = places.commodities[move.item].category
-    return category in PHONE_CATEGORIES and len(move.serial) == IMEI_LENGTH
 
 
 def _model_of(uow: UnitOfWork, hall: Hall, code: str) -> str | None:
@@ -173,6 +178,33 @@ def _model_of(uow: UnitOfWork, hall: Hall, code: str) -> str | None:
         .order_by(Identifier.value)
         .limit(1)
     )
+
+
+def _judge_each(
+    places: Places, lines: Sequence[GoodsLine]
+) -> tuple[list[Judged], list[Sequence[tuple[str, str]]]]:
+    """Judge each line by itself, and give every name it brings; whole numbers are read at once."""
+    kinds = {
+        code: number_kind(c) for code, c in places.commodities.items() if c.tracking == "serial"
+    }
+    serials: dict[str, list[str]] = {}
+    for line in lines:
+        serials.setdefault(kinds.get(line.item, ""), []).append(line.serial)
+    whole = {kind: whole_numbers(kind, found) for kind, found in serials.items()}
+    judged: list[Judged] = []
+    names: list[Sequence[tuple[str, str]]] = []
+    for line in lines:
+        line_no, item, serial, serial_to, quantity, cost, second, meid, holder, mangled = line
+        kind = kinds.get(item, "")
+        simple = not (serial_to or second or meid or mangled) and quantity in (None, 1)
+        if simple and serial in whole[kind]:
+            move = MoveLine(item, 1, serial, "", holder, "", cost)
+            judged.append(Judged(line_no, serial, GOOD, None, move))
+            names.append(((kind, serial),))
+        else:
+            judged.append(_judge_alone(places, line))
+            names.append(_names_of(places, judged[-1]))
+    return judged, names
 
 
 def _judge_alone(places: Places, line: GoodsLine) -> Judged:

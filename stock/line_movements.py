@@ -6,7 +6,14 @@ from collections.abc import Sequence
 
 from ledger.documents import Line
 from ledger.movements import Movement
-from stock.naming import name_kind, names_of_run, names_of_unit, read_names
+from stock.naming import (
+    name_kind,
+    names_of_run,
+    names_of_unit,
+    number_kind,
+    read_names,
+    whole_numbers,
+)
 
 
 def movements_of(lines: Sequence[Line]) -> list[Movement]:
@@ -18,12 +25,29 @@ def movements_of(lines: Sequence[Line]) -> list[Movement]:
     alike: dict[tuple[object, ...], list[tuple[int, Line]]] = {}
     for number, line in enumerate(lines, 1):
         if line.serial and not line.serial_to and not line.names and line.quantity == 1:
-            way = (line.commodity.id, line.debit.id, line.credit.id, line.unit_cost_fen)
-            name = name_kind(line.commodity, line.serial)
-            alike.setdefault((*way, *name), []).append((number, line))
+            way = (line.commodity, line.debit, line.credit, line.unit_cost_fen)
+            alike.setdefault(way, []).append((number, line))
         else:
             movements.append(_of_line(number, line))
-    return movements + [_of_lines(group) for group in alike.values()]
+    for group in alike.values():
+        movements += _of_alike(group)
+    return movements
+
+
+def _of_alike(group: Sequence[tuple[int, Line]]) -> list[Movement]:
+    """Give a movement for each kind and namespace of the serials of lines that move alike."""
+    commodity = group[0][1].commodity
+    kind = number_kind(commodity)
+    serials = tuple(line.serial for _, line in group)
+    if kind and len(whole_numbers(kind, serials)) == len(serials):
+        return [_of_lines(kind, "", group, serials)]
+    parts: dict[tuple[str, str], list[tuple[int, Line]]] = {}
+    for number, line in group:
+        parts.setdefault(name_kind(commodity, line.serial), []).append((number, line))
+    return [
+        _of_lines(*name, part, read_names(name[0], [line.serial for _, line in part]))
+        for name, part in parts.items()
+    ]
 
 
 def _of_line(number: int, line: Line) -> Movement:
@@ -42,15 +66,16 @@ def _of_line(number: int, line: Line) -> Movement:
     )
 
 
-def _of_lines(group: Sequence[tuple[int, Line]]) -> Movement:
+def _of_lines(
+    kind: str, namespace: str, group: Sequence[tuple[int, Line]], serials: tuple[str, ...]
+) -> Movement:
     first = group[0][1]
-    kind, namespace = name_kind(first.commodity, first.serial)
     return Movement(
         commodity=first.commodity,
         debit=first.debit,
         credit=first.credit,
         quantity=len(group),
-        serials=read_names(kind, (line.serial for _, line in group)),
+        serials=serials,
         identifier_kind=kind,
         namespace=namespace,
         unit_cost_fen=first.unit_cost_fen,

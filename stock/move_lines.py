@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -16,7 +17,7 @@ from ledger.units import NamedUnit, Unit
 from ledger.work import UnitOfWork
 from stock.errors import HolderNeeded, NothingHeld, SerialTwice
 from stock.kinds import BY_UNIT, HOLDER, HOLDER_OR_STORE, TO_HOLDER, PaperKind
-from stock.naming import names_of_run, stored_serial
+from stock.naming import names_of_run, number_kind, stored_serial, whole_numbers
 from stock.places import Places
 from stock.runs import runs_of
 from stock.scans import choose_unit, find_named
@@ -29,8 +30,7 @@ _HOLDERS_OF_FACTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class MoveLine:
+class MoveLine(NamedTuple):
     """One line as people give it: any name of a unit, a run, or a quantity of an item.
 
     `item` may be left out where `serial` names a known unit; `quantity` 0 takes as many as the run
@@ -90,13 +90,19 @@ def _lines_of_receipt(move: Move, places: Places, lines: Sequence[MoveLine]) -> 
     """Give the lines of goods that come in new: many, alike, and none of them known yet."""
     store = places.account("store")
     source = places.account(move.facts.get("source", "supplier"))
+    serials: dict[str, list[str]] = {}
+    for line in lines:
+        serials.setdefault(line.item, []).append(line.serial)
+    items = {code: places.item(code) for code in serials}
+    whole = {code: whole_numbers(number_kind(items[code]), serials[code]) for code in serials}
     made: list[Line] = []
     for line in lines:
-        item = places.item(line.item)
-        if not line.serial or line.serial_to:
+        item, serial = items[line.item], line.serial
+        if not serial or line.serial_to:
             made.append(_line(move, places, line, None))
             continue
-        serial = stored_serial(item, line.serial)
+        if serial not in whole[line.item]:
+            serial = stored_serial(item, serial)
         quantity = line.quantity or 1
         cost = line.unit_cost_fen
         made.append(Line(item, store, source, quantity, serial, "", cost, line.names))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from ledger.accounts import CATEGORIES, Account
+from ledger.accounts import CATEGORIES, Account, Commodity
 from ledger.documents import Document, Line
 from ledger.movements import place_name
 from ledger.postings import Posting
@@ -38,10 +38,11 @@ GUARANTEES: dict[str, Text] = {
 
 def check_rules(move: Move, lines: Sequence[Line]) -> None:
     """Go on only if the kind's rules allow the lines; raises an error of `stock.errors`."""
-    for line in lines:
-        _check_category(move, line)
-        if line.debit.id == line.credit.id:
-            raise SamePlace(item=line.commodity.code, place=place_name(line.debit))
+    # Lines that go the same way are alike to these rules.
+    for item, debit, credit in dict.fromkeys((o.commodity, o.debit, o.credit) for o in lines):
+        _check_category(move, item)
+        if debit.id == credit.id:
+            raise SamePlace(item=item.code, place=place_name(debit))
     _check_custody(move, lines)
     if move.name == "scrap":
         _check_scrap(move, lines)
@@ -114,15 +115,13 @@ def _signer(move: Move, places: Places, end: Account, named: str) -> list[str]:
     raise NotBetweenClerks(holder=end.holder)
 
 
-def _check_category(move: Move, line: Line) -> None:
-    category = line.commodity.category
+def _check_category(move: Move, item: Commodity) -> None:
+    category = item.category
     allowed = move.kind.categories
     if category not in GOODS or (
         GOODS[category].in_care_only if allowed is None else category not in allowed
     ):
-        raise CategoryNotAllowed(
-            item=line.commodity.code, category=CATEGORIES[category], kind=move.kind.text
-        )
+        raise CategoryNotAllowed(item=item.code, category=CATEGORIES[category], kind=move.kind.text)
 
 
 def _check_custody(move: Move, lines: Sequence[Line]) -> None:

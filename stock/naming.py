@@ -15,7 +15,7 @@ from stock.serials import (
     ScannedNumber,
     expand_iccids,
     make_segment,
-    passes_luhn,
+    passing_luhn,
     read_iccid,
     read_imei,
     read_meid,
@@ -27,6 +27,10 @@ ICCID_START = "89"
 IMEI_LENGTH, ICCID_LENGTH = 15, 20
 _SEPARATORS = re.compile(r"[\s\-./]+")
 _READERS: dict[str, Callable[[str], ScannedNumber]] = {"imei": read_imei, "iccid": read_iccid}
+_WHOLE: dict[str, tuple[int, str | tuple[str, ...]]] = {
+    "imei": (IMEI_LENGTH, ""),
+    "iccid": (ICCID_LENGTH, UNICOM_ISSUERS),
+}
 
 
 def names_of_run(
@@ -72,14 +76,12 @@ def stored_serial(commodity: Commodity, scanned: str) -> str:
     """
     serial = scanned.strip()
     if commodity.category in PHONE_CATEGORIES:
-        if len(serial) == IMEI_LENGTH and passes_luhn(serial):
-            return serial
         digits = _SEPARATORS.sub("", serial)
         if digits.isascii() and digits.isdecimal() and len(digits) in (14, 15, 16):
             return _read("imei", digits)
         return serial
     if commodity.category in CARD_CATEGORIES:
-        return read_names("iccid", (serial,))[0]
+        return _read("iccid", serial)
     return serial
 
 
@@ -96,15 +98,30 @@ def name_kind(commodity: Commodity, serial: str) -> tuple[str, str]:
 
 def read_names(kind: str, serials: Iterable[str]) -> tuple[str, ...]:
     """Give serials of one kind as they are stored; raises SerialRefused for the first bad one."""
+    serials = tuple(serials)
     if kind not in _READERS:
-        return tuple(serials)
-    length, starts = (IMEI_LENGTH, "") if kind == "imei" else (ICCID_LENGTH, UNICOM_ISSUERS)
-    return tuple(
-        serial
-        if len(serial) == length and serial.startswith(starts) and passes_luhn(serial)
-        else _read(kind, serial)
-        for serial in serials
-    )
+        return serials
+    whole = whole_numbers(kind, serials)
+    return tuple(serial if serial in whole else _read(kind, serial) for serial in serials)
+
+
+def number_kind(commodity: Commodity) -> str:
+    """Give what an item's serials are read as: imei, iccid, or '' for text of any form."""
+    if commodity.category in PHONE_CATEGORIES:
+        return "imei"
+    return "iccid" if commodity.category in CARD_CATEGORIES else ""
+
+
+def whole_numbers(kind: str, serials: Iterable[str]) -> set[str]:
+    """Give the serials that are stored as they are: whole, of a known issuer, check digit right.
+
+    They are looked at all at once; the others need to be read one by one.
+    """
+    if kind not in _WHOLE:
+        return set()
+    length, starts = _WHOLE[kind]
+    begun = [one for one in serials if one.startswith(starts)] if starts else serials
+    return passing_luhn(begun, length)
 
 
 def _read(kind: str, serial: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import compress
 
 from stdnum import imei as imei_numbers
 from stdnum import luhn
@@ -22,9 +23,10 @@ OTHER_ISSUERS = ("898600", "898602", "898604", "898607", "898603", "898611")
 _SEPARATORS = re.compile(r"[\s\-./]+")
 _RUN = re.compile(r"([A-Z]*)(\d{1,30})", re.ASCII)
 LARGEST_RUN = 1_000_000
-# Each digit's part in a Luhn sum, in its own place and in the doubled ones.
+# Each digit's part in a Luhn sum, in its own place and in the doubled ones; which sums are right.
 _ONCE = bytes.maketrans(b"0123456789", bytes(range(10)))
 _TWICE = bytes.maketrans(b"0123456789", bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)))
+_RIGHT_SUMS = bytes(total % 10 == 0 for total in range(256))
 
 
 class SerialRefused(Invalid):
@@ -100,6 +102,26 @@ def passes_luhn(number: str) -> bool:
         return False
     digits = number.encode()
     return (sum(digits[-1::-2].translate(_ONCE)) + sum(digits[-2::-2].translate(_TWICE))) % 10 == 0
+
+
+def passing_luhn(numbers: Iterable[str], length: int) -> set[str]:
+    """Give those plain digits of that length that end in their check digit.
+
+    All are added up at once, place by place: each byte of a long integer is one number's sum, which
+    28 digits do not carry beyond it.
+    """
+    assert 0 < length <= 28, length
+    plain = [one for one in numbers if len(one) == length]
+    text = "".join(plain)
+    if not (text.isascii() and text.isdecimal()):
+        plain = [one for one in plain if one.isascii() and one.isdecimal()]
+        text = "".join(plain)
+    digits = text.encode()
+    sums = 0
+    for place in range(length):
+        parts = _ONCE if (length - place) % 2 else _TWICE
+        sums += int.from_bytes(digits[place::length].translate(parts), "big")
+    return set(compress(plain, sums.to_bytes(len(plain), "big").translate(_RIGHT_SUMS)))
 
 
 def type_allocation_code(imei: str) -> str:

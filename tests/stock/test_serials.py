@@ -14,6 +14,7 @@ from stock.serials import (
     make_segment,
     merge_segments,
     passes_luhn,
+    passing_luhn,
     read_iccid,
     read_imei,
     read_meid,
@@ -190,6 +191,17 @@ def test_stk_04_taking_and_giving_back_restores_the_runs(
 @given(st.text("0123456789", min_size=1, max_size=24))
 def test_the_quick_luhn_says_what_the_librarys_says(number: str) -> None:
     assert passes_luhn(number) == luhn.is_valid(number)
+
+
+@given(st.lists(st.text("0123456789", min_size=14, max_size=15)))
+def test_many_numbers_looked_at_together_pass_as_they_do_alone(numbers: list[str]) -> None:
+    right = {one for one in numbers if len(one) == 15 and luhn.is_valid(one)}
+    assert passing_luhn(numbers, 15) == right
+    assert passing_luhn([*numbers, "86000000000000x", "８60000000000000"], 15) == right
+
+
+def test_nines_do_not_carry_into_the_next_number() -> None:
+    assert passing_luhn(["9" * 28, "0" * 28], 28) == {"0" * 28}
 
 
 @pytest.mark.parametrize("number", ["", "１２３", "12a", "-0", "0 0"])
