@@ -14,6 +14,9 @@ from invoices.models import InvoiceBook, InvoiceRange
 from ledger.organisations import Hall, take_rows
 from ledger.work import UnitOfWork
 
+LONGEST_NUMBER = 18
+"""Digits of a number that is drawn; the 20 of an e-invoice never are."""
+
 PLACES = {
     "invoice_safe": "safe",
     "invoice_clerk": "clerk",
@@ -80,7 +83,7 @@ def open_book(
 
 def find_book(uow: UnitOfWork, hall: Hall, invoice_code: str, no: str) -> InvoiceBook | None:
     """Give the book that has this number, however much of it is used; None if there is none."""
-    if not (no.isascii() and no.isdigit()):
+    if not (no.isascii() and no.isdigit() and len(no) <= LONGEST_NUMBER):
         return None
     candidates = uow.session.scalars(
         select(InvoiceBook).where(

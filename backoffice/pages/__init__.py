@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from backoffice.pages import (
+    books,
     calendar,
     campaigns,
     count_acts,
@@ -41,6 +42,7 @@ from backoffice.pages.showing import register_showing
 
 DESKS = (
     sign_in,
+    books,
     today,
     calendar,
     day,

@@ -17,13 +17,16 @@ from backoffice.finding_acts import (
     history_of,
     open_acts,
 )
+from backoffice.pages.books import book_url
 from backoffice.pages.door import act_once, allowed, hall, needs, pages, reading
 from backoffice.pages.rows import kind_name
 from backoffice.pages.rules import RULES
 from backoffice.pages.shell import day_url, say, show
+from backoffice.pages.showing import subject_url
 from backoffice.pages.sign_in import WRONG_PASSWORD, password_is_right
 from backoffice.pages.transactions import require_view_or_own
 from backoffice.pages.two_sides import sides_of
+from invoices.ranges import find_book
 from ledger.actors import names_of
 from ledger.audit.findings import Finding
 from ledger.audit.queries import finding_detail
@@ -181,6 +184,7 @@ def _page(
         rule=RULES.get(check),
         candidates=detail.candidates,
         sides=sides_of(uow, date, finding),
+        book_address=_book_address(uow, finding.subject),
         kind_name=kind_name,
         history=history_of(uow, hall(), date, check, subject),
         acts=[ACTS[name] for name in open_acts(uow, hall(), finding)],
@@ -191,6 +195,21 @@ def _page(
         error=error,
         names=names_of(uow, hall().id),
     )
+
+
+def _book_address(uow: UnitOfWork, subject: str) -> str:
+    """Give the page of the book in which a finding's number lies, opened at it."""
+    sort, _, rest = subject.partition(":")
+    if not allowed("forms", "view"):
+        return ""
+    if sort == "book":
+        return subject_url(subject)
+    if sort != "invoice":
+        return ""
+    code, _, numbers = rest.rpartition("/")
+    number = numbers.partition("-")[0]
+    book = find_book(uow, hall(), code, number)
+    return book_url(book, number) if book else ""
 
 
 def _trail(date: dt.date) -> tuple[tuple[Text, str], ...]:

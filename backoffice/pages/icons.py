@@ -41,6 +41,7 @@ NAMES = frozenset(
         "hourglass-split",
         "house",
         "info-circle",
+        "journal-text",
         "key",
         "lightbulb",
         "pen",

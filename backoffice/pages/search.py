@@ -11,12 +11,13 @@ from flask import redirect, request, url_for
 from sqlalchemy import or_, select
 from werkzeug.wrappers import Response
 
+from backoffice.pages.books import NO_CODE
 from backoffice.pages.door import allowed, hall, needs, pages, reading
-from backoffice.pages.invoices import NO_CODE, ranges_holding
+from backoffice.pages.invoice_evidence import ranges_holding
 from backoffice.pages.rows import PAGE_ROWS, column_of, find_rows, kind_name
 from backoffice.pages.shell import remembered_day, show
-from invoices.models import InvoiceRange
 from invoices.kinds import FORM_CATEGORY
+from invoices.models import InvoiceRange
 from ledger.accounts import Commodity
 from ledger.documents import DOCUMENT_KINDS, Document
 from ledger.evidence.intake_rows import KEY_SEPARATOR

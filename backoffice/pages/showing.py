@@ -278,6 +278,9 @@ def subject_url(subject: str) -> str:
         code, _, number = rest.rpartition("/")
         number = number.partition("-")[0]
         return url_for("pages.show_invoice", hall=hall().code, code=code or "-", number=number)
+    if sort == "book":
+        code, _, first = rest.rpartition("/")
+        return url_for("pages.show_book", hall=hall().code, code=code or "-", first=first)
     if sort == "serial":
         serial = first_of_run(rest.partition("/")[2])
         return url_for("pages.show_unit", hall=hall().code, serial=serial)

@@ -66,7 +66,7 @@ def show_transaction(txn_no: str) -> str:
             txn_no=txn_no,
             lines=lines,
             received=sum(line["received"] for line in lines),
-            payments=_payments(uow, lines, payments),
+            payments=payments_of(uow, lines, payments),
             invoices=invoices,
             later=later,
             claims=claims,
@@ -75,15 +75,20 @@ def show_transaction(txn_no: str) -> str:
         )
 
 
+def may_view_or_own(uow: UnitOfWork, clerks: set[str]) -> bool:
+    """Tell whether the visitor may see evidence that bears these numbers: his own, or all."""
+    if may(uow, hall().id, "audit", "view"):
+        return True
+    return bool(clerks & numbers_of_actor(uow, hall().id))
+
+
 def require_view_or_own(uow: UnitOfWork, clerks: set[str]) -> None:
     """Let auditors and leaders in, and a clerk only to what bears his own number."""
-    if may(uow, hall().id, "audit", "view"):
-        return
-    if not clerks & numbers_of_actor(uow, hall().id):
+    if not may_view_or_own(uow, clerks):
         raise NotPermitted(actor=actor().label, action="view", area="audit")
 
 
-def _payments(uow: UnitOfWork, lines: Sequence[Row], rows: Sequence[Row]) -> list[Payment]:
+def payments_of(uow: UnitOfWork, lines: Sequence[Row], rows: Sequence[Row]) -> list[Payment]:
     """Give the payment rows, or where there are none the lines' own by tender and reference."""
     sums: dict[tuple[str, str, str, str], int] = {}
     for row in rows or lines:

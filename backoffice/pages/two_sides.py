@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_
 
 from backoffice.pages.door import hall
 from backoffice.pages.goods_sides import GOODS_GATHERERS
-from backoffice.pages.invoices import ranges_holding
+from backoffice.pages.invoice_evidence import ranges_holding
 from backoffice.pages.rows import Row, column_of, find_rows
 from backoffice.pages.sides import BOOKS, RULE, Sheet, Sides, near, sheets_of
 from backoffice.pages.totals import CASH, lines_of_total

@@ -158,7 +158,7 @@ def run_audit(
     heads = lock_heads(uow, sorted({hall_id for (hall_id, _), _ in asked}))
     _require_open(uow, asked)
     keys = [key for key, _ in asked]
-    runs = heads.number_runs(keys)
+    runs = heads.book_runs(keys)
     stage_days(uow, keys)
     results = _ask(uow, runs, questions)
     _store(uow)

@@ -32,7 +32,7 @@ class Heads:
 
     last: dict[int, tuple[int, str]]
 
-    def number_runs(self, days: Sequence[DayKey]) -> dict[DayKey, int]:
+    def book_runs(self, days: Sequence[DayKey]) -> dict[DayKey, int]:
         """Give each hall-day the event number its run will have, in order of date."""
         taken = {hall_id: last_event for hall_id, (last_event, _) in self.last.items()}
         numbers: dict[DayKey, int] = {}

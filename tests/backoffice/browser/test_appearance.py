@@ -27,6 +27,8 @@ PAGES = {
     "total": f"{DAY}/totals/A02/cash",
     "transaction": f"{HALL}/transactions/2026112000342",
     "invoice": f"{HALL}/invoices/031002600104/00260447",
+    "books": f"{HALL}/books",
+    "book": f"{HALL}/books/031002600104/00260901?at=260924&state=void",
     "evidence": f"{DAY}/evidence/accounts?clerk=A01&tender=wechat",
     "refunds": f"{DAY}/evidence/refunds",
     "batch": "",
@@ -51,7 +53,7 @@ FOUND_ON = {
     "unit": (f"{HALL}/papers/2026-CK-000001", "td a[href*='/units/']"),
 }
 # By night the same pieces have other colours; these pages have all pieces.
-IN_THE_DARK = {"today", "days", "day", "sign", "finding-amount", "finding-cash", "evidence"}
+IN_THE_DARK = {"today", "days", "day", "sign", "finding-amount", "finding-cash", "evidence", "book"}
 pytestmark = pytest.mark.browser
 
 
