@@ -50,7 +50,7 @@ def read_goods_file(name: str, content: bytes, *, item: str = "") -> list[GoodsL
     """
     if len(content) > _LARGEST_FILE:
         raise _refusal(name, Text("文件超过 64 MB。", "The file is larger than 64 MB."))
-    records = iter(_records(name, content))
+    records = iter(file_records(name, content))
     head = next(records, None)
     if head is None:
         raise _refusal(name, Text("文件是空的。", "The file is empty."))
@@ -63,7 +63,8 @@ def read_goods_file(name: str, content: bytes, *, item: str = "") -> list[GoodsL
     return lines
 
 
-def _records(name: str, content: bytes) -> Iterable[Record]:
+def file_records(name: str, content: bytes) -> Iterable[Record]:
+    """Give the rows of a csv, or of a workbook's first filled sheet, with their line numbers."""
     if is_zip(content) or content.startswith(_OLD_WORKBOOK):
         filled = [sheet for sheet in read_grid(content).sheets if sheet.rows]
         return sheet_records(filled[0]) if filled else ()
@@ -145,8 +146,8 @@ def _line(line_no: int, cells: Sequence[str], columns: dict[str, int], item: str
     for column in _NUMBERS:
         cell = found.get(column)
         if cell:
-            mangled = mangled or _why_mangled(cell)
-            found[column] = _plain_number(cell)
+            mangled = mangled or why_mangled(cell)
+            found[column] = plain_number(cell)
     try:
         quantity = _quantity(found.get("quantity", ""))
         cost = _cost(found.get("unit_cost", ""))
@@ -166,13 +167,14 @@ def _line(line_no: int, cells: Sequence[str], columns: dict[str, int], item: str
     )
 
 
-def _plain_number(cell: str) -> str:
+def plain_number(cell: str) -> str:
+    """Give a number as it was keyed, without what a spreadsheet puts around a text."""
     text = str(cell).strip()
     protected = _PROTECTED.fullmatch(text) if text[:1] in {"=", '"', "'"} else None
     return (protected.group(1) or protected.group(2) or "").strip() if protected else text
 
 
-def _why_mangled(cell: str) -> Text | None:
+def why_mangled(cell: str) -> Text | None:
     """Tell what a spreadsheet did to a number: digits lost, zeros lost, or 8.6E+14."""
     if isinstance(cell, NumberText):
         digits = sum(character.isdigit() for character in cell)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from backoffice.printing import render_paper
 from backoffice.stock_answers import place_words
 from backoffice.trade_words import show_moment, typeset
+from invoices.kinds import FORM_KINDS
 from ledger.actors import ROLES, Employment, Person
 from ledger.amount_words import amount_in_words
 from ledger.approvals import Signature
@@ -91,7 +92,13 @@ def _require_sight(uow: UnitOfWork, hall: Hall, document: Document) -> None:
 
 
 def paper_values(
-    uow: UnitOfWork, hall: Hall, document: Document, *, language: Language, form: str
+    uow: UnitOfWork,
+    hall: Hall,
+    document: Document,
+    *,
+    language: Language,
+    form: str,
+    copies: Sequence[Text] = COPIES,
 ) -> dict[str, object]:
     """Give everything the template prints, in one language."""
     lines = _grouped(lines_of(uow, document), language)
@@ -106,7 +113,7 @@ def paper_values(
     return {
         "form": form,
         "abreast": form == "a4" and sum(line.height for line in lines) <= FITS_A_THIRD,
-        "copies": tuple(_said(copy, language) for copy in COPIES),
+        "copies": tuple(_said(copy, language) for copy in copies),
         "hall": hall.code,
         "hall_name": hall.name,
         "kind": _said(kind.text, language),
@@ -155,7 +162,9 @@ def _grouped(lines: Sequence[Line], language: Language) -> list[_Row]:
             for line in group
             if line.serial_to and line.serial_to != line.serial
         ]
-        singles = [line.serial for line in group if line.serial and not line.serial_to]
+        singles = [
+            line.serial for line in group if line.serial and line.serial_to in ("", line.serial)
+        ]
         segments += [
             start if count == 1 else f"{start}–{end} ({count})"
             for start, end, count in runs_of(first.commodity, singles)
@@ -180,7 +189,8 @@ def _grouped(lines: Sequence[Line], language: Language) -> list[_Row]:
 def _facts(uow: UnitOfWork, document: Document, language: Language) -> list[tuple[str, str]]:
     """Give what the document states, by the words of its kind, numbers of persons masked."""
     stated = facts_of(uow, document)
-    rules = PAPER_KINDS[document.kind].facts if document.kind in PAPER_KINDS else ()
+    kind = PAPER_KINDS.get(document.kind) or FORM_KINDS.get(document.kind)
+    rules = kind.facts if kind is not None else ()
     words = {**FURTHER_FACTS, **{rule.name: rule.text for rule in rules}}
     values: dict[str, dict[str, Text]] = {rule.name: dict(rule.choices) for rule in rules}
     values |= {rule.name: {"1": Text("是", "yes")} for rule in rules if rule.sort == "flag"}

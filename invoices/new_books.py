@@ -15,6 +15,8 @@ from ledger.text import Text
 from stock.errors import FactMissing
 
 LARGEST_BOOK = 10_000
+Run = tuple[str, int, int, int]
+"""Code, digits of its numbers, first and last number."""
 
 
 def new_lines(making: Making, lines: Sequence[FormLine]) -> list[Line]:
@@ -27,7 +29,7 @@ def new_lines(making: Making, lines: Sequence[FormLine]) -> list[Line]:
     department = open_account(making.uow, making.hall.id, "department")
     per_book = _per_book(making)
     made: list[Line] = []
-    seen: list[tuple[str, int, int, int]] = []
+    seen: list[Run] = []
     for line in lines:
         code, first_no, last_no = (
             word.strip() for word in (line.invoice_code, line.first_no, line.last_no)
@@ -35,7 +37,7 @@ def new_lines(making: Making, lines: Sequence[FormLine]) -> list[Line]:
         first, last = check_run(first_no, last_no, line.count)
         digits = len(first_no)
         run = (code, digits, first, last)
-        _check_new(making, run, seen)
+        check_new(making, run, seen)
         seen.append(run)
         form = form_of(making.uow, code)
         size = per_book or line.count
@@ -68,11 +70,12 @@ def _per_book(making: Making) -> int:
     return int(stated)
 
 
-def _check_new(
+def check_new(
     making: Making,
-    run: tuple[str, int, int, int],
-    seen: Sequence[tuple[str, int, int, int]],
+    run: Run,
+    seen: Sequence[Run],
 ) -> None:
+    """Go on only if no number of a run is known here or in a run seen before; RangeOverlaps."""
     code, digits, first, last = run
     known = making.uow.session.scalars(
         select(InvoiceBook)

@@ -14,6 +14,7 @@ from backoffice.api import (
     counts,
     docs,
     evidence,
+    forms,
     goods_lists,
     halls,
     items,
@@ -36,6 +37,7 @@ GROUPS = (
     labels.routes,
     counts.routes,
     stock.routes,
+    forms.routes,
 )
 VERSION = "1"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

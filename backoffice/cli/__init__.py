@@ -14,6 +14,7 @@ from backoffice.cli import (
     backups,
     database,
     demo,
+    forms,
     goods,
     halls,
     intake,
@@ -83,6 +84,7 @@ for _command in (
     halls.hall,
     goods.goods,
     stock.stock,
+    forms.forms,
     database.database,
     demo.demo,
 ):

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from backoffice.cli.acting import CLI_ACTOR, hall_option
 from backoffice.cli.commands import Date, command, group, option
 from backoffice.cli.console import Console, pass_console
+from backoffice.cli.form_stocks import close
 from backoffice.database import begin_read, begin_work
 from backoffice.hall_setup import add_terminal, list_staff, open_calendar
 from ledger.hall_days import AUDIT_STATUSES, DATA_STATUSES, HALL_STATUSES, HallDay
@@ -182,9 +183,10 @@ def terminal_add(console: Console, number: str, hall_code: str) -> None:
 
 hall = group(
     "hall",
-    Text("营业厅:日历、终端。", "Halls: calendar, terminals."),
+    Text("营业厅:日历、终端、关闭。", "Halls: calendar, terminals, closing."),
     show_list,
     show,
     open_days,
+    close,
     group("terminal", Text("终端与门店号。", "Terminals and store numbers."), terminal_add),
 )

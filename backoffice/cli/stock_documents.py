@@ -79,7 +79,7 @@ def move(console: Console, /, **given: Any) -> None:
         )
         shown = document_payload(uow, hall, document, console.language)
     forward_transfers(engine)
-    console.give(shown, _describe(document))
+    console.give(shown, describe(document))
 
 
 @command("transfers", Text("在途调拨。", "Transfers under way, and late ones."))
@@ -154,7 +154,7 @@ def _step(name: str, said: Text, act: Callable[[UnitOfWork, Any, str, str], Docu
             document = act(uow, hall, given["number"], given["reason"])
             shown = document_payload(uow, hall, document, console.language)
         forward_transfers(console.open_books())
-        console.give(shown, _describe(document))
+        console.give(shown, describe(document))
 
     return step
 
@@ -221,7 +221,8 @@ def _lines(given: dict[str, Any]) -> list[MoveLine]:
     raise WrongArgument(name="--item", reason=NOTHING_TO_MOVE)
 
 
-def _describe(document: Document) -> Text:
+def describe(document: Document) -> Text:
+    """Say what a document is, where it stands, and who is still to sign it."""
     kind, state = DOCUMENT_KINDS[document.kind].text, STATES[document.state]
     waits = document.required_roles if document.state == "submitted" else ""
     return Text(

@@ -1,0 +1,18 @@
+"""`forms ..`: books of invoice forms, their documents and what became of their numbers."""
+
+from __future__ import annotations
+
+from backoffice.cli.commands import group
+from backoffice.cli.form_documents import DOCUMENT_COMMANDS
+from backoffice.cli.form_stocks import STOCK_COMMANDS
+from ledger.text import Text
+
+forms = group(
+    "forms",
+    Text(
+        "票据:申领、入库、领用、交接、退库、交旧领新、存根、缴销。",
+        "Invoice forms: request, receive, draw, hand over, return, exchange, stubs, hand in.",
+    ),
+    *DOCUMENT_COMMANDS,
+    *STOCK_COMMANDS,
+)
