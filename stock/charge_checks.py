@@ -8,7 +8,7 @@ from ledger.evidence.tables import NAMES_GOODS
 from ledger.hall_rules import GIFT_QUOTA
 from ledger.text import Text
 from stock.categories import GOODS
-from stock.goods_stage import DAY, GIVEN_BACK
+from stock.goods_stage import DAY, GIVEN_BACK, MOVES_AS
 from stock.prices_in_force import price_in_force
 
 G04 = Check(
@@ -73,7 +73,8 @@ SELECT g.hall_id, g.business_date, g.txn_no, MIN(g.clerk) AS clerk, g.known_item
        MIN(g.accepted_at) AS accepted_at, MIN(g.line_no) AS line_no,
        CASE WHEN EXISTS (SELECT 1 FROM audit_lines l
                           WHERE l.hall_id = g.hall_id AND l.business_date = g.business_date
-                            AND l.txn_no = g.txn_no AND l.form_no <> '') THEN 1 ELSE 0 END AS formed
+                            AND l.txn_no = g.txn_no AND l.form_no <> '')
+              OR MAX(g.form_no) <> '' THEN 1 ELSE 0 END AS formed
   FROM audit_goods g
  WHERE g.line_kind = 'sale' AND g.known_item <> ''
  GROUP BY g.hall_id, g.business_date, g.txn_no, g.known_item, g.campaign
@@ -124,7 +125,7 @@ SELECT g.hall_id, g.business_date, g.campaign,
 # What a campaign gave on earlier days; only days of lines about goods are read for it.
 _GIVEN_BEFORE = f"""
 SELECT q.hall_id, q.business_date, q.campaign,
-       CAST(SUM(CASE WHEN a.line_kind = 'sale' THEN 1 ELSE -1 END
+       CAST(SUM(CASE WHEN {MOVES_AS} = 'sale' THEN 1 ELSE -1 END
                 * CASE WHEN COALESCE(a.quantity, 0) = 0 THEN 1 ELSE ABS(a.quantity) END)
          AS BIGINT) AS pieces
   FROM audit_scope s
@@ -133,7 +134,7 @@ SELECT q.hall_id, q.business_date, q.campaign,
   JOIN commodities k ON k.code = a.item AND k.category IN ({_GIVEABLE})
  WHERE q.hall_id = s.hall_id AND q.business_date = s.business_date
    AND a.hall_id = q.hall_id AND a.business_date < q.business_date AND ({NAMES_GOODS})
-   AND a.campaign = q.campaign AND a.received = 0 AND a.deferred = 0 AND a.line_kind <> 'correction'
+   AND a.campaign = q.campaign AND a.received = 0 AND a.deferred = 0
    AND a.deposit = 0 AND {current("a")}
  GROUP BY q.hall_id, q.business_date, q.campaign
 """

@@ -6,7 +6,7 @@ from ledger.audit.check import Check, Question, register_checks
 from ledger.audit.staging import StagedTable, current, fact, facts
 from ledger.text import Text
 from stock.categories import GOODS
-from stock.goods_stage import DAY, KINDS, SALE
+from stock.goods_stage import DAY, KINDS, MOVES_AS, SALE
 
 G02 = Check(
     code="G02",
@@ -110,17 +110,17 @@ SELECT g.hall_id, g.business_date, g.thing, g.unit_id, i.value, i.namespace
  WHERE i.holder_hall_id = g.hall_id AND i.unit_id = g.unit_id AND i.kind IN {KINDS}
 """
 _SOLD_LINES = f"""
-SELECT DISTINCT n.hall_id, n.business_date, n.thing, n.unit_id, e.business_date AS sold_on,
-       e.accepted_at, e.txn_no, e.line_no, COALESCE(p.clerk, e.clerk) AS person, e.serial,
-       e.line_kind
+SELECT DISTINCT n.hall_id, n.business_date, n.thing, n.unit_id, a.business_date AS sold_on,
+       a.accepted_at, a.txn_no, a.line_no, COALESCE(p.clerk, a.clerk) AS person, a.serial,
+       {MOVES_AS} AS line_kind
   FROM audit_scope s
  CROSS JOIN audit_sold_names n
- CROSS JOIN evidence_accounts e
-  LEFT JOIN audit_people p ON p.hall_id = e.hall_id AND p.number = e.clerk
+ CROSS JOIN evidence_accounts a
+  LEFT JOIN audit_people p ON p.hall_id = a.hall_id AND p.number = a.clerk
  WHERE n.hall_id = s.hall_id AND n.business_date = s.business_date
-   AND e.hall_id = n.hall_id AND e.serial = n.name AND e.serial <> ''
-   AND (n.item = '' OR e.item = '' OR e.item = n.item)
-   AND e.line_kind <> 'correction' AND {current("e")}
+   AND a.hall_id = n.hall_id AND a.serial = n.name AND a.serial <> ''
+   AND (n.item = '' OR a.item = '' OR a.item = n.item)
+   AND a.deposit = 0 AND {current("a")}
 """
 # One transaction may name a unit on several lines.
 _SOLD_STEPS = """

@@ -17,11 +17,16 @@ CUSTODY = "('clerk', 'counter')"
 STOCK_PLACES = "('store', 'clerk', 'counter')"
 KINDS = f"({', '.join(repr(kind) for kind in IDENTIFIER_KINDS)})"
 
+# A correction moves goods as what it corrects to: what is below nothing brings them back.
+MOVES_AS = """CASE WHEN a.line_kind <> 'correction' THEN a.line_kind
+            WHEN a.received < 0 OR (a.received = 0 AND a.due < 0) THEN 'refund'
+            ELSE 'sale' END"""
+
 # A line without a quantity is about one piece, whatever serial a line of counted goods may name;
 # a deposit for a thing does not sell it.
 LINES = f"""
 SELECT s.hall_id, s.business_date, a.txn_no, a.line_no, a.accepted_at, a.clerk,
-       COALESCE(p.clerk, a.clerk) AS person, a.line_kind, a.item,
+       COALESCE(p.clerk, a.clerk) AS person, {MOVES_AS} AS line_kind, a.item,
        CASE k.tracking WHEN 'quantity' THEN '' ELSE a.serial END AS serial,
        CASE WHEN COALESCE(a.quantity, 0) = 0 THEN 1 ELSE ABS(a.quantity) END AS quantity,
        a.received, a.campaign, a.form_no, a.deferred, a.original_txn_no
@@ -30,7 +35,7 @@ SELECT s.hall_id, s.business_date, a.txn_no, a.line_no, a.accepted_at, a.clerk,
   LEFT JOIN audit_people p ON p.hall_id = a.hall_id AND p.number = a.clerk
   LEFT JOIN commodities k ON k.code = a.item
  WHERE a.hall_id = s.hall_id AND a.business_date = s.business_date AND ({NAMES_GOODS})
-   AND a.line_kind <> 'correction' AND a.deposit = 0 AND {current("a")}
+   AND a.deposit = 0 AND {current("a")}
 """
 
 _NAMED = f"""

@@ -104,7 +104,8 @@ class Goods:
     def with_form(self) -> set[str]:
         """The transactions one of whose lines names a form."""
         rows = self.books.evidence.of("accounts")
-        return {row["txn_no"] for row in rows if row.get("form_no")}
+        told = [row for row in rows if _is_goods(row) or not _corrects(row)]
+        return {row["txn_no"] for row in told if row.get("form_no")}
 
     @cached_property
     def lines(self) -> list[GoodsLine]:
@@ -112,8 +113,13 @@ class Goods:
         first: dict[str, Row] = {}
         rows = sorted(self.books.evidence.of("accounts"), key=lambda row: int(row["line_no"]))
         for row in rows:
-            first.setdefault(row["txn_no"], row)
-        found = [self._line(row, first[row["txn_no"]]["date"]) for row in rows if _is_goods(row)]
+            if not _corrects(row):
+                first.setdefault(row["txn_no"], row)
+        found = [
+            self._line(row, (row if _corrects(row) else first[row["txn_no"]])["date"])
+            for row in rows
+            if _is_goods(row)
+        ]
         return sorted(
             found, key=lambda line: (*_time(line.date, line.row["accepted_at"]), _no(line))
         )
@@ -216,8 +222,12 @@ def _is_goods(row: Row) -> bool:
     return bool(row.get("item") or row.get("serial")) and row.get("deposit") != "1"
 
 
+def _corrects(row: Row) -> bool:
+    return row.get("line_kind") == "correction"
+
+
 def _is_back(row: Row) -> bool:
-    if row.get("line_kind") == "correction":
+    if _corrects(row):
         return (read_fen(row["received"]) or read_fen(row["due"])) < 0
     return line_kind(row) in {"reversal", "refund"}
 

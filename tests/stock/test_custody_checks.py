@@ -58,6 +58,30 @@ def test_a_serial_is_sold_from_ones_own_hands_or_ones_counter(
     assert goods(hall) == ({("G02", f"serial:{clerk}/{one}"): NONE} if found else {})
 
 
+def test_a_correction_brings_back_and_sells_as_it_says(hall: OpenHall) -> None:
+    wrong, right = hall.serials(2)
+    give(hall, "clerk A01", wrong, right)
+    corrects: dict[str, Any] = {"line_kind": "correction", "accepted_at": at("11:00")}
+    put(
+        hall,
+        "accounts",
+        sold("T1", wrong),
+        sold("T2", wrong, -129900, **corrects),
+        sold("T2", right, line_no=2, **corrects),
+        sold("T3", wrong, accepted_at=at("12:00")),
+    )
+    assert goods(hall) == {}
+    put(hall, "accounts", sold("T4", right, accepted_at=at("13:00")))
+    assert goods(hall) == {("G03", f"serial:A01/{right}"): NONE}
+
+
+def test_a_deposit_for_a_handset_does_not_sell_it(hall: OpenHall) -> None:
+    (one,) = hall.serials(1)
+    give(hall, "clerk A01", one)
+    put(hall, "accounts", sold("T1", one, deposit=1), sold("T2", one, accepted_at=at("12:00")))
+    assert goods(hall) == {}
+
+
 def test_a_serial_nobody_has_is_in_nobodys_hands(hall: OpenHall) -> None:
     put(hall, "accounts", sold("T1", f"{hall.hall.code}-none"))
     assert goods(hall) == {("G02", f"serial:A01/{hall.hall.code}-none"): NONE}
