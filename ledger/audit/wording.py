@@ -40,6 +40,11 @@ SOURCE_NAMES: dict[str, Text] = {
 WHY: dict[str, Text] = {
     "form": Text("没有受理单", "no form was named"),
     "quota": Text("超过活动额度", "it is above the campaign's quota"),
+    "clerk": Text("该号码由 {holder} 领用", "{holder} had drawn it"),
+    "safe": Text("该号码在票库,无人领用", "it is in the safe; nobody has drawn it"),
+    "returned": Text("该号码已缴销", "it was returned to the department as a blank"),
+    "lost": Text("该号码已报丢失", "it was reported as lost"),
+    "unknown": Text("本厅没有领用该号码", "this hall has not drawn it"),
     "payment": Text(
         "{count} 张有效发票合计 {value},多于付款 {amount}",
         "{count} live invoices over {value} are more than the {amount} that was paid",

@@ -39,10 +39,11 @@ SELECT h, code, class, 'line' FROM generate_series(1, %(halls)s) h,
 INSERT INTO businesses (hall_id, business, needs_form, invoice_due, fee_fen)
 SELECT h, 'payment', 0, 'payment', NULL FROM generate_series(1, %(halls)s) h;
 INSERT INTO invoice_ranges (hall_id, id, invoice_code, first_number, last_number, first_no,
-                            last_no, carrier, clerk, used_to, drawn_at, document_id)
+                            last_no, carrier, book_id, place, clerk, used_to, drawn_at,
+                            document_id)
 SELECT h, 100 + c, '031002600104', c * 1000 + 1, c * 1000 + 1000,
        lpad((c * 1000 + 1)::text, 8, '0'), lpad((c * 1000 + 1000)::text, 8, '0'), 'continuous',
-       'A0' || c, NULL, NULL, 0
+       100 + c, 'clerk', 'A0' || c, NULL, NULL, 0
   FROM generate_series(1, %(halls)s) h, generate_series(1, {CLERKS}) c;
 """
 

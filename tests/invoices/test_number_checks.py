@@ -36,7 +36,7 @@ def draw(
             InvoiceRange(
                 hall_id=hall.id,
                 id=take_rows(uow, hall.id),
-                book_id=1,
+                book_id=take_rows(uow, hall.id),
                 place="clerk" if clerk else "safe",
                 invoice_code=CODE,
                 first_number=int(first),
@@ -177,7 +177,15 @@ def test_only_who_drew_a_number_may_use_it(hall: OpenHall) -> None:
         ("P05", f"invoice:{CODE}/00200001"): NONE,
         ("P05", "invoice:044001911299/00100003"): NONE,
     }
-    assert facts(hall, "P05", f"invoice:{CODE}/00100002") == {"holder": "A01"}
+    whose = {
+        number: facts(hall, "P05", f"invoice:{CODE}/{number}")
+        for number in ("00100002", "00100051", "00200001")
+    }
+    assert whose == {
+        "00100002": {"holder": "A01", "why": "clerk"},
+        "00100051": {"holder": "", "why": "unknown"},
+        "00200001": {"holder": "", "why": "safe"},
+    }
 
 
 def test_every_clerk_of_a_counter_may_use_what_the_counter_drew(hall: OpenHall) -> None:

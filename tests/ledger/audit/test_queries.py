@@ -63,7 +63,7 @@ def test_findings_are_told_in_words_with_whose_turn_it_is(hall: OpenHall) -> Non
             "clerk",
         ),
         "P05": (
-            f"员工A01 A01 used number {CODE} 00100001, which was drawn by –.",
+            f"员工A01 A01 used number {CODE} 00100001: this hall has not drawn it.",
             "clerk",
         ),
         "T02": ("WeChat payment W2 was settled for 1.00 and never booked.", "auditor"),
