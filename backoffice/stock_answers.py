@@ -12,6 +12,7 @@ from stock.awaited import Awaited, awaited_lines
 from stock.dispatches import UnderWay
 from stock.document_tables import MANIFEST_STATES, Manifest
 from stock.goods_lines import GOOD, VERDICTS, GoodsReport
+from stock.waiting import awaited_of
 
 MOST_LINES = 1000
 
@@ -30,7 +31,7 @@ def document_payload(
         "state_name": STATES[document.state].in_language(language),
         "date": document.business_date.isoformat(),
         "amount": yuan(document.amount_fen),
-        "awaits": [one for one in document.required_roles.split(",") if one]
+        "awaits": list(awaited_of(uow, hall, document).signers)
         if document.state == "submitted"
         else [],
         "facts": facts_of(uow, document),

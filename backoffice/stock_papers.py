@@ -53,6 +53,8 @@ FURTHER_FACTS: dict[str, Text] = {
     "days": Text("已售天数", "Days since the sale"),
     "guarantee": Text("三包", "Three guarantees"),
     "receiver": Text("接收人", "Received by"),
+    "type_codes": Text("型号核准号存疑", "Type code of another model"),
+    "sold_by": Text("售出营业厅", "Sold by hall"),
     "reason": Text("原因", "Reason"),
     "to_hall": Text("对方营业厅", "Other hall"),
     "dispatch": Text("调出单", "Transfer out"),

@@ -49,7 +49,7 @@ ACCOUNT_KINDS: dict[str, AccountKind] = {
     "clerk": AccountKind(DEBIT, Text("营业员", "Clerk")),
     "counter": AccountKind(DEBIT, Text("共用柜台", "Shared counter")),
     "transit": AccountKind(DEBIT, Text("在途", "In transit")),
-    "repair": AccountKind(DEBIT, Text("送修", "In repair")),
+    "repair": AccountKind(DEBIT, Text("次品待修", "Faulty, for repair or return")),
     "demo": AccountKind(DEBIT, Text("样机", "On display")),
     "agent": AccountKind(DEBIT, Text("代理商", "Agent")),
     "care": AccountKind(DEBIT, Text("代保管", "In our care")),

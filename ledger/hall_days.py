@@ -123,6 +123,19 @@ def open_days(uow: UnitOfWork, hall_id: int, dates: Iterable[dt.date]) -> None:
     open_hall_days(uow, [(hall_id, date) for date in dates])
 
 
+def open_days_before(
+    uow: UnitOfWork, hall_id: int, date: dt.date, *, since: dt.date
+) -> list[dt.date]:
+    """Give the hall's days before a date that still take postings, the latest first."""
+    query = select(HallDay.business_date).where(
+        HallDay.hall_id == hall_id,
+        HallDay.business_date < date,
+        HallDay.business_date >= since,
+        HallDay.hall_status.in_(OPEN_FOR_POSTING),
+    )
+    return list(uow.session.scalars(query.order_by(HallDay.business_date.desc())))
+
+
 def open_hall_days(uow: UnitOfWork, days: Iterable[tuple[int, dt.date]]) -> None:
     """The same for days of many halls; a hall that is closed gets none after its last."""
     wanted = set(days)

@@ -13,7 +13,7 @@ from ledger.rows import stage_rows
 from ledger.schema import Base
 from ledger.work import UnitOfWork
 
-IDENTIFIER_KINDS = ("imei", "meid", "iccid", "invoice", "sn", "card")
+IDENTIFIER_KINDS = ("imei", "meid", "iccid", "invoice", "sn", "card", "care")
 
 
 class Unit(Base):
@@ -39,7 +39,9 @@ class Unit(Base):
 
 
 class Identifier(Base):
-    """A name of a unit: kind, namespace (item, code or brand; else empty) and value.
+    """A name of a unit: kind, namespace (item, code, brand or hall; else empty) and value.
+
+    A name of kind `care` is a customer's own piece's, in the hall that takes care of it.
 
     The one table whose key does not begin with the hall: `holder_hall_id` is the authority on which
     hall's books the unit is in, and moves with the hall's document.

@@ -16,9 +16,11 @@ from ledger.accounts import Account, Commodity
 from ledger.actors import Employment
 from ledger.hall_rules import CounterClerk
 from ledger.organisations import Hall
+from ledger.permissions import NotPermitted, may
 from ledger.text import Text
 from ledger.units import Unit
 from ledger.work import UnitOfWork
+from stock.counts import require_not_counting
 
 WAYS: dict[str, Text] = {
     "drawn": Text("领用", "Drawn"),
@@ -89,6 +91,23 @@ def own_holders(uow: UnitOfWork, hall: Hall) -> list[str]:
         .order_by(CounterClerk.counter)
     ).all()
     return [*numbers, *counters]
+
+
+def require_custody_sight(uow: UnitOfWork, hall: Hall, holder: str) -> None:
+    """Go on only if the actor may see what a holder has: his own, or as overseer of goods.
+
+    Whoever counts these goods now sees them no more than anybody. Raises NotPermitted and
+    CountIsBlind.
+    """
+    if holder not in own_holders(uow, hall) and not may(uow, hall.id, "stock", "oversee"):
+        raise NotPermitted(actor=uow.actor.label, action="view", area=holder)
+    held = select(Account.id).where(
+        Account.hall_id == hall.id,
+        Account.kind.in_(("clerk", "counter")),
+        Account.holder == holder,
+    )
+    for account_id in uow.session.scalars(held).all():
+        require_not_counting(uow, hall.id, account_id)
 
 
 def all_holders(uow: UnitOfWork, hall: Hall) -> list[tuple[str, str]]:

@@ -194,6 +194,16 @@ class ConfirmationTooLate(Conflict):
     )
 
 
+class NotOurSale(Conflict):
+    """A handset that this hall did not sell is taken into care as a customer's own."""
+
+    code = "not_our_sale"
+    text = Text(
+        "{serial} 不是本厅售出的:请选“客户送修机”类的物品再办代管。",
+        "This hall did not sell {serial}: take it in under an item for customers' handsets.",
+    )
+
+
 class NothingHeld(Conflict):
     """A hand-over of everything by somebody who holds nothing."""
 

@@ -10,17 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import select
-
 from ledger.accounts import Commodity
 from ledger.organisations import Hall
 from ledger.text import Text
-from ledger.units import Identifier, NamedUnit, Unit, resolve_names
+from ledger.units import NamedUnit, resolve_names
 from ledger.work import UnitOfWork
 from stock.move_lines import MoveLine
 from stock.naming import (
-    IMEI_LENGTH,
-    PHONE_CATEGORIES,
     name_kind,
     names_of_run,
     number_kind,
@@ -33,8 +29,8 @@ from stock.serials import (
     SerialRefused,
     read_imei,
     read_meid,
-    type_allocation_code,
 )
+from stock.type_codes import doubtful_models
 
 GOOD = "good"
 VERDICTS: dict[str, Text] = {
@@ -131,53 +127,14 @@ def judge_lines(uow: UnitOfWork, *, hall: Hall, lines: Iterable[GoodsLine]) -> l
 def with_doubtful_models(
     uow: UnitOfWork, hall: Hall, places: Places, judged: list[Judged]
 ) -> list[Judged]:
-    """Warn of IMEIs whose first eight digits the hall knows as another model's (STK-01).
-
-    Such a line stays good: one type code is one model, but books may have begun with a mistake.
-    """
-    phones = {code for code, c in places.commodities.items() if c.category in PHONE_CATEGORIES}
-    items: dict[str, set[str]] = {}
-    for one in judged:
-        move = one.move
-        if move is not None and len(move.serial) == IMEI_LENGTH and move.item in phones:
-            items.setdefault(type_allocation_code(move.serial), set()).add(move.item)
-    models = {code: _model_of(uow, hall, code) for code in sorted(items)}
-    if all(model is None or items[code] == {model} for code, model in models.items()):
-        return judged
-    result = list(judged)
-    for place, one in enumerate(judged):
-        move = one.move
-        if move is not None and len(move.serial) == IMEI_LENGTH and move.item in phones:
-            model = models[type_allocation_code(move.serial)]
-            if model not in (None, move.item):
-                reason = Text(
-                    f"注意:该型号核准号(TAC)登记过的是 {model},不是 {move.item}。",
-                    f"Note: this type code (TAC) is known as {model}, not {move.item}.",
-                )
-                result[place] = one._replace(reason=reason)
-    return result
-
-
-def _model_of(uow: UnitOfWork, hall: Hall, code: str) -> str | None:
-    """Give the item that the hall's first unit of a type code is."""
-    return uow.session.scalar(
-        select(Commodity.code)
-        .join(Unit, Unit.commodity_id == Commodity.id)
-        .join(
-            Identifier,
-            (Identifier.holder_hall_id == Unit.hall_id) & (Identifier.unit_id == Unit.id),
-        )
-        .where(
-            Identifier.kind == "imei",
-            Identifier.namespace == "",
-            Identifier.value >= code,
-            Identifier.value < f"{int(code) + 1:08d}",
-            Unit.hall_id == hall.id,
-            Commodity.category != "customer_handset",
-        )
-        .order_by(Identifier.value)
-        .limit(1)
-    )
+    """Warn of IMEIs whose type code is another model's; such a line stays good (STK-01)."""
+    handsets = [
+        None if one.move is None else (one.move.serial, places.commodities[one.move.item])
+        for one in judged
+    ]
+    for place, doubt in doubtful_models(uow, hall, handsets).items():
+        judged[place] = judged[place]._replace(reason=doubt.text)
+    return judged
 
 
 def _judge_each(

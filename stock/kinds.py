@@ -19,6 +19,8 @@ HOLDER, HOLDER_OR_STORE = "@holder", "@holder_or_store"
 TO_HOLDER = "@to_holder"
 BY_UNIT = "@by_unit"
 """The end follows from where the unit is: a swap's old unit comes back, its new one goes out."""
+STORE_OR_REPAIR = "@store_or_repair"
+"""The store, or the place of faulty pieces where the unit is there."""
 
 Choices = tuple[tuple[str, Text], ...]
 
@@ -62,6 +64,9 @@ CUSTOMER = FactRule("customer", Text("客户", "Customer"))
 PHONE = FactRule("phone", Text("联系电话", "Phone"), required=False)
 DUE = FactRule("due_on", Text("应还日期", "Due on"), sort="date")
 PARTS = frozenset({"spare_part", "accessory"})
+NEWER_REASON = "newer_reason"
+NEWER = FactRule(NEWER_REASON, Text("不取先到的,原因", "Why not the older one"), required=False)
+REPAIR_NO = FactRule("repair_no", Text("维修单号", "Repair no."))
 
 PAPER_KINDS: dict[str, PaperKind] = {
     "receipt": PaperKind(
@@ -85,14 +90,14 @@ PAPER_KINDS: dict[str, PaperKind] = {
             FactRule("manifest", Text("应到清单", "Manifest"), required=False),
         ),
     ),
-    "draw": PaperKind("CK", Text("领用单", "Draw slip"), HOLDER, "store"),
+    "draw": PaperKind("CK", Text("领用单", "Draw slip"), HOLDER, "store", facts=(NEWER,)),
     "return": PaperKind("FK", Text("返库单", "Return slip"), "store", HOLDER),
     "transfer_out": PaperKind(
         "DC",
         Text("调出单", "Transfer out"),
         "transit",
         "store",
-        facts=(FactRule("to_hall", Text("调入营业厅", "To hall")),),
+        facts=(FactRule("to_hall", Text("调入营业厅", "To hall")), NEWER),
     ),
     "transfer_in": PaperKind(
         "DR",
@@ -114,6 +119,7 @@ PAPER_KINDS: dict[str, PaperKind] = {
             FORM,
             FactRule("campaign", Text("活动编码", "Campaign")),
             FactRule("recipient", Text("受赠号码", "Recipient's number")),
+            NEWER,
         ),
         categories=GOODS_TO_GIVE,
         area="custody",
@@ -172,7 +178,7 @@ PAPER_KINDS: dict[str, PaperKind] = {
         "TG",
         Text("退供单", "Return to supplier"),
         "supplier",
-        "store",
+        STORE_OR_REPAIR,
         facts=(FactRule("slip_no", Text("退货交接单号", "Slip signed by both")), REASON),
     ),
     "swap": PaperKind(
@@ -180,7 +186,7 @@ PAPER_KINDS: dict[str, PaperKind] = {
         Text("换机单", "Swap slip"),
         BY_UNIT,
         BY_UNIT,
-        facts=(FORM, FactRule("fault", Text("故障", "Fault"))),
+        facts=(FORM, FactRule("fault", Text("故障", "Fault")), NEWER),
         categories=frozenset({"handset"}),
         area="custody",
     ),
@@ -189,9 +195,19 @@ PAPER_KINDS: dict[str, PaperKind] = {
         Text("维修耗用单", "Parts used in repair"),
         "consumed",
         HOLDER_OR_STORE,
-        facts=(FactRule("repair_no", Text("维修单号", "Repair no.")),),
+        facts=(REPAIR_NO,),
         categories=PARTS,
         area="custody",
+    ),
+    "faulty": PaperKind(
+        "CP", Text("次品待修单", "Found faulty"), "repair", HOLDER_OR_STORE, facts=(REASON,)
+    ),
+    "repaired": PaperKind(
+        "XR",
+        Text("修复入库单", "Repaired, back to the store"),
+        "store",
+        "repair",
+        facts=(REPAIR_NO, FactRule("condition", Text("修复情况", "State after repair"))),
     ),
     "borrow": PaperKind(
         "HB",
@@ -243,7 +259,9 @@ PAPER_KINDS: dict[str, PaperKind] = {
         facts=(FactRule("agent", Text("代理商", "Agent")),),
         categories=CARDS_FOR_AGENTS,
     ),
-    "display": PaperKind("YJ", Text("样机上柜单", "Put on display"), "demo", "store"),
+    "display": PaperKind(
+        "YJ", Text("样机上柜单", "Put on display"), "demo", "store", facts=(NEWER,)
+    ),
     "display_return": PaperKind("YT", Text("样机下柜单", "Off display"), "store", "demo"),
     "roaming_issue": PaperKind(
         "BK",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ledger.documents import Line
 from ledger.movements import Movement
+from stock.categories import categories_where
 from stock.naming import (
     name_kind,
     names_of_run,
@@ -14,6 +15,9 @@ from stock.naming import (
     read_names,
     whole_numbers,
 )
+
+CARE = "care"
+IN_CARE = frozenset(categories_where("in_care_only"))
 
 
 def movements_of(lines: Sequence[Line]) -> list[Movement]:
@@ -40,29 +44,35 @@ def _of_alike(group: Sequence[tuple[int, Line]]) -> list[Movement]:
     kind = number_kind(commodity)
     serials = tuple(line.serial for _, line in group)
     if kind and len(whole_numbers(kind, serials)) == len(serials):
-        return [_of_lines(kind, "", group, serials)]
+        name = (CARE, _care_of(group[0][1])) if commodity.category in IN_CARE else (kind, "")
+        return [_of_lines(*name, group, serials)]
     parts: dict[tuple[str, str], list[tuple[int, Line]]] = {}
     for number, line in group:
         parts.setdefault(name_kind(commodity, line.serial), []).append((number, line))
     return [
-        _of_lines(*name, part, read_names(name[0], [line.serial for _, line in part]))
+        _of_lines(
+            *_name_kind(part[0][1]), part, read_names(name[0], [line.serial for _, line in part])
+        )
         for name, part in parts.items()
     ]
 
 
 def _of_line(number: int, line: Line) -> Movement:
-    kind, namespace, serials = names_of_run(line.commodity, line.serial, line.serial_to)
+    kind, namespace = _name_kind(line)
     return Movement(
         commodity=line.commodity,
         debit=line.debit,
         credit=line.credit,
         quantity=line.quantity,
-        serials=serials,
+        serials=names_of_run(line.commodity, line.serial, line.serial_to)[2],
         identifier_kind=kind,
         namespace=namespace,
         unit_cost_fen=line.unit_cost_fen,
         document_line=number,
-        names=names_of_unit(line.commodity, line.names),
+        names=tuple(
+            (CARE, namespace, value) if kind == CARE else (name, within, value)
+            for name, within, value in names_of_unit(line.commodity, line.names)
+        ),
     )
 
 
@@ -81,3 +91,18 @@ def _of_lines(
         unit_cost_fen=first.unit_cost_fen,
         lines_of_serials=tuple(number for number, _ in group),
     )
+
+
+def _name_kind(line: Line) -> tuple[str, str]:
+    """Give identifier kind and namespace of a line's serial.
+
+    What customers own has its names within the hall that takes care of it: they are the group's
+    for life where we sold the piece, and that may have been another hall.
+    """
+    if line.commodity.category in IN_CARE:
+        return CARE, _care_of(line)
+    return name_kind(line.commodity, line.serial)
+
+
+def _care_of(line: Line) -> str:
+    return f"hall:{line.debit.hall_id}"

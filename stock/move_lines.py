@@ -13,16 +13,25 @@ from ledger.accounts import Account, Commodity
 from ledger.balances import Balance
 from ledger.documents import Line
 from ledger.organisations import Hall
+from ledger.posting_errors import IdentifierTaken
 from ledger.units import NamedUnit, Unit
 from ledger.work import UnitOfWork
-from stock.errors import HolderNeeded, NothingHeld, SerialTwice
-from stock.kinds import BY_UNIT, HOLDER, HOLDER_OR_STORE, TO_HOLDER, PaperKind
+from stock.categories import GOODS
+from stock.errors import HolderNeeded, NothingHeld, NotOurSale, SerialTwice
+from stock.kinds import (
+    BY_UNIT,
+    HOLDER,
+    HOLDER_OR_STORE,
+    STORE_OR_REPAIR,
+    TO_HOLDER,
+    PaperKind,
+)
 from stock.naming import names_of_run, number_kind, stored_serial, whole_numbers
+from stock.place_words import OUTSIDE
 from stock.places import Places
 from stock.runs import runs_of
 from stock.scans import choose_unit, find_named
 
-OUTSIDE = frozenset({"customer", "loss", "consumed", "supplier", "department", "owner", "opening"})
 _HOLDERS_OF_FACTS = {
     "transit": "to_hall",
     "other_hall": "from_hall",
@@ -60,6 +69,8 @@ class Move:
     on: dt.date
     units: dict[str, NamedUnit] = field(default_factory=dict)
     """Unit by its own serial, for each line that names one."""
+    elsewhere: dict[str, int] = field(default_factory=dict)
+    """Hall by serial, of what a customer brings that stands in another hall's books."""
 
     @property
     def brings_goods(self) -> bool:
@@ -150,12 +161,29 @@ def _unit_of(move: Move, line: MoveLine, found: list[NamedUnit]) -> NamedUnit | 
     if not line.serial:
         return None
     if move.brings_goods:
-        here = [u for u in found if u.hall_id == move.hall.id and u.place_kind == "customer"]
-        return here[0] if here and move.name == "into_care" else None
+        return _brought_in(move, line, found) if move.name == "into_care" else None
     if line.serial_to and not found:
         # The ends of a run may be bodies without check digit; posting finds each of its units.
         return None
     return choose_unit(move.hall.id, line.serial, found, line.item)
+
+
+def _brought_in(move: Move, line: MoveLine, found: Sequence[NamedUnit]) -> NamedUnit | None:
+    """Give the unit a customer brings: one we sold him, or had in our care before; else None.
+
+    What another hall sold him stays in its books, and is a customer's own piece in ours. Raises
+    IdentifierTaken for what is on hand here.
+    """
+    here = [unit for unit in found if unit.hall_id == move.hall.id]
+    known = [unit for unit in here if unit.place_kind in ("customer", "owner")]
+    if known:
+        return min(known, key=lambda unit: unit.place_kind)
+    if any(unit.place_kind not in OUTSIDE for unit in here):
+        raise IdentifierTaken(serial=line.serial, count=1)
+    for unit in found:
+        if unit.hall_id != move.hall.id:
+            move.elsewhere[unit.serial] = unit.hall_id
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +201,8 @@ def _line(move: Move, places: Places, line: MoveLine, unit: NamedUnit | None) ->
         item = places.item(unit.item)
     serial = unit.serial if unit and not line.serial_to else line.serial.strip()
     if move.name == "into_care" and unit is None and serial:
+        if not GOODS[item.category].in_care_only:
+            raise NotOurSale(serial=serial)
         serial = stored_serial(item, serial)
     quantity = line.quantity
     if line.serial and not quantity:
@@ -194,6 +224,9 @@ def _end(move: Move, places: Places, given: _Given, end: str, *, enters: bool) -
     """Give the account at one end of a line."""
     if end == BY_UNIT:
         return _end_by_unit(move, places, given, enters=enters)
+    if end == STORE_OR_REPAIR:
+        faulty = given.unit is not None and given.unit.place_kind == "repair"
+        return places.account("repair" if faulty else "store")
     if end in (HOLDER, TO_HOLDER, HOLDER_OR_STORE):
         return _custody(move, places, given, end, enters=enters)
     if move.name == "receipt" and not enters:
@@ -223,13 +256,13 @@ def _custody(move: Move, places: Places, given: _Given, end: str, *, enters: boo
 
 
 def _end_by_unit(move: Move, places: Places, given: _Given, *, enters: bool) -> Account:
-    """A swap's old unit goes customer > store; a customer's phone goes back to where it is from."""
+    """A swap's old unit is faulty; a customer's phone goes back to where it is from."""
     if move.name in ("into_care", "out_of_care"):
         ours_once = given.item.category != "customer_handset"
         return places.account("customer" if ours_once else "owner")
     comes_back = given.unit is not None and given.unit.place_kind == "customer"
     if comes_back == enters:
-        return places.account("store") if comes_back else _outgoing(move, places, given)
+        return places.account("repair") if comes_back else _outgoing(move, places, given)
     return places.account("customer")
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from ledger.accounts import CATEGORIES, Account, Commodity
 from ledger.documents import Document, Line
 from ledger.movements import place_name
+from ledger.organisations import Hall
 from ledger.postings import Posting
 from ledger.text import Text
 from stock.campaigns import check_campaign
@@ -25,10 +26,13 @@ from stock.errors import (
     SwapNotOneForOne,
 )
 from stock.move_lines import Move
+from stock.oldest_first import check_oldest_first
 from stock.places import Places
+from stock.type_codes import doubtful_models
 
 CUSTODY = frozenset({"clerk", "counter"})
 REFUND_DAYS, EXCHANGE_DAYS = 7, 15
+MOST_DOUBTS = 5
 GUARANTEES: dict[str, Text] = {
     "refund": Text("可退、换、修(7 日内)", "Refund, exchange or repair (7 days)"),
     "exchange": Text("可换、修(15 日内)", "Exchange or repair (15 days)"),
@@ -44,6 +48,7 @@ def check_rules(move: Move, lines: Sequence[Line]) -> None:
         if debit.id == credit.id:
             raise SamePlace(item=item.code, place=place_name(debit))
     _check_custody(move, lines)
+    check_oldest_first(move, lines)
     if move.name == "scrap":
         _check_scrap(move, lines)
     if move.name == "gift":
@@ -60,7 +65,12 @@ def check_rules(move: Move, lines: Sequence[Line]) -> None:
 
 
 def add_facts(move: Move, lines: Sequence[Line]) -> dict[str, str]:
-    """Give what the books know of the document: a loan's slip, a swap's two units and dates."""
+    """Give what the books know of the document: a loan's slip, a swap's units, odd type codes."""
+    if move.name == "receipt":
+        return _doubts(move, lines)
+    if move.name == "into_care" and move.elsewhere:
+        query = select(Hall.code).where(Hall.id.in_(sorted(set(move.elsewhere.values()))))
+        return {"sold_by": ", ".join(sorted(move.uow.session.scalars(query)))}
     if move.name == "take_back":
         numbers = {_brought_there(move, line).number for line in lines if line.serial}
         return {"loan": ", ".join(sorted(number for number in numbers if number))}
@@ -78,6 +88,17 @@ def add_facts(move: Move, lines: Sequence[Line]) -> dict[str, str]:
             "guarantee": guarantee_after(days),
         }
     return {}
+
+
+def _doubts(move: Move, lines: Sequence[Line]) -> dict[str, str]:
+    """Name the numbers whose type code is another model's; the goods are received all the same."""
+    handsets = [(line.serial, line.commodity) if line.serial else None for line in lines]
+    odd = [
+        f"{lines[place].serial} ({doubt.item} ≠ {doubt.model})"
+        for place, doubt in doubtful_models(move.uow, move.hall, handsets).items()
+    ]
+    more = f" +{len(odd) - MOST_DOUBTS}" if len(odd) > MOST_DOUBTS else ""
+    return {"type_codes": ", ".join(odd[:MOST_DOUBTS]) + more} if odd else {}
 
 
 def guarantee_after(days: int) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 
@@ -181,7 +181,7 @@ def judge_again(uow: UnitOfWork, hall: Hall, sheet: ScanSheet, rule: ScanRule) -
     for line in lines:
         by_item.setdefault(line.item if rule.brings else "", []).append(line)
     for item, some in by_item.items():
-        again = ScanRule(rule.brings, item or rule.item, rule.places, rule.expected)
+        again = replace(rule, item=item or rule.item)
         readings = [read_code(line.code, counted=counted) for line in some]
         for line, one in zip(some, judge_scans(uow, hall, readings, again), strict=True):
             confirmed = line.verdict == GOOD and one.verdict == PROPOSED

@@ -14,14 +14,16 @@ from ledger.accounts import ACCOUNT_KINDS, Commodity
 from ledger.actors import names_of
 from ledger.organisations import Hall
 from ledger.text import Text
-from ledger.units import Identifier, NamedUnit, Unit, resolve_names
+from ledger.units import NamedUnit, resolve_names
 from ledger.work import UnitOfWork
-from stock.naming import names_of_run
+from stock.categories import GOODS
+from stock.naming import PHONE_CATEGORIES, names_of_run
+from stock.place_words import OUTSIDE
 from stock.scan_reading import Reading
 from stock.serials import SerialRefused, type_allocation_code
+from stock.type_codes import Doubt, has_type_code, models_of_codes
 
 GOOD, PROPOSED = "good", "proposed"
-TAC_LENGTH = 8
 LONGEST_RUN = 10_000
 
 
@@ -54,12 +56,14 @@ class ScanRule:
     `brings`: the numbers are new to the books and become units of `item`. Else the unit stands at
     one of `places`, as (account kind, holder); a holder of '' is anybody, and no places anywhere.
     `expected` are the serials of a manifest, each with its item; None where there is none.
+    `visits`: customers bring what we sold them, or what may be in any hall's books or in none.
     """
 
     brings: bool = False
     item: str = ""
     places: tuple[tuple[str, str], ...] = ()
     expected: Mapping[str, str] | None = None
+    visits: bool = False
 
     def holds(self, unit: NamedUnit) -> bool:
         """Tell whether the unit stands where the document takes it from."""
@@ -134,7 +138,7 @@ def _look_up(uow: UnitOfWork, hall: Hall, readings: Sequence[Reading], rule: Sca
         items=items,
         staff=names_of(uow, hall.id),
         halls=dict(session.execute(halls).all()) if elsewhere else {},
-        models=_models(uow, hall, readings) if rule.brings else {},
+        models=_models(uow, hall, readings, items.get(rule.item)) if rule.brings else {},
     )
 
 
@@ -161,35 +165,17 @@ def _category_of(serial: str) -> str:
     return "handset" if len(serial) == 15 and serial.isdecimal() else "recharge_card"
 
 
-def _models(uow: UnitOfWork, hall: Hall, readings: Sequence[Reading]) -> dict[str, str]:
-    """Give the item that each handset's type allocation code stands for in the hall's books."""
-    codes = {
-        type_allocation_code(reading.serial)
-        for reading in readings
-        if len(reading.serial) == 15 and reading.serial.isdecimal()
-    }
-    models = {}
-    for code in sorted(codes):
-        found = uow.session.scalar(
-            select(Commodity.code)
-            .join(Unit, Unit.commodity_id == Commodity.id)
-            .join(
-                Identifier,
-                (Identifier.holder_hall_id == Unit.hall_id) & (Identifier.unit_id == Unit.id),
-            )
-            .where(
-                Identifier.kind == "imei",
-                Identifier.namespace == "",
-                Identifier.value >= code,
-                Identifier.value < code + ":",
-                Unit.hall_id == hall.id,
-                Commodity.category == "handset",
-            )
-            .limit(1)
-        )
-        if found is not None:
-            models[code] = found
-    return models
+def _models(
+    uow: UnitOfWork, hall: Hall, readings: Sequence[Reading], item: Commodity | None
+) -> dict[str, str]:
+    """Give the item that each handset's type code stands for, among those like the one chosen."""
+    category = item.category if item is not None else "handset"
+    if category not in PHONE_CATEGORIES or GOODS[category].in_care_only:
+        return {}
+    serials = [reading.serial for reading in readings if has_type_code(reading.serial)]
+    codes = {(type_allocation_code(serial), category) for serial in serials}
+    found = models_of_codes(uow, hall, codes)
+    return {code: model for (code, _), model in found.items()}
 
 
 def _judge(reading: Reading, rule: ScanRule, known: Known) -> Judged:
@@ -223,6 +209,8 @@ def _judge_unit(
     seen = Judged(reading, GOOD, unit.item, unit.serial)
     if (unit.item, unit.serial) in known.taken:
         return replace(seen, verdict="twice")
+    if rule.visits:
+        return _judge_visitor(reading, unit, rule, known)
     if rule.brings or not rule.holds(unit):
         return replace(seen, verdict="wrong_place", note=_where(unit, known))
     if rule.expected is not None:
@@ -233,6 +221,16 @@ def _judge_unit(
     if unit.serial not in (reading.raw, reading.serial):
         other = Text(f"主号 {unit.serial}", f"its own serial is {unit.serial}")
     return replace(seen, note=other or reading.warning)
+
+
+def _judge_visitor(reading: Reading, unit: NamedUnit, rule: ScanRule, known: Known) -> Judged:
+    """What a customer brings: ours once, another hall's, or on hand here and so not his."""
+    if rule.holds(unit):
+        return Judged(reading, GOOD, unit.item, unit.serial, note=reading.warning)
+    if unit.account_id is not None and unit.place_kind not in OUTSIDE:
+        return Judged(reading, "wrong_place", unit.item, unit.serial, note=_where(unit, known))
+    seen = _judge_new(reading, rule, known)
+    return replace(seen, note=_where(unit, known)) if seen.verdict == GOOD else seen
 
 
 def _judge_awaited(
@@ -268,11 +266,7 @@ def _judge_new(reading: Reading, rule: ScanRule, known: Known) -> Judged:
         also = ", ".join(value for _, value in reading.names)
         seen = replace(seen, note=Text(f"副号 {also}", f"also {also}"))
     if model and model != item.code:
-        name = known.items[model].name
-        return replace(
-            seen,
-            note=Text(f"号段像是 {name},请核对", f"the number looks like {name}: check it"),
-        )
+        return replace(seen, note=Doubt(model, item.code).text)
     return seen
 
 

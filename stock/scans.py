@@ -44,6 +44,8 @@ def choose_unit(hall_id: int, value: str, units: list[NamedUnit], item: str = ""
     if not here:
         raise SerialInOtherHall(serial=value)
     named = [unit for unit in here if not item or unit.item == item] or here
+    # What we took care of once and gave back says nothing of a piece that is ours.
+    named = [unit for unit in named if unit.place_kind != "owner"] or named
     if len({unit.unit_id for unit in named}) > 1:
         items = ", ".join(sorted({unit.item for unit in named}))
         raise SerialAmbiguous(serial=value, items=items)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
@@ -26,7 +27,7 @@ COST = "cost:"
 IN_RUNS = frozenset(
     {"draw", "return", "handover", "borrow", "agent_issue", "agent_return", "transfer_out"}
 )
-OF_THE_FORM = frozenset({"holder", "to_holder", "item", "reason"})
+OF_THE_FORM = frozenset({"holder", "to_holder", "item", "reason", "on"})
 
 
 class ScansLeft(Conflict):
@@ -49,6 +50,16 @@ class CostRefused(Invalid):
     )
 
 
+class DayRefused(Invalid):
+    """A business day that is no date."""
+
+    code = "day_refused"
+    text = Text(
+        "营业日“{value}”应为日期,如 2026-11-20。",
+        "The business day {value!r} should be a date such as 2026-11-20.",
+    )
+
+
 def make_document(
     uow: UnitOfWork,
     hall: Hall,
@@ -59,7 +70,8 @@ def make_document(
 ) -> Document:
     """Submit the sheet's document and close the sheet; `facts` are the form's, places among them.
 
-    Raises ScansLeft, CostRefused and what `submit_move` raises.
+    The document is dated on the form's open business day, else today. Raises ScansLeft,
+    CostRefused, DayRefused and what `submit_move` raises.
     """
     left = count_sheet(uow, sheet).refused
     if left and not good_only:
@@ -72,6 +84,7 @@ def make_document(
         if name not in OF_THE_FORM and not name.startswith(COST)
     }
     manifest = stated.pop("manifest", "")
+    on = _day(facts.get("on", ""))
     if manifest:
         document, _ = receive_manifest(
             uow,
@@ -79,6 +92,7 @@ def make_document(
             number=int(manifest),
             lines=moves,
             take_unexpected=True,
+            on=on,
             facts=stated if sheet.kind == "receipt" else {},
         )
     else:
@@ -88,6 +102,7 @@ def make_document(
             kind=sheet.kind,
             lines=moves,
             facts=stated,
+            on=on,
             reason=facts.get("reason", ""),
         )
     assert document.number is not None, "a submitted document has its number"
@@ -143,3 +158,12 @@ def _cost(item: str, facts: Mapping[str, str]) -> int | None:
     if not 0 <= fen <= MAX_FEN:
         raise CostRefused(item=item, value=value)
     return fen
+
+
+def _day(value: str) -> dt.date | None:
+    if not value.strip():
+        return None
+    try:
+        return dt.date.fromisoformat(value.strip())
+    except ValueError:
+        raise DayRefused(value=value) from None

@@ -21,6 +21,7 @@ from backoffice.api import (
     labels,
     operations,
     session,
+    sheets,
     stock,
 )
 from backoffice.api.door import exempt_from_forms, problem_response
@@ -38,6 +39,7 @@ GROUPS = (
     counts.routes,
     stock.routes,
     forms.routes,
+    sheets.routes,
 )
 VERSION = "1"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

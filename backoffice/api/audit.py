@@ -17,7 +17,7 @@ from backoffice.answers import (
     unconfirmed_payload,
 )
 from backoffice.api import answers
-from backoffice.api.door import confirm_password, once, reading
+from backoffice.api.door import confirm_password, engine, once, reading
 from backoffice.api.routes import Routes
 from backoffice.api.schemas import (
     ActBody,
@@ -30,6 +30,7 @@ from backoffice.audit_papers import audit_paper, audit_workbook
 from backoffice.audit_work import run_day_in
 from backoffice.errors import Payload
 from backoffice.pages.showing import language
+from backoffice.transfers import forward_transfers
 from ledger.actors import Employment
 from ledger.audit.day import FindingView
 from ledger.audit.queries import FindingDetail, finding_detail, show_day
@@ -68,6 +69,7 @@ def run_audit(hall: str, date: dt.date) -> Payload:
         run_day_in(uow, hall, date)
         return day_payload(show_day(uow, find_hall(uow, hall), date), language())
 
+    forward_transfers(engine())
     return once(run, body={})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backoffice.cli import items, labels, stock_counts, unconfirmed
+from backoffice.cli import items, labels, stock_counts, stock_sheets, unconfirmed
 from backoffice.cli.commands import group
 from backoffice.cli.stock_documents import DOCUMENT_COMMANDS
 from ledger.text import Text
@@ -14,6 +14,9 @@ stock = group(
         "Stock: documents, receipts, transfers, items, prices, labels, counts, unconfirmed sales.",
     ),
     *DOCUMENT_COMMANDS,
+    stock_sheets.sheet,
+    stock_sheets.custody,
+    stock_sheets.loans,
     items.show_items,
     items.item,
     items.price,

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from backoffice.answers import Payload
 from backoffice.cli.acting import as_option, hall_option
 from backoffice.cli.commands import Date, WholeNumber, WrongArgument, command
 from backoffice.cli.commands import option as an_option
@@ -79,7 +80,7 @@ def move(console: Console, /, **given: Any) -> None:
         )
         shown = document_payload(uow, hall, document, console.language)
     forward_transfers(engine)
-    console.give(shown, describe(document))
+    console.give(shown, describe(document, shown))
 
 
 @command("transfers", Text("在途调拨。", "Transfers under way, and late ones."))
@@ -154,7 +155,7 @@ def _step(name: str, said: Text, act: Callable[[UnitOfWork, Any, str, str], Docu
             document = act(uow, hall, given["number"], given["reason"])
             shown = document_payload(uow, hall, document, console.language)
         forward_transfers(console.open_books())
-        console.give(shown, describe(document))
+        console.give(shown, describe(document, shown))
 
     return step
 
@@ -221,13 +222,16 @@ def _lines(given: dict[str, Any]) -> list[MoveLine]:
     raise WrongArgument(name="--item", reason=NOTHING_TO_MOVE)
 
 
-def describe(document: Document) -> Text:
+def describe(document: Document, shown: Payload) -> Text:
     """Say what a document is, where it stands, and who is still to sign it."""
     kind, state = DOCUMENT_KINDS[document.kind].text, STATES[document.state]
-    waits = document.required_roles if document.state == "submitted" else ""
+    told: Any = shown
+    waits, odd = ", ".join(told["awaits"]), told["facts"].get("type_codes", "")
     return Text(
-        f"{kind.zh} {document.number} {state.zh}{' 待签:' + waits if waits else ''}",
-        f"{kind.en} {document.number}: {state.en.lower()}{', awaits ' + waits if waits else ''}",
+        f"{kind.zh} {document.number} {state.zh}{' 待签:' + waits if waits else ''}"
+        f"{';型号核准号存疑:' + odd if odd else ''}",
+        f"{kind.en} {document.number}: {state.en.lower()}{', awaits ' + waits if waits else ''}"
+        f"{'; type code of another model: ' + odd if odd else ''}",
     )
 
 

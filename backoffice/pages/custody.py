@@ -10,14 +10,22 @@ from sqlalchemy import select
 from backoffice.pages.door import allowed, hall, needs, pages, reading
 from backoffice.pages.goods_pages import LOOK, show_goods
 from backoffice.pages.move_forms import may_make
-from ledger.accounts import Account, Commodity
+from ledger.accounts import Commodity
 from ledger.actors import names_of
 from ledger.hall_rules import CounterClerk
 from ledger.permissions import NotPermitted
 from ledger.text import Text
 from ledger.work import UnitOfWork
-from stock.counts import require_not_counting
-from stock.custody import IN_WAYS, OUT_WAYS, WAYS, Custody, all_holders, custody_of, own_holders
+from stock.custody import (
+    IN_WAYS,
+    OUT_WAYS,
+    WAYS,
+    Custody,
+    all_holders,
+    custody_of,
+    own_holders,
+    require_custody_sight,
+)
 from stock.loans import loans_out
 from stock.naming import PHONE_CATEGORIES
 from stock.runs import Run, runs_of
@@ -40,7 +48,8 @@ def show_custody() -> str:
         holder = request.args.get("holder") or (choices[0] if choices else "")
         if holder and holder not in choices:
             raise NotPermitted(actor=g.actor.label, action="view", area=holder)
-        _require_sight(uow, holder)
+        if holder:
+            require_custody_sight(uow, hall(), holder)
         custody = custody_of(uow, hall(), holder, _day())
         mine = holder in own
         return show_goods(
@@ -62,17 +71,6 @@ def show_custody() -> str:
             runs=_runs(uow, custody),
             acts=[kind for kind in ("return", "handover", "borrow") if may_make(kind)],
         )
-
-
-def _require_sight(uow: UnitOfWork, holder: str) -> None:
-    """Go on unless the visitor is counting just these goods; raises CountIsBlind."""
-    held = select(Account.id).where(
-        Account.hall_id == hall().id,
-        Account.kind.in_(("clerk", "counter")),
-        Account.holder == holder,
-    )
-    for account_id in uow.session.scalars(held).all():
-        require_not_counting(uow, hall().id, account_id)
 
 
 @pages.get("/halls/<hall>/goods/loans")

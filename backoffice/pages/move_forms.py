@@ -16,32 +16,31 @@ from backoffice.pages.door import actor, allowed, hall
 from ledger.accounts import Commodity
 from ledger.actors import Employment, RoleGrant, names_of
 from ledger.errors import BackofficeError
+from ledger.hall_days import open_days_before
 from ledger.hall_rules import CounterClerk
 from ledger.organisations import Hall
 from ledger.text import Text
 from ledger.work import UnitOfWork
 from stock.campaigns import campaigns_of
-from stock.custody import custody_of
+from stock.categories import GOODS
 from stock.errors import FactMissing
 from stock.kinds import (
     BY_UNIT,
     HOLDER,
     HOLDER_OR_STORE,
+    NEWER_REASON,
     PAPER_KINDS,
     TO_HOLDER,
     FactRule,
     PaperKind,
 )
-from stock.manifests import awaited_lines
-from stock.scan_verdicts import ScanRule
+from stock.sheet_rules import BRINGS
+from stock.sheet_work import NOT_BY_HAND
 
-CUSTODY = (("clerk", ""), ("counter", ""))
-BRINGS = frozenset({"receipt", "into_care"})
-# A transfer is received against what the other hall sent, on the page of transfers.
-NOT_BY_HAND = frozenset({"transfer_in"})
 COSTED = frozenset({"receipt", "scrap"})
 LONG_FACTS = frozenset({"condition", "reason", "fault"})
 CLERK, KEEPER = "clerk", "stock_keeper"
+EARLIER = dt.timedelta(days=31)
 HOLDER_ERRORS = frozenset(
     {"holder_needed", "unknown_holder", "not_your_custody", "not_between_clerks", "same_place"}
 )
@@ -49,7 +48,10 @@ HOLDER_ERRORS = frozenset(
 SHEET_GROUPS: tuple[tuple[Text, tuple[str, ...]], ...] = (
     (
         Text("进来", "Coming in"),
-        ("receipt", "return", "take_back", "agent_return", "display_return", "into_care"),
+        (
+            *("receipt", "return", "take_back", "agent_return", "display_return", "into_care"),
+            "repaired",
+        ),
     ),
     (
         Text("出去", "Going out"),
@@ -60,7 +62,7 @@ SHEET_GROUPS: tuple[tuple[Text, tuple[str, ...]], ...] = (
     ),
     (Text("给客户", "To a customer"), ("gift", "swap", "roaming_issue")),
     (Text("人与人之间", "Between people"), ("handover", "borrow")),
-    (Text("减少", "Less of it"), ("scrap", "spoiled_cards")),
+    (Text("坏了、少了", "Broken or lost"), ("faulty", "scrap", "spoiled_cards")),
 )
 PLAIN_WORDS: dict[str, Text] = {
     "receipt": Text("供应商或上级来货,进库房", "From a supplier or above, into the store"),
@@ -78,6 +80,8 @@ PLAIN_WORDS: dict[str, Text] = {
     "display": Text("样机上柜,给客户看", "A piece goes on display"),
     "supplier_return": Text("残次品退供应商", "Defects back to the supplier"),
     "out_of_care": Text("修好的手机还给客户", "The repaired handset back to its owner"),
+    "faulty": Text("坏件单放,修好或退供前不能卖", "Set aside; not for sale until repaired"),
+    "repaired": Text("修好的坏件回库房,可再卖", "A repaired piece, for sale again"),
     "repair_use": Text("维修用掉的配件", "Parts used up in a repair"),
     "gift": Text("按活动和受理单送给客户", "To a customer, by campaign and form"),
     "swap": Text("三包换机:旧机收回,新机给出", "After-sales: the old comes back, a new one goes"),
@@ -168,7 +172,7 @@ def fields_of(uow: UnitOfWork, kind: str) -> list[Field]:
     """
     paper = PAPER_KINDS[kind]
     if kind in NOT_BY_HAND:
-        return []
+        return [*_day_field(uow)]
     holders = holders_here(uow)
     fields = [*_ends(kind, paper, holders)]
     if kind in BRINGS:
@@ -185,27 +189,7 @@ def fields_of(uow: UnitOfWork, kind: str) -> list[Field]:
     fields += [_fact(uow, rule, holders) for rule in paper.facts if rule.name != "manifest"]
     if not any(field.name == "reason" for field in fields):
         fields.append(Field("reason", Text("备注", "Remark"), "long", required=False))
-    return fields
-
-
-def rule_of(kind: str, facts: Mapping[str, str], uow: UnitOfWork) -> ScanRule:
-    """Give what the sheet expects of a scanned number."""
-    paper = PAPER_KINDS[kind]
-    manifest = facts.get("manifest", "")
-    if manifest:
-        return ScanRule(brings=True, item=facts.get("item", ""), expected=_awaited(uow, manifest))
-    if kind in BRINGS:
-        return ScanRule(brings=True, item=facts.get("item", ""))
-    holder = facts.get("holder", "")
-    if kind == "scrap":
-        return ScanRule(places=(*_custody(uow, holder), ("transit", "")))
-    if paper.credit == HOLDER:
-        return ScanRule(places=_custody(uow, holder, store=False))
-    if paper.credit == HOLDER_OR_STORE:
-        return ScanRule(places=_custody(uow, holder))
-    if paper.credit == BY_UNIT:
-        return ScanRule(places=(("customer", ""), *_custody(uow, holder)))
-    return ScanRule(places=((paper.credit, facts.get(_fact_of(paper.credit), "")),))
+    return [*fields, *_day_field(uow)]
 
 
 def first_facts(uow: UnitOfWork, kind: str) -> dict[str, str]:
@@ -230,6 +214,10 @@ def field_of(error: BackofficeError, fields: Iterable[Field]) -> str:
         "campaign_not_running": "campaign",
         "deactivation_proof_missing": "deactivation",
         "date_refused": "on",
+        "day_refused": "on",
+        "hall_day_closed": "on",
+        "older_unit_left": NEWER_REASON,
+        "not_our_sale": "item",
         "unknown_hall": "to_hall",
     }
     name = by_code.get(error.code, "")
@@ -252,6 +240,21 @@ def _ends(kind: str, paper: PaperKind, holders: Holders) -> Iterable[Field]:
         yield Field("holder", text, "choice", required=not optional, choices=choices)
     if TO_HOLDER in ends:
         yield Field("to_holder", Text("接收人", "To"), "choice", choices=holders.all)
+
+
+def _day_field(uow: UnitOfWork) -> Iterable[Field]:
+    """The business day, where an earlier one is open still: today is the first choice."""
+    earlier = open_days_before(uow, hall().id, g.today, since=g.today - EARLIER)
+    if earlier:
+        shown = ((day.isoformat(), Text(day.isoformat(), day.isoformat())) for day in earlier)
+        today = Text(f"今日 {g.today}", f"Today, {g.today}")
+        yield Field(
+            "on",
+            Text("营业日", "Business date"),
+            "choice",
+            required=False,
+            choices=(("", today), *shown),
+        )
 
 
 def _fact(uow: UnitOfWork, rule: FactRule, holders: Holders) -> Field:
@@ -288,39 +291,15 @@ def _campaigns(uow: UnitOfWork) -> tuple[tuple[str, Text], ...]:
 def _items(uow: UnitOfWork, paper: PaperKind) -> tuple[tuple[str, Text], ...]:
     rows = uow.session.execute(
         select(Commodity.code, Commodity.name, Commodity.category)
-        .where(Commodity.tracking == "serial", Commodity.category.not_in(("money", "invoice_form")))
+        .where(Commodity.tracking == "serial", Commodity.category.in_(tuple(GOODS)))
         .order_by(Commodity.code)
     )
+    brought = paper.debit == "care"
     return tuple(
         (code, Text(f"{name} {code}", f"{name} {code}"))
         for code, name, category in rows
-        if (category in paper.categories if paper.categories else category != "customer_handset")
+        if GOODS[category].in_care_only == brought
     )
-
-
-def expected_pieces(uow: UnitOfWork, kind: str, facts: Mapping[str, str]) -> int | None:
-    """Give how many pieces there should be: of a manifest, or of a hand-over; None elsewhere."""
-    if facts.get("manifest"):
-        return sum(line.missing for line in awaited_lines(uow, hall(), int(facts["manifest"])))
-    if kind == "handover" and facts.get("holder"):
-        return custody_of(uow, hall(), facts["holder"], g.today).total("in_hand")
-    return None
-
-
-def _awaited(uow: UnitOfWork, manifest: str) -> dict[str, str]:
-    """Give serial -> item of what has not come of a manifest."""
-    lines = awaited_lines(uow, hall(), int(manifest))
-    return {line.serial: line.item for line in lines if line.serial and line.missing}
-
-
-def _custody(uow: UnitOfWork, holder: str, *, store: bool = True) -> tuple[tuple[str, str], ...]:
-    if holder:
-        return tuple((kind, holder) for kind, _ in CUSTODY)
-    return (("store", ""), *CUSTODY) if store else CUSTODY
-
-
-def _fact_of(credit: str) -> str:
-    return {"agent": "agent"}.get(credit, "")
 
 
 def _is_keeper() -> bool:

@@ -13,13 +13,11 @@ from backoffice.pages.goods_pages import show_goods
 from backoffice.pages.move_forms import (
     COSTED,
     PLAIN_WORDS,
-    expected_pieces,
     field_of,
     fields_of,
     first_facts,
     kinds_to_make,
     may_make,
-    rule_of,
 )
 from backoffice.pages.sheets_shown import counters_of, item_names, sums_of_items
 from backoffice.pages.shell import say
@@ -35,17 +33,15 @@ from stock.scan_sheets import (
     drop_sheet,
     facts_of_sheet,
     find_sheet,
-    judge_again,
-    keep_facts,
     lines_of_sheet,
-    open_sheet,
     open_sheets,
-    take_scans,
     undo_scan,
 )
 from stock.scan_tables import ScanSheet
 from stock.scan_verdicts import PROPOSED, VERDICTS
 from stock.sheet_documents import COST, make_document
+from stock.sheet_rules import expected_pieces
+from stock.sheet_work import begin_sheet, state_on_sheet
 
 NEW = Text("新单据", "New document")
 VALUE_LIMIT = 500
@@ -90,11 +86,9 @@ def begin_move() -> Response:
         facts = first_facts(uow, kind)
         known = {field.name for field in fields_of(uow, kind)}
         facts |= {name: value for name, value in request.form.items() if name in known}
-        sheet = open_sheet(uow, hall=hall(), kind=kind, facts=facts)
-        sheet_id = sheet.id
         serial = request.form.get("serial", "").strip()
-        if serial:
-            take_scans(uow, hall(), sheet, [serial], rule_of(kind, facts, uow))
+        codes = [serial] if serial else []
+        sheet_id = begin_sheet(uow, hall=hall(), kind=kind, facts=facts, codes=codes).id
 
     if not act_once(do):
         with reading() as uow:
@@ -163,7 +157,6 @@ def _keep(sheet_id: int) -> dict[str, str]:
     """Keep the form as typed; where what the document takes changed, judge the scans again."""
     with working() as uow:
         sheet = find_sheet(uow, hall(), sheet_id, lock=True)
-        before = facts_of_sheet(sheet)
         names = {field.name for field in fields_of(uow, sheet.kind)}
         typed = {
             name: value.strip()[:VALUE_LIMIT]
@@ -172,12 +165,7 @@ def _keep(sheet_id: int) -> dict[str, str]:
         }
         # A box that is not ticked is not sent.
         typed |= {name: "" for name in names if name not in typed}
-        keep_facts(uow, sheet, typed)
-        kept = facts_of_sheet(sheet)
-        rule = rule_of(sheet.kind, kept, uow)
-        if rule != rule_of(sheet.kind, before, uow):
-            judge_again(uow, hall(), sheet, rule)
-        return kept
+        return facts_of_sheet(state_on_sheet(uow, hall=hall(), sheet_id=sheet_id, facts=typed))
 
 
 def _act_on_line(sheet_id: int, act: str) -> None:
@@ -216,7 +204,7 @@ def _sheet_page(
         lines=lines[-SHOWN_LINES:][::-1],
         line_count=len(lines),
         count=count_sheet(uow, sheet),
-        counters=counters_of(uow, sheet, expected=expected_pieces(uow, sheet.kind, typed)),
+        counters=counters_of(uow, sheet, expected=expected_pieces(uow, hall(), sheet.kind, typed)),
         sums=sums_of_items(uow, lines),
         names=item_names(uow, {line.item for line in lines}),
         verdicts=VERDICTS,

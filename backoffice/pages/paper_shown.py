@@ -60,6 +60,8 @@ MORE_FACTS: dict[str, Text] = {
     "days": Text("售出天数", "Days since the sale"),
     "guarantee": Text("三包", "Guarantee"),
     "receiver": Text("接收人", "Receiver"),
+    "type_codes": Text("型号核准号存疑", "Type code of another model"),
+    "sold_by": Text("售出营业厅", "Sold by hall"),
     "to_hall": Text("调入营业厅", "To hall"),
 }
 PERSONAL = frozenset({"phone", "recipient", "customer"})

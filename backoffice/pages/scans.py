@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from backoffice.pages.door import actor, hall, needs, pages, reading, working
 from backoffice.pages.goods_pages import show_goods
-from backoffice.pages.move_forms import BRINGS, expected_pieces, fields_of, holders_here, rule_of
+from backoffice.pages.move_forms import fields_of, holders_here
 from backoffice.pages.moves import MAKERS, sheet_url
 from backoffice.pages.scanning import (
     ScanAnswer,
@@ -22,6 +22,7 @@ from backoffice.pages.scanning import (
 )
 from backoffice.pages.sheets_shown import Counter, counters_of, item_names, last_rows, row_of
 from backoffice.pages.shell import say
+from backoffice.sheet_files import sheet_codes
 from ledger.accounts import Commodity
 from ledger.errors import BackofficeError
 from ledger.text import Text
@@ -35,11 +36,12 @@ from stock.scan_sheets import (
     facts_of_sheet,
     find_sheet,
     keep_facts,
-    take_scans,
     undo_scan,
 )
 from stock.scan_tables import ScanLine, ScanSheet
 from stock.scan_verdicts import ON_THE_DOCUMENT, VERDICTS
+from stock.sheet_rules import BRINGS, expected_pieces
+from stock.sheet_work import scan_onto
 
 SCAN = Text("扫码", "Scan")
 UNDONE = Text("已撤销:", "Undone:")
@@ -90,13 +92,12 @@ def do_scan(sheet_id: int) -> Response:
 
     def do(uow: UnitOfWork) -> None:
         nonlocal acted
-        sheet = find_sheet(uow, hall(), sheet_id, lock=True)
         if scanned.undo or scanned.confirm:
+            sheet = find_sheet(uow, hall(), sheet_id, lock=True)
             act = undo_scan if scanned.undo else confirm_scan
             acted = _act(uow, sheet, act, scanned.undo or scanned.confirm)
             return
-        rule = rule_of(sheet.kind, facts_of_sheet(sheet), uow)
-        lines.extend(take_scans(uow, hall(), sheet, scanned.codes, rule))
+        lines.extend(scan_onto(uow, hall=hall(), sheet_id=sheet_id, codes=scanned.codes))
 
     try:
         scan_once(scanned, do)
@@ -123,7 +124,11 @@ def do_many(sheet_id: int) -> Response:
     codes = list(codes_in(form.get("pasted", "")))
     file = request.files.get("file")
     if file is not None and file.filename:
-        codes += codes_in(_text_of(file.stream.read()))
+        try:
+            codes += sheet_codes(file.filename, file.stream.read())
+        except BackofficeError as refused:
+            say(Text(refused.message("zh"), refused.message("en")), "bad")
+            return redirect(scan_url(sheet_id))
     item, quantity = form.get("counted", ""), form.get("quantity", "").strip()
     if item and quantity.isascii() and quantity.isdecimal() and int(quantity[:6]) > 0:
         codes.append(f"{item}*{quantity[:6]}")
@@ -134,8 +139,7 @@ def do_many(sheet_id: int) -> Response:
             codes += codes_held_by(uow, hall(), facts["holder"])
         if "item" in form:
             keep_facts(uow, sheet, {"item": form["item"][:64]})
-            facts = facts_of_sheet(sheet)
-        lines = take_scans(uow, hall(), sheet, codes, rule_of(sheet.kind, facts, uow))
+        lines = scan_onto(uow, hall=hall(), sheet_id=sheet_id, codes=codes)
         bad = sum(line.verdict not in ON_THE_DOCUMENT for line in lines)
         good = len(lines) - bad
     if lines:
@@ -151,7 +155,7 @@ def scan_url(sheet_id: int) -> str:
 
 
 def _counters(uow: UnitOfWork, sheet: ScanSheet) -> list[Counter]:
-    expected = expected_pieces(uow, sheet.kind, facts_of_sheet(sheet))
+    expected = expected_pieces(uow, hall(), sheet.kind, facts_of_sheet(sheet))
     return counters_of(uow, sheet, expected=expected)
 
 
@@ -210,13 +214,6 @@ def _sums(good: int, bad: int) -> Text:
     if not bad:
         return Text(f"{good} 条已记入。", f"{good} taken.")
     return Text(f"{good} 条已记入,{bad} 条未记入。", f"{good} taken, {bad} not taken.")
-
-
-def _text_of(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("gb18030", errors="replace")
 
 
 def _between(uow: UnitOfWork, facts: dict[str, str]) -> list[Text]:

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 
 from backoffice.pages.door import act_once, allowed, engine, hall, needs, pages, reading
 from backoffice.pages.goods_pages import show_goods
-from backoffice.pages.move_forms import rule_of
 from backoffice.pages.moves import sheet_url
 from backoffice.pages.shell import say
 from backoffice.transfers import forward_transfers
@@ -19,7 +18,8 @@ from ledger.text import Text
 from ledger.work import UnitOfWork
 from stock.dispatches import FROM_OTHER_HALL, transfers_under_way
 from stock.manifests import awaited_lines, close_manifest, find_manifest
-from stock.scan_sheets import open_sheet, open_sheets, take_scans
+from stock.scan_sheets import open_sheets
+from stock.sheet_work import begin_sheet
 from stock.transfers_shown import goods_awaited
 
 TITLE = Text("在途", "In transit")
@@ -98,12 +98,11 @@ def _receive(number: int) -> str:
                 "supplier": manifest.sender,
                 "delivery_no": manifest.reference,
             }
-        sheet = open_sheet(uow, hall=hall(), kind=kind, facts=facts)
-        sheet_id = sheet.id
+        codes = []
         if request.form.get("all_came"):
             lines = [one for one in awaited_lines(uow, hall(), number) if one.missing]
             codes = [one.serial or f"{one.item}*{one.missing}" for one in lines]
-            take_scans(uow, hall(), sheet, codes, rule_of(kind, facts, uow))
+        sheet_id = begin_sheet(uow, hall=hall(), kind=kind, facts=facts, codes=codes).id
 
     if not act_once(do):
         with reading() as uow:

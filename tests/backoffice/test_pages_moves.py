@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import re
+from io import BytesIO
 
+import openpyxl
 import pytest
 from flask import Flask
 
+from backoffice.database import begin_work
+from ledger.hall_days import open_days
+from ledger.organisations import HALL_TIME, find_hall
+from ledger.work import system_actor
 from stock.moves import MoveLine
 from tests.backoffice.goods_days import NEW_SHEET, Sheet, move, open_today, serials_at
 from tests.backoffice.visitors import HALL, PASSWORD, Visitor
@@ -121,6 +128,39 @@ def test_paste_file_and_quantity_fill_a_sheet_without_scripts(goods: Flask) -> N
     assert "快充充电器" in keeper.read(sheet.address)
     assert sheet.send(holder="A02", good_only="1").status_code == 302
     assert third in serials_at(goods, "clerk A02")
+
+
+def test_a_workbook_fills_a_sheet_and_lost_digits_are_told(goods: Flask) -> None:
+    keeper = Visitor(goods, "K01")
+    sheet = Sheet(keeper, "draw", holder="A02")
+    first, second = serials_at(goods, "store")[:2]
+    for rows, wanted in (
+        ([["串号"], [first], [second]], "2 条已记入"),
+        ([[int(first + "0")]], "末位已丢失"),
+    ):
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.worksheets[0].append(row)
+        content = BytesIO()
+        book.save(content)
+        form = {"file": (BytesIO(content.getvalue()), "list.xlsx")}
+        keeper.send(f"{sheet.address}/many", form, page=sheet.scans)
+        assert wanted in keeper.read(sheet.scans)
+
+
+def test_a_document_is_dated_on_an_earlier_day_that_is_open_still(goods: Flask) -> None:
+    keeper = Visitor(goods, "K01")
+    with begin_work(goods.extensions["backoffice_engine"], system_actor("test")) as uow:
+        hall = find_hall(uow, "H001")
+        day = uow.now.astimezone(HALL_TIME).date() - dt.timedelta(days=1)
+        open_days(uow, hall.id, [day])
+    sheet = Sheet(keeper, "draw", holder="A02")
+    assert f'<option value="{day}"' in keeper.read(sheet.address)
+    sheet.scan(serials_at(goods, "store")[0])
+    assert sheet.send(holder="A02", on="2020-01-01").status_code == 422
+    made = sheet.send(holder="A02", on=day.isoformat())
+    assert made.status_code == 302
+    assert day.isoformat() in keeper.read(made.location)
 
 
 def test_a_hand_over_moves_nothing_until_the_other_confirms_with_his_password(

@@ -17,6 +17,7 @@ from tests.builders import DAY, OpenHall
 NUMBERS = count(1)
 GOODS: dict[str, tuple[str, str]] = {
     "P1": ("handset", "serial"),
+    "P2": ("handset", "serial"),
     "G1": ("gift", "quantity"),
     "L1": ("loaner", "serial"),
     "C50": ("recharge_card", "serial"),

@@ -10,11 +10,13 @@ from ledger.posting_errors import IdentifierTaken, UnitCountMismatch, UnitElsewh
 from stock.goods_lines import GoodsLine, judge_lines
 from stock.moves import MoveLine, submit_move
 from stock.runs import runs_of
+from stock.scan_reading import read_code
+from stock.scan_verdicts import ScanRule, judge_scans
 from stock.serials import CheckDigitProposed, SerialRefused
 from stock.signing import reverse_move
 from tests.builders import DAY, OpenHall
 from tests.observing import held, refused, whereabouts
-from tests.stock.moving import campaign, know_goods, move, new_iccid, new_imei, stock
+from tests.stock.moving import campaign, facts, know_goods, move, new_iccid, new_imei, stock
 
 
 def test_stk_01_an_imei_is_valid_refused_or_has_its_check_digit_proposed(hall: OpenHall) -> None:
@@ -34,15 +36,37 @@ def test_stk_01_an_imei_is_valid_refused_or_has_its_check_digit_proposed(hall: O
 
 
 def test_stk_01_a_type_code_of_another_model_is_a_warning(hall: OpenHall) -> None:
-    tac = f"8699{hall.id:04d}"
+    tac, fresh = f"8699{hall.id:04d}", f"8698{hall.id:04d}"
     stock(hall, "P1", [new_imei(tac)])
     with hall.read("K01") as uow:
-        lines = [GoodsLine(2, "L1", new_imei(tac)), GoodsLine(3, "P1", new_imei(tac))]
+        lines = [
+            GoodsLine(2, "P2", new_imei(tac)),
+            GoodsLine(3, "P1", new_imei(tac)),
+            # The loan handset of a model is an item of its own.
+            GoodsLine(4, "L1", new_imei(tac)),
+            GoodsLine(5, "P1", new_imei(fresh)),
+            GoodsLine(6, "P2", new_imei(fresh)),
+        ]
         judged = judge_lines(uow, hall=hall.hall, lines=lines)
-    assert [one.verdict for one in judged] == ["good", "good"]
-    assert judged[0].reason is not None
-    assert "P1" in judged[0].reason.en
-    assert judged[1].reason is None
+    assert {one.verdict for one in judged} == {"good"}
+    doubted = {one.line_no: one.reason.en for one in judged if one.reason is not None}
+    assert list(doubted) == [2, 6]
+    assert "P1, not P2" in doubted[2]
+
+
+def test_stk_01_a_plain_receipt_names_the_odd_type_codes_and_scans_say_the_same(
+    hall: OpenHall,
+) -> None:
+    tac = f"8697{hall.id:04d}"
+    serials = [new_imei(tac) for _ in range(3)]
+    stock(hall, "P1", serials[:1])
+    lines = [MoveLine("P2", 1, serials[1]), MoveLine("P1", 1, serials[2])]
+    received = move(hall, "receipt", *lines)
+    assert facts(hall, received.number) == {"type_codes": f"{serials[1]} (P2 ≠ P1)"}
+    rule = ScanRule(brings=True, item="P2")
+    with hall.read("K01") as uow:
+        (one,) = judge_scans(uow, hall.hall, [read_code(new_imei(tac))], rule)
+    assert (one.verdict, one.note is not None) == ("good", True)
 
 
 def test_stk_02_every_name_of_a_handset_is_the_one_unit(hall: OpenHall) -> None:

@@ -187,7 +187,9 @@ def test_stk_11b_cards_with_face_value_need_proof_of_deactivation(hall: OpenHall
     assert stated.required_roles == "duty_manager"
 
 
-def test_a_swap_links_the_old_unit_and_the_new_and_tells_the_guarantee(hall: OpenHall) -> None:
+def test_stk_07_a_swap_links_both_units_and_its_old_one_is_faulty(
+    hall: OpenHall,
+) -> None:
     sold, new, other = (new_imei() for _ in range(3))
     stock(hall, "P1", [sold, new, other])
     move(hall, "draw", MoveLine("", 0, sold, holder="A01"), MoveLine("", 0, other, holder="A01"))
@@ -205,7 +207,19 @@ def test_a_swap_links_the_old_unit_and_the_new_and_tells_the_guarantee(hall: Ope
         "days": "0",
         "guarantee": "refund",
     }
-    assert (whereabouts(hall)[sold], whereabouts(hall)[new]) == ("store", "customer")
+    assert (whereabouts(hall)[sold], whereabouts(hall)[new]) == ("repair", "customer")
+    # What came back faulty is for sale again only once it is repaired, or leaves to its maker.
+    for kind, holder in (("draw", "A01"), ("display", "")):
+        with refused(hall, UnitElsewhere):
+            move(hall, kind, MoveLine("", 0, sold, holder=holder))
+    move(hall, "repaired", MoveLine("", 0, sold), repair_no="W1", condition="换主板")
+    assert whereabouts(hall)[sold] == "store"
+    move(hall, "draw", MoveLine("", 0, sold, holder="A01"))
+    move(hall, "faulty", MoveLine("", 0, sold), reason="又坏")
+    with refused(hall, UnitElsewhere):
+        move(hall, "repaired", MoveLine("", 0, other), repair_no="W1", condition="好")
+    move(hall, "supplier_return", MoveLine("", 0, sold), slip_no="T1", reason="两次维修未好")
+    assert whereabouts(hall)[sold] == "supplier"
 
 
 def test_parts_are_used_up_in_a_repair(hall: OpenHall) -> None:

@@ -70,7 +70,7 @@ WAYS: dict[str, Way] = {
     "into_care": Way(("CH",), "owner", "care", LOAN),
     "out_of_care": Way(("CH",), "care", "owner", {"condition": "好"}),
     "transfer_out": Way(STOCK, "store", ELSEWHERE),
-    "swap": Way(("P1",), "customer", "store", {"form_no": "F3", "fault": "屏"}),
+    "swap": Way(("P1",), "customer", "repair", {"form_no": "F3", "fault": "屏"}),
 }
 
 Moved = tuple[str, str, int, str, str]

@@ -6,6 +6,7 @@ import datetime as dt
 from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -15,6 +16,7 @@ from backoffice.config import Config
 from backoffice.database import begin_work
 from backoffice.identity import make_token, set_password
 from ledger.organisations import HALL_TIME
+from stock.moves import MoveLine, submit_move
 from tests.backoffice.api.conftest import PASSWORD, TESTER, Program, told
 from tests.builders import OpenHall, open_hall
 from tests.stock.moving import know_goods, new_imei
@@ -134,3 +136,92 @@ def test_a_transfer_is_announced_received_and_settled_by_the_acts_themselves(
     assert (late.status_code, told(late)["code"]) == (409, "manifest_not_open")
     nobody = receiver.get(f"{here}/transfers")
     assert nobody.status_code == 404
+
+
+def test_a_scan_sheet_goes_from_codes_and_a_workbook_to_its_document(
+    app: Flask, halls: tuple[OpenHall, OpenHall]
+) -> None:
+    keeper = program(app, halls[0], "K01")
+    serials = [new_imei() for _ in range(3)]
+    lines = [{"item": "P1", "serial": one} for one in serials]
+    made(keeper.post("/api/v1/halls/H001/stock/documents", {"kind": "receipt", "lines": lines}))
+    sheets = "/api/v1/halls/H001/stock/sheets"
+    refused = keeper.post(sheets, {"kind": "transfer_in"})
+    assert told(refused)["code"] == "unknown_kind"
+    begun = made(keeper.post(sheets, {"kind": "draw", "codes": [serials[0]]}, key="s"))
+    one = f"{sheets}/{begun['sheet']}"
+    assert (begun["scanned"], begun["state"]) == (1, "open")
+    said = made(keeper.post(f"{one}/scans", {"codes": [serials[0], "12345"]}))
+    assert [scan["verdict"] for scan in said["scans"]] == ["twice", "unknown"]
+    book = BytesIO()
+    rows = openpyxl.Workbook()
+    for row in (["串号"], serials[1:2], serials[2:]):
+        rows.worksheets[0].append(row)
+    rows.save(book)
+    book.seek(0)
+    filed = made(
+        keeper.client.post(
+            f"{one}/files",
+            headers=keeper.headers,
+            data={"file": (book, "list.xlsx")},
+            content_type="multipart/form-data",
+        )
+    )
+    assert [scan["verdict"] for scan in filed["scans"]] == ["good", "good"]
+    made(keeper.post(f"{one}/scans", {"undo": filed["scans"][1]["scan"]}))
+    made(keeper.post(f"{one}/facts", {"facts": {"holder": "A01", "on": TODAY.isoformat()}}))
+    left = keeper.post(f"{one}/document", {})
+    assert told(left)["code"] == "scans_left"
+    drawn = made(keeper.post(f"{one}/document", {"good_only": True}))
+    assert (drawn["state"], drawn["line_count"]) == ("posted", 2)
+    assert keeper.read(one)["document"] == drawn["number"]
+    assert keeper.read(sheets)["sheets"] == []
+    held = keeper.read("/api/v1/halls/H001/stock/custody?holder=A01")
+    assert (held["in_hand"], held["moved"]["drawn"]) == (2, 2)
+    assert sorted(held["items"][0]["serials"]) == sorted(serials[:2])
+    other = made(keeper.post(sheets, {"kind": "draw"}))
+    dropped = keeper.client.delete(f"{sheets}/{other['sheet']}", headers=keeper.headers)
+    assert told(dropped)["state"] == "dropped"
+    # A sheet is its person's own, and so is a custody for who does not oversee goods.
+    clerk = program(app, halls[0], "A02")
+    assert told(clerk.get(one))["code"] == "unknown_scan_sheet"
+    assert told(clerk.get("/api/v1/halls/H001/stock/custody?holder=A01"))["code"] == "not_permitted"
+    assert clerk.read("/api/v1/halls/H001/stock/custody")["holder"] == "A02"
+
+
+def test_loans_are_listed_and_a_signature_given_is_awaited_no_longer(
+    app: Flask, halls: tuple[OpenHall, OpenHall]
+) -> None:
+    keeper, address = program(app, halls[0], "K01"), "/api/v1/halls/H001/stock/documents"
+    serial = new_imei()
+    made(keeper.post(address, {"kind": "receipt", "lines": [{"item": "L1", "serial": serial}]}))
+    stated = {"customer": "王五", "condition": "好", "due_on": TODAY.isoformat()}
+    made(keeper.post(address, {"kind": "lend", "lines": [{"serial": serial}], "facts": stated}))
+    (loan,) = keeper.read("/api/v1/halls/H001/stock/loans")["loans"]
+    assert (loan["serial"], loan["customer"], loan["days_late"]) == (serial, "王五", 0)
+    dear = {"item": "P1", "serial": new_imei(), "unit_cost": "9000.00"}
+    made(keeper.post(address, {"kind": "receipt", "lines": [dear]}))
+    lines = [{"serial": dear["serial"]}]
+    slip = made(keeper.post(address, {"kind": "scrap", "lines": lines, "reason": "碎"}))
+    assert slip["awaits"] == ["department", "finance"]
+    superior = program(app, halls[0], "S01")
+    signed = made(
+        superior.post(f"{address}/{slip['number']}/acts", {"act": "sign", "password": PASSWORD})
+    )
+    assert (signed["state"], signed["awaits"]) == ("submitted", ["finance"])
+
+
+def test_an_audit_by_the_api_forwards_what_waits_between_halls(
+    app: Flask, halls: tuple[OpenHall, OpenHall]
+) -> None:
+    serial = new_imei()
+    with halls[0].work(now=dt.datetime.now(dt.UTC)) as uow:
+        received = [MoveLine("P1", 1, serial)]
+        submit_move(uow, hall=halls[0].hall, kind="receipt", lines=received)
+        to = {"to_hall": "H002"}
+        submit_move(uow, hall=halls[0].hall, kind="transfer_out", lines=received, facts=to)
+    manager, keeper = program(app, halls[0], "M01"), program(app, halls[1], "K01")
+    awaited = "/api/v1/halls/H002/stock/manifests"
+    assert keeper.read(awaited)["manifests"] == []
+    made(manager.post(f"/api/v1/halls/H001/days/{TODAY}/audit", {}))
+    assert len(keeper.read(awaited)["manifests"]) == 1

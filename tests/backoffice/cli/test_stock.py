@@ -103,3 +103,31 @@ def test_a_transfer_on_the_command_line(
     # The system itself makes no document.
     refused = run("stock", "move", "draw", "--hall", "H002", "--serial", serial, "--holder", "A01")
     assert refused.exit_code == 1
+
+
+def test_a_scan_sheet_on_the_command_line(
+    small_command: Command, halls: tuple[OpenHall, OpenHall], tmp_path: Path
+) -> None:
+    run = small_command
+    serials = [new_imei() for _ in range(2)]
+    goods, loan = tmp_path / "goods.csv", new_imei()
+    goods.write_text("\n".join(["item,serial", *(f"P1,{one}" for one in serials), f"L1,{loan}"]))
+    acting(run, "K01", "H001", "receive", "--file", goods)
+    begun = acting(run, "K01", "H001", "sheet", "open", "draw", "--fact", "holder=A01")
+    codes = tmp_path / "codes.csv"
+    codes.write_text("\n".join([*serials, "12345"]))
+    said = acting(run, "K01", "H001", "sheet", "scan", begun["sheet"], "--file", codes)
+    assert [one["verdict"] for one in said["scans"]] == ["good", "good", "unknown"]
+    acting(run, "K01", "H001", "sheet", "scan", begun["sheet"], "--undo", said["scans"][2]["scan"])
+    assert [one["sheet"] for one in acting(run, "K01", "H001", "sheet", "list")] == [begun["sheet"]]
+    acting(run, "K01", "H001", "sheet", "state", begun["sheet"], "--fact", "holder=A02")
+    assert acting(run, "K01", "H001", "sheet", "show", begun["sheet"])["scanned"] == 2
+    made = acting(run, "K01", "H001", "sheet", "make", begun["sheet"])
+    assert (made["state"], made["line_count"]) == ("posted", 2)
+    assert acting(run, "A02", "H001", "custody")["in_hand"] == 2
+    other = acting(run, "K01", "H001", "sheet", "open", "draw")
+    assert acting(run, "K01", "H001", "sheet", "drop", other["sheet"])["state"] == "dropped"
+    lent = ("--fact", "customer=王五", "--fact", "condition=好", "--fact", f"due_on={TODAY}")
+    acting(run, "K01", "H001", "move", "lend", "--serial", loan, *lent)
+    (out,) = acting(run, "K01", "H001", "loans")
+    assert (out["serial"], out["days_late"]) == (loan, 0)

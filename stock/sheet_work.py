@@ -1,0 +1,78 @@
+"""What a person does with a scan sheet from any door: begin it, scan, state, make its document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ledger.documents import Document
+from ledger.organisations import Hall
+from ledger.permissions import require
+from ledger.work import UnitOfWork
+from stock.errors import UnknownKind
+from stock.kinds import PAPER_KINDS
+from stock.scan_sheets import (
+    facts_of_sheet,
+    find_sheet,
+    judge_again,
+    keep_facts,
+    open_sheet,
+    take_scans,
+)
+from stock.scan_tables import ScanLine, ScanSheet
+from stock.sheet_documents import make_document
+from stock.sheet_rules import rule_of_sheet
+
+NOT_BY_HAND = frozenset({"transfer_in"})
+"""Received against what the other hall sent alone."""
+
+
+def begin_sheet(
+    uow: UnitOfWork,
+    *,
+    hall: Hall,
+    kind: str,
+    facts: Mapping[str, str],
+    codes: Sequence[str] = (),
+) -> ScanSheet:
+    """Begin a sheet of the actor's, with scans if there are any.
+
+    Raises UnknownKind, NotPermitted and what `take_scans` raises.
+    """
+    paper = PAPER_KINDS.get(kind)
+    if paper is None or (kind in NOT_BY_HAND and not facts.get("manifest")):
+        raise UnknownKind(kind=kind)
+    require(uow, hall.id, paper.area, "submit")
+    sheet = open_sheet(uow, hall=hall, kind=kind, facts=facts)
+    if codes:
+        take_scans(uow, hall, sheet, codes, rule_of_sheet(uow, hall, kind, facts))
+    return sheet
+
+
+def scan_onto(
+    uow: UnitOfWork, *, hall: Hall, sheet_id: int, codes: Sequence[str]
+) -> list[ScanLine]:
+    """Take scans onto an open sheet of the actor's, each with its verdict."""
+    sheet = find_sheet(uow, hall, sheet_id, lock=True)
+    rule = rule_of_sheet(uow, hall, sheet.kind, facts_of_sheet(sheet))
+    return take_scans(uow, hall, sheet, codes, rule)
+
+
+def state_on_sheet(
+    uow: UnitOfWork, *, hall: Hall, sheet_id: int, facts: Mapping[str, str]
+) -> ScanSheet:
+    """Keep what the document states; where what it takes changed, judge the scans again."""
+    sheet = find_sheet(uow, hall, sheet_id, lock=True)
+    before = facts_of_sheet(sheet)
+    keep_facts(uow, sheet, facts)
+    rule = rule_of_sheet(uow, hall, sheet.kind, facts_of_sheet(sheet))
+    if rule != rule_of_sheet(uow, hall, sheet.kind, before):
+        judge_again(uow, hall, sheet, rule)
+    return sheet
+
+
+def submit_sheet(
+    uow: UnitOfWork, *, hall: Hall, sheet_id: int, good_only: bool = False
+) -> Document:
+    """Make the document of a sheet from what stands on it; raises what `make_document` raises."""
+    sheet = find_sheet(uow, hall, sheet_id, lock=True)
+    return make_document(uow, hall, sheet, facts_of_sheet(sheet), good_only=good_only)

@@ -1,0 +1,107 @@
+"""Which model a type allocation code stands for: one code is one model (DOMAIN STK-01).
+
+A code is compared within one category: the loan handset of a model and the same model for sale are
+two items, and rightly so. What customers bring in for repair may be anything. Books may have begun
+with a mistake, so another model's code is a warning and never a refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from ledger.accounts import Commodity
+from ledger.organisations import Hall
+from ledger.text import Text
+from ledger.units import Identifier, Unit
+from ledger.work import UnitOfWork
+from stock.categories import GOODS
+from stock.naming import IMEI_LENGTH, PHONE_CATEGORIES
+from stock.serials import type_allocation_code
+
+Handset = tuple[str, Commodity]
+"""A number as it is stored, and the item it is said to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A number whose type code is known as another model's."""
+
+    model: str
+    item: str
+
+    @property
+    def text(self) -> Text:
+        """What is said of it."""
+        return Text(
+            f"注意:该型号核准号(TAC)登记过的是 {self.model},不是 {self.item}。",
+            f"Note: this type code (TAC) is known as {self.model}, not {self.item}.",
+        )
+
+
+def models_of_codes(
+    uow: UnitOfWork, hall: Hall, codes: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], str]:
+    """Give for each (code, category) the item that the hall's first unit of it is, if any."""
+    found = {}
+    for code, category in sorted(set(codes)):
+        item = uow.session.scalar(
+            select(Commodity.code)
+            .join(Unit, Unit.commodity_id == Commodity.id)
+            .join(
+                Identifier,
+                (Identifier.holder_hall_id == Unit.hall_id) & (Identifier.unit_id == Unit.id),
+            )
+            .where(
+                Identifier.kind == "imei",
+                Identifier.namespace == "",
+                Identifier.value >= code,
+                Identifier.value < f"{int(code) + 1:08d}",
+                Unit.hall_id == hall.id,
+                Commodity.category == category,
+            )
+            .order_by(Identifier.value)
+            .limit(1)
+        )
+        if item is not None:
+            found[code, category] = item
+    return found
+
+
+def has_type_code(serial: str) -> bool:
+    """Tell whether a number is an IMEI, whose first eight digits are its type's."""
+    return len(serial) == IMEI_LENGTH and serial.isascii() and serial.isdecimal()
+
+
+def doubtful_models(
+    uow: UnitOfWork, hall: Hall, handsets: Sequence[Handset | None]
+) -> dict[int, Doubt]:
+    """Give place -> what is doubtful of the type codes of these handsets.
+
+    A code is known by the hall's books, else by the first that names it here. A delivery may have
+    100,000, so that they are looked at one by one only where something is odd.
+    """
+    pairs = {
+        (one[1], type_allocation_code(one[0]))
+        for one in handsets
+        if one is not None and len(one[0]) == IMEI_LENGTH
+    }
+    items: dict[tuple[str, str], set[str]] = {}
+    for item, code in pairs:
+        in_books = item.category in PHONE_CATEGORIES and not GOODS[item.category].in_care_only
+        if in_books and code.isascii() and code.isdecimal():
+            items.setdefault((code, item.category), set()).add(item.code)
+    models = models_of_codes(uow, hall, items)
+    known = {key: {models[key]} for key in models}
+    if all(len(named | known.get(key, set())) == 1 for key, named in items.items()):
+        return {}
+    doubts: dict[int, Doubt] = {}
+    for place, one in enumerate(handsets):
+        key = (type_allocation_code(one[0]), one[1].category) if one is not None else ("", "")
+        if one is not None and key in items and len(one[0]) == IMEI_LENGTH:
+            model = models.setdefault(key, one[1].code)
+            if model != one[1].code:
+                doubts[place] = Doubt(model, one[1].code)
+    return doubts
