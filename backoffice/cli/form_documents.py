@@ -87,7 +87,7 @@ def make(console: Console, /, **given: Any) -> None:
             reason=given["reason"],
         )
         shown = document_payload(uow, hall, document, console.language)
-    console.give(shown, describe(document))
+    console.give(shown, describe(document, shown))
 
 
 def _step(name: str, said: Text, act: Callable[[UnitOfWork, Any, str, str], Document]) -> Any:
@@ -105,7 +105,7 @@ def _step(name: str, said: Text, act: Callable[[UnitOfWork, Any, str, str], Docu
             hall = find_hall(uow, given["hall_code"])
             document = act(uow, hall, given["number"], given["reason"])
             shown = document_payload(uow, hall, document, console.language)
-        console.give(shown, describe(document))
+        console.give(shown, describe(document, shown))
 
     return step
 

@@ -239,6 +239,8 @@ def goods_are_swapped_used_up_and_counted(hall: HallAtWork) -> None:
     swapped = hall.moves("K01", "swap", "H2 H9", **fault)
     assert states(hall, swapped)["guarantee"] == "refund"
     hall.moves("K01", "repair_use", "", ("PJ", 3), repair_no="WX-1221")
+    # What came back is for sale again once it is repaired.
+    hall.moves("K01", "repaired", "H2", repair_no="WX-1221", condition="换屏")
 
     hall.clock.turn_to(23)
     count = opens_a_count(hall, "K01", "spot", "store", counter="A02", witness="J01")
