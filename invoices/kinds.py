@@ -58,6 +58,14 @@ CARRIER = FactRule(
 )
 """A bound book unless stated."""
 PER_BOOK = FactRule("per_book", Text("每本份数", "Numbers in a book"), required=False)
+NUMBERS_NAMED = (
+    FactRule("invoice_code", Text("发票代码", "Invoice code")),
+    FactRule("numbers", Text("号码", "Numbers")),
+)
+LOST_FORMS: tuple[tuple[str, Text], ...] = (
+    ("blank", Text("空白票", "Blank forms")),
+    ("issued", Text("已开票的联次", "Copies of issued invoices")),
+)
 NEW_BOOKS = (CARRIER, FORM_KIND, PER_BOOK)
 
 FORM_KINDS: dict[str, FormKind] = {
@@ -146,12 +154,34 @@ FORM_KINDS: dict[str, FormKind] = {
         Text("作废单", "Void of forms"),
         "invoice_void",
         BY_STATE,
-        facts=(REASON,),
+        facts=(REASON, *NUMBERS_NAMED, FactRule("copies", Text("全部联次", "Copies of each form"))),
         area="voids",
         confirmed_by="auditor",
     ),
     "invoice_loss": FormKind(
-        "PD", Text("丢失单", "Loss of forms"), "invoice_lost", BY_STATE, area="losses"
+        "DS",
+        Text("丢失单", "Loss of forms"),
+        "invoice_lost",
+        BY_STATE,
+        facts=(
+            *NUMBERS_NAMED,
+            FactRule("found_at", Text("发现时间", "Found at")),
+            FactRule("form", Text("丢失的是", "What is lost"), sort="choice", choices=LOST_FORMS),
+            FactRule("lost_copies", Text("丢失联次", "Copies lost"), required=False),
+            FactRule("reporter", Text("发现人", "Found by")),
+            FactRule("circumstances", Text("经过", "How it happened")),
+        ),
+        area="losses",
+    ),
+    "invoice_destruction": FormKind(
+        "XH",
+        Text("票据销毁单", "Destruction of kept forms"),
+        facts=(
+            FactRule("books", Text("销毁的本", "Books destroyed")),
+            FactRule("kept_until", Text("保管期满", "Kept until")),
+            FactRule("reason", Text("原因", "Reason"), required=False),
+        ),
+        confirmed_by="department,hall_manager",
     ),
 }
 

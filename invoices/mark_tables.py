@@ -13,13 +13,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.schema import IMMUTABLE, Base
 
-VOID_STATES = ("asked", "void", "incomplete", "dropped", "undone")
+VOID_STATES = ("asked", "void", "incomplete")
 SLIP_STATES = ("waiting", "confirmed", "void")
 LOSS_FORMS = ("blank", "issued")
 
 
 class InvoiceVoid(Base):
-    """A number that a void document names: `asked` holds it, until it is signed or refused.
+    """A number that a void document names; `asked` holds it while the document is submitted.
 
     `incomplete`: the auditor missed a copy, so that only a red letter is left. `clerk` is whose
     void it is; `copies` how many belong to the form.
@@ -189,9 +189,6 @@ class LossCase(Base):
         CheckConstraint(f"form IN {LOSS_FORMS}", name="loss_form_is_known"),
         CheckConstraint(
             "(logged_at IS NULL) = (report_no = '')", name="a_report_has_number_and_time"
-        ),
-        CheckConstraint(
-            "closed_on IS NULL OR logged_at IS NOT NULL", name="only_what_was_reported_is_closed"
         ),
         Index("ix_loss_cases_open", "hall_id", "closed_on"),
     )

@@ -41,6 +41,7 @@ ROWS = "rows"
 LAYOUT_NAMES: dict[str, Text] = {
     "hall": Text("营业厅格式", "the hall's own format"),
     "mapping": Text("按映射读入", "read by a mapping"),
+    "act": Text("本系统办理", "registered here"),
     **{layout.name: layout.title for layout in LAYOUTS},
 }
 REASON_NEEDED = Text("请写明下载原件的原因。", "Say why the original is needed.")

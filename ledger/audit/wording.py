@@ -77,7 +77,9 @@ def source_text(source: str) -> Text:
         tender = tender_text(source.removeprefix(SETTLEMENTS))
         name = f"{tender.en[:1].upper()}{tender.en[1:]}"
         return Text(f"{tender.zh}到账", f"{name} settlements")
-    return SOURCE_NAMES.get(source, Text(source, source))
+    kind, _, by = source.partition(":")
+    name = SOURCE_NAMES.get(kind, Text(kind, kind))
+    return Text(f"{name.zh}(本系统登记)", f"{name.en} (registered here)") if by else name
 
 
 def subject_text(subject: str) -> Text:

@@ -22,7 +22,7 @@ from ledger.events import record
 from ledger.evidence.columns import Kind
 from ledger.evidence.intake_rows import Batch, compare_with_books, drop_repeats, prepare
 from ledger.evidence.kinds import KINDS
-from ledger.evidence.readings import Reading
+from ledger.evidence.readings import BY_ACT, Reading
 from ledger.evidence.tables import (
     EVIDENCE_TABLES,
     Intake,
@@ -249,8 +249,9 @@ def _sources(number: int, date: dt.date, batch: Batch, reading: Reading) -> list
     tender = names.index("tender") if kind.name == "settlements" else None
     counts: Counter[tuple[str, str]] = Counter()
     sums: Counter[tuple[str, str]] = Counter()
+    named = f"{kind.name}:{BY_ACT}" if reading.layout == BY_ACT else kind.name
     for day, row in zip(batch.dates, batch.rows, strict=True):
-        source = kind.name if tender is None else f"settlements:{row[tender]!s}"
+        source = named if tender is None else f"settlements:{row[tender]!s}"
         counts[source, day] += 1
         if amount is not None:
             sums[source, day] += int(row[amount] or 0)
@@ -264,6 +265,8 @@ def _sources(number: int, date: dt.date, batch: Batch, reading: Reading) -> list
 
 def _named_sources(reading: Reading, found: Iterable[str]) -> list[str]:
     """A file speaks for the day it was named for, a vendor's bill even when it holds no row."""
+    if reading.layout == BY_ACT:
+        return []
     if reading.kind != "settlements":
         return [reading.kind]
     vendor = reading.layout.split("_")[0]

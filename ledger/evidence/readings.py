@@ -68,6 +68,9 @@ class Reading:
 
 COUNTS = frozenset({"rows", "payments", "refunds"})
 
+BY_ACT = "act"
+"""The layout of rows that an act in these books brings; their kind's own file is still awaited."""
+
 SUM_NAMES: dict[str, Text] = {
     "rows": Text("行数", "rows"),
     "payments": Text("收款笔数", "payments"),

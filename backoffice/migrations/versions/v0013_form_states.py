@@ -36,8 +36,7 @@ def _make_voids() -> None:
         sa.Column("asked_on", sa.Date(), nullable=False),
         sa.CheckConstraint("copies BETWEEN 1 AND 20", name=op.f("a_form_has_copies")),
         sa.CheckConstraint(
-            "state IN ('asked', 'void', 'incomplete', 'dropped', 'undone')",
-            name=op.f("void_state_is_known"),
+            "state IN ('asked', 'void', 'incomplete')", name=op.f("void_state_is_known")
         ),
         sa.PrimaryKeyConstraint(
             "hall_id", "document_id", "invoice_code", "invoice_no", name=op.f("pk_invoice_voids")
@@ -182,10 +181,6 @@ def _make_losses() -> None:
             "(logged_at IS NULL) = (report_no = '')", name=op.f("a_report_has_number_and_time")
         ),
         sa.CheckConstraint("form IN ('blank', 'issued')", name=op.f("loss_form_is_known")),
-        sa.CheckConstraint(
-            "closed_on IS NULL OR logged_at IS NOT NULL",
-            name=op.f("only_what_was_reported_is_closed"),
-        ),
         sa.PrimaryKeyConstraint("hall_id", "id", name=op.f("pk_loss_cases")),
         sa.UniqueConstraint("hall_id", "document_id", name="a_loss_is_one_case"),
     )
