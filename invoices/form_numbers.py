@@ -15,7 +15,7 @@ from ledger.organisations import Hall
 from ledger.units import Identifier, Unit
 from ledger.work import UnitOfWork
 
-LONGEST_NUMBER = 20
+LONGEST_NUMBER = 18
 DIGITAL_DIGITS = 20
 MOST_NUMBERS = 500
 AT_ONCE = 500
@@ -42,6 +42,10 @@ def is_digital(number: str) -> bool:
     return len(number) == DIGITAL_DIGITS
 
 
+def _fits(number: str) -> bool:
+    return len(number) <= LONGEST_NUMBER or is_digital(number)
+
+
 def read_numbers(entries: Iterable[str], *, most: int = MOST_NUMBERS) -> list[str]:
     """Give the numbers that entries such as `00100008` and `00100010-00100012` name, in order.
 
@@ -53,7 +57,7 @@ def read_numbers(entries: Iterable[str], *, most: int = MOST_NUMBERS) -> list[st
             first, _, last = word.partition("-")
             last = last or first
             digits = all(no.isascii() and no.isdigit() for no in (first, last))
-            if not digits or len(first) != len(last) or len(first) > LONGEST_NUMBER:
+            if not digits or len(first) != len(last) or not _fits(first):
                 raise NumberUnreadable(number=word, most=most)
             count = int(last) - int(first) + 1
             if not 1 <= count <= most - len(numbers):

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from invoices.form_numbers import (
     Run,
     commodity_of,
+    is_digital,
     own_numbers,
     runs_by_place,
 )
@@ -226,7 +227,7 @@ def is_late(case: LossCase, now: dt.datetime) -> bool:
 
 def require_not_lost(uow: UnitOfWork, hall: Hall, code: str, number: str) -> None:
     """Go on only if no standing loss locks the number; raises NumberLost."""
-    if not (number.isascii() and number.isdigit()):
+    if not (number.isascii() and number.isdigit()) or is_digital(number):
         return
     rows = uow.session.execute(
         select(LossRun.first_no, Document.number)

@@ -85,11 +85,20 @@ SELECT hall_id, unit_id, commodity_id, account_id, serial, opened_on, number, st
 
 _MONTH = "substr(CAST({} AS TEXT), 1, 7)"
 
+# A number that an open void names is moved by the void's own signature.
+_NOT_HELD = """NOT EXISTS (
+        SELECT 1 FROM commodities k JOIN invoice_voids h ON h.invoice_code = substr(k.code, 5)
+          JOIN documents w ON w.hall_id = h.hall_id AND w.id = h.document_id
+         WHERE k.id = {0}.commodity_id AND h.hall_id = {0}.hall_id AND h.number = {0}.number
+           AND h.invoice_no = {0}.serial AND h.state = 'asked' AND w.state = 'submitted')"""
+
 RUNS = f"""
 WITH due AS (
-    SELECT b.*, {_MONTH.format("stated_on")} AS month FROM ({_judged(_BLANKS)}) b WHERE goal <> ''
+    SELECT b.*, {_MONTH.format("stated_on")} AS month FROM ({_judged(_BLANKS)}) b
+     WHERE goal <> '' AND {_NOT_HELD.format("b")}
      UNION ALL
-    SELECT v.*, {_MONTH.format("voided_on")} FROM ({_judged(_VOIDED)}) v WHERE goal = '{VOID}'
+    SELECT v.*, {_MONTH.format("voided_on")} FROM ({_judged(_VOIDED)}) v
+     WHERE goal = '{VOID}' AND {_NOT_HELD.format("v")}
 ), placed AS (
     SELECT x.*, length(serial) AS digits, number - ROW_NUMBER() OVER (
                PARTITION BY hall_id, month, commodity_id, account_id, goal, length(serial)
