@@ -108,10 +108,16 @@ def open_loss(
         result="",
     )
     uow.session.add(case)
+    _add_runs(uow, case, code, runs)
+    uow.session.flush()
+    return case
+
+
+def _add_runs(uow: UnitOfWork, case: LossCase, code: str, runs: Sequence[Run]) -> None:
     for run in runs:
         uow.session.add(
             LossRun(
-                hall_id=hall.id,
+                hall_id=case.hall_id,
                 case_id=case.id,
                 invoice_code=code,
                 first_number=int(run.first_no),
@@ -120,8 +126,6 @@ def open_loss(
                 last_no=run.last_no,
             )
         )
-    uow.session.flush()
-    return case
 
 
 def report_loss(

@@ -101,11 +101,7 @@ def register_red(uow: UnitOfWork, *, hall: Hall, draft: RedDraft) -> RedLetter:
     if draft.amount_fen >= 0:
         raise RedAmountRefused
     lock_head(uow, hall.id)
-    if standing_of(uow, hall, draft.invoice_code, draft.invoice_no) is not None:
-        raise RedKnownAlready(number=f"{draft.invoice_code} {draft.invoice_no}".strip())
-    require_not_lost(uow, hall, draft.invoice_code, draft.invoice_no)
-    require_no_open_void(uow, hall, draft.invoice_code, [draft.invoice_no])
-    require_no_open_void(uow, hall, draft.original_code, [draft.original_no])
+    _require_free(uow, hall, draft)
     blue = standing_of(uow, hall, draft.original_code, draft.original_no)
     date, amount = _original(draft, blue)
     if draft.issued_at > uow.now or (blue is not None and draft.issued_at < blue.used_at):
@@ -121,29 +117,7 @@ def register_red(uow: UnitOfWork, *, hall: Hall, draft: RedDraft) -> RedLetter:
     if not txn_no and draft.reason == REISSUED:
         # An invoice issued in error takes its red letter into the same transaction.
         txn_no = min((txn for txn, _ in lines), default="")
-    own = sorted(own_numbers(uow, hall))
-    register_by_act(
-        uow,
-        hall=hall,
-        date=draft.issued_at.astimezone(HALL_TIME).date(),
-        name=f"red-{draft.invoice_code}-{draft.invoice_no}",
-        rows=[
-            {
-                "invoice_code": draft.invoice_code,
-                "invoice_no": draft.invoice_no,
-                "issued_at": microseconds(draft.issued_at),
-                "clerk": draft.clerk or (own[0] if own else ""),
-                "amount": draft.amount_fen,
-                "status": "red",
-                "basis": "txn",
-                "txn_no": txn_no,
-                "original_code": draft.original_code,
-                "original_no": draft.original_no,
-                "original_date": date,
-                "original_amount": amount,
-            }
-        ],
-    )
+    _register(uow, hall, draft, (txn_no, date, amount))
     red = RedLetter(
         hall_id=hall.id,
         invoice_code=draft.invoice_code,
@@ -210,6 +184,43 @@ def link_red(
 def reversed_of(uow: UnitOfWork, hall: Hall, code: str, number: str) -> int:
     """Give the fen of an invoice that live red letters have reversed so far."""
     return sum(-red.amount_fen for red in live_reds_of(uow, hall, code, [number]))
+
+
+def _require_free(uow: UnitOfWork, hall: Hall, draft: RedDraft) -> None:
+    """Go on only if the number is neither known nor lost, and no open void names it or its blue."""
+    if standing_of(uow, hall, draft.invoice_code, draft.invoice_no) is not None:
+        raise RedKnownAlready(number=f"{draft.invoice_code} {draft.invoice_no}".strip())
+    require_not_lost(uow, hall, draft.invoice_code, draft.invoice_no)
+    require_no_open_void(uow, hall, draft.invoice_code, [draft.invoice_no])
+    require_no_open_void(uow, hall, draft.original_code, [draft.original_no])
+
+
+def _register(uow: UnitOfWork, hall: Hall, draft: RedDraft, told: tuple[str, dt.date, int]) -> None:
+    """Bring the red letter's row into the register; `told` is transaction, blue's date, amount."""
+    txn_no, date, amount = told
+    own = sorted(own_numbers(uow, hall))
+    register_by_act(
+        uow,
+        hall=hall,
+        date=draft.issued_at.astimezone(HALL_TIME).date(),
+        name=f"red-{draft.invoice_code}-{draft.invoice_no}",
+        rows=[
+            {
+                "invoice_code": draft.invoice_code,
+                "invoice_no": draft.invoice_no,
+                "issued_at": microseconds(draft.issued_at),
+                "clerk": draft.clerk or (own[0] if own else ""),
+                "amount": draft.amount_fen,
+                "status": "red",
+                "basis": "txn",
+                "txn_no": txn_no,
+                "original_code": draft.original_code,
+                "original_no": draft.original_no,
+                "original_date": date,
+                "original_amount": amount,
+            }
+        ],
+    )
 
 
 def _original(draft: RedDraft, blue: Standing | None) -> tuple[dt.date, int]:

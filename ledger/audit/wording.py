@@ -78,8 +78,8 @@ def source_text(source: str) -> Text:
         name = f"{tender.en[:1].upper()}{tender.en[1:]}"
         return Text(f"{tender.zh}到账", f"{name} settlements")
     kind, _, by = source.partition(":")
-    name = SOURCE_NAMES.get(kind, Text(kind, kind))
-    return Text(f"{name.zh}(本系统登记)", f"{name.en} (registered here)") if by else name
+    said = SOURCE_NAMES.get(kind, Text(kind, kind))
+    return Text(f"{said.zh}(本系统登记)", f"{said.en} (registered here)") if by else said
 
 
 def subject_text(subject: str) -> Text:

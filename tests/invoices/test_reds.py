@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -116,7 +117,7 @@ def test_a_blue_that_is_not_here_needs_its_date_and_amount(hall: OpenHall) -> No
     sold(hall)
     with refused(hall, BlueUnknown):
         red(hall, B, -100, "00999999")
-    stated = {"original_date": dt.date(2026, 10, 1), "original_amount_fen": 10000}
+    stated: dict[str, Any] = {"original_date": dt.date(2026, 10, 1), "original_amount_fen": 10000}
     red(hall, B, -6000, "00999999", **stated)
     with refused(hall, RedExceedsBlue):
         red(hall, C, -4001, "00999999", **stated)
