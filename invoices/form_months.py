@@ -11,18 +11,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from sqlalchemy import Date, bindparam, text
 
 from invoices.form_proofs import prove_balances, prove_books
+from invoices.moved_numbers import MOVES
 from invoices.number_runs import NumberRun, NumberRuns, count_of, find_break, join_runs
 from invoices.number_states import (
     BLANK,
-    BLANK_KINDS,
     EARLIER,
-    FORM_COMMODITIES,
     ISSUED,
     LOST,
     OUTSIDE,
@@ -55,30 +55,9 @@ WENT: dict[str, Text] = {
 }
 """The two sides of the equation; what was put back had been used before and is blank again."""
 
-_OUT, _IN, _DEPARTMENT = WEIGHTS[OUTSIDE], WEIGHTS[BLANK], "department"
+_OUT, _IN = WEIGHTS[OUTSIDE], WEIGHTS[BLANK]
 RUNS = f"""
-WITH touched AS (
-    SELECT p.hall_id, p.unit_id, {weight_of("d.kind")} - {weight_of("c.kind")} AS change,
-           CASE WHEN p.business_date <= :last THEN 1 ELSE 0 END AS during,
-           CASE WHEN p.business_date <= :last AND '{_DEPARTMENT}' IN (d.kind, c.kind)
-                THEN p.document_id END AS paper
-      FROM postings p
-      JOIN accounts d ON d.hall_id = p.hall_id AND d.id = p.debit_account
-      JOIN accounts c ON c.hall_id = p.hall_id AND c.id = p.credit_account
-     WHERE p.hall_id IN :halls AND p.business_date >= :first AND p.unit_id > 0
-       AND p.commodity_id IN ({FORM_COMMODITIES})
-     UNION ALL
-    SELECT u.hall_id, u.id, 0, 0, NULL
-      FROM accounts a
-      JOIN units u ON u.hall_id = a.hall_id AND u.account_id = a.id
-     WHERE a.hall_id IN :halls AND a.kind IN ({BLANK_KINDS})
-       AND u.commodity_id IN ({FORM_COMMODITIES})
-), moves AS (
-    SELECT hall_id, unit_id, CAST(SUM(change) AS BIGINT) AS since_first,
-           CAST(SUM(CASE WHEN during = 1 THEN 0 ELSE change END) AS BIGINT) AS since_last,
-           CASE WHEN MIN(paper) <> MAX(paper) THEN 1 ELSE 0 END AS through
-      FROM touched GROUP BY hall_id, unit_id
-), numbers AS (
+WITH {MOVES}, numbers AS (
     SELECT u.hall_id, u.commodity_id, length(u.serial) AS digits,
            CAST(u.serial AS BIGINT) AS number,
            {weight_of("a.kind")} - m.since_first AS opening,
@@ -225,23 +204,22 @@ def _month(hall: Hall, invoice_code: str, found: _Parts) -> FormMonth:
         LaterChange(was, became, join_runs(runs))
         for (was, became), runs in sorted(found.changed.items())
     )
-    month = FormMonth(hall, invoice_code, parts, changes, join_runs(found.earlier))
-    prove_month(month)
-    return month
+    prove_tiling(hall, invoice_code, [parts[name] for name in CAME], [parts[name] for name in WENT])
+    return FormMonth(hall, invoice_code, parts, changes, join_runs(found.earlier))
 
 
-def prove_month(month: FormMonth) -> None:
+def prove_tiling(
+    hall: Hall, invoice_code: str, came: Iterable[NumberRuns], went: Iterable[NumberRuns]
+) -> None:
     """Go on only if both sides tile: every number once on each, none on one side alone.
 
     Raises FormsDoNotTile with the first segment that breaks it.
     """
-    came = [one for name in CAME for one in month.parts[name]]
-    went = [one for name in WENT for one in month.parts[name]]
-    broken = find_break(came, went)
+    broken = find_break(chain.from_iterable(came), chain.from_iterable(went))
     if broken is not None:
         raise FormsDoNotTile(
-            hall=month.hall.code,
-            invoice_code=month.code_text,
+            hall=hall.code,
+            invoice_code=code_text(invoice_code),
             segment=broken.run,
             left=broken.left,
             right=broken.right,
