@@ -14,14 +14,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Date, bindparam, text
 
-from invoices.form_months import (
-    CLOSING,
-    OPENING,
-    PUT_BACK,
-    RETURNED,
-    code_text,
-    prove_tiling,
-)
+from invoices.form_months import CLOSING, OPENING, PUT_BACK, RETURNED
+from invoices.form_proofs import code_text, prove_tiling
 from invoices.moved_numbers import MOVES
 from invoices.number_runs import NumberRun, NumberRuns, count_of, join_runs
 from invoices.number_states import (

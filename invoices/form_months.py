@@ -11,15 +11,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 
 from sqlalchemy import Date, bindparam, text
 
-from invoices.form_proofs import prove_balances, prove_books
+from invoices.form_proofs import code_text, prove_balances, prove_books, prove_tiling
 from invoices.moved_numbers import MOVES
-from invoices.number_runs import NumberRun, NumberRuns, count_of, find_break, join_runs
+from invoices.number_runs import NumberRun, NumberRuns, count_of, join_runs
 from invoices.number_states import (
     BLANK,
     EARLIER,
@@ -33,7 +32,7 @@ from invoices.number_states import (
     WEIGHTS,
     weight_of,
 )
-from invoices.report_errors import FormHasNoState, FormsCountedOtherwise, FormsDoNotTile
+from invoices.report_errors import FormHasNoState, FormsDoNotTile
 from ledger.organisations import Hall
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -110,13 +109,6 @@ class FormMonth:
     def code_text(self) -> Text:
         """The code, or the word for forms that have none."""
         return code_text(self.invoice_code)
-
-
-def code_text(invoice_code: str) -> Text:
-    """Give an invoice code as people read it; forms without one are so called."""
-    if invoice_code:
-        return Text(invoice_code, invoice_code)
-    return Text("(无代码)", "(no code)")
 
 
 @dataclass(slots=True)
@@ -206,38 +198,3 @@ def _month(hall: Hall, invoice_code: str, found: _Parts) -> FormMonth:
     )
     prove_tiling(hall, invoice_code, [parts[name] for name in CAME], [parts[name] for name in WENT])
     return FormMonth(hall, invoice_code, parts, changes, join_runs(found.earlier))
-
-
-def prove_tiling(
-    hall: Hall, invoice_code: str, came: Iterable[NumberRuns], went: Iterable[NumberRuns]
-) -> None:
-    """Go on only if both sides tile: every number once on each, none on one side alone.
-
-    Raises FormsDoNotTile with the first segment that breaks it.
-    """
-    broken = find_break(chain.from_iterable(came), chain.from_iterable(went))
-    if broken is not None:
-        raise FormsDoNotTile(
-            hall=hall.code,
-            invoice_code=code_text(invoice_code),
-            segment=broken.run,
-            left=broken.left,
-            right=broken.right,
-            difference=abs(broken.left - broken.right) * broken.run.count,
-        )
-
-
-def prove_closing(month: FormMonth, counted: int) -> None:
-    """Go on only if the closing that was counted by hand is the books' own.
-
-    Raises FormsCountedOtherwise with the difference.
-    """
-    expected = month.count(CLOSING)
-    if counted != expected:
-        raise FormsCountedOtherwise(
-            invoice_code=month.code_text,
-            expected=expected,
-            found=counted,
-            difference=abs(expected - counted),
-            segments=", ".join(str(one) for one in month.parts[CLOSING]),
-        )

@@ -7,13 +7,14 @@ balances say as many, and where every number of a book that is not finished has 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import chain
 
 from sqlalchemy import Date, bindparam, text
 
-from invoices.number_runs import NumberRun
+from invoices.number_runs import NumberRun, NumberRuns, count_of, find_break
 from invoices.number_states import BLANK_KINDS, FORM_COMMODITIES
-from invoices.report_errors import FormsDoNotTile
+from invoices.report_errors import FormsCountedOtherwise, FormsDoNotTile
 from ledger.organisations import Hall
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -65,6 +66,48 @@ SELECT value FROM identifiers
 """
 
 
+def code_text(invoice_code: str) -> Text:
+    """Give an invoice code as people read it; forms without one are so called."""
+    if invoice_code:
+        return Text(invoice_code, invoice_code)
+    return Text("(无代码)", "(no code)")
+
+
+def prove_tiling(
+    hall: Hall, invoice_code: str, came: Iterable[NumberRuns], went: Iterable[NumberRuns]
+) -> None:
+    """Go on only if both sides tile: every number once on each, none on one side alone.
+
+    Raises FormsDoNotTile with the first segment that breaks it.
+    """
+    broken = find_break(chain.from_iterable(came), chain.from_iterable(went))
+    if broken is not None:
+        raise FormsDoNotTile(
+            hall=hall.code,
+            invoice_code=code_text(invoice_code),
+            segment=broken.run,
+            left=broken.left,
+            right=broken.right,
+            difference=abs(broken.left - broken.right) * broken.run.count,
+        )
+
+
+def prove_closing(invoice_code: str, closing: NumberRuns, counted: int) -> None:
+    """Go on only if the closing that was counted by hand is the books' own.
+
+    Raises FormsCountedOtherwise with the difference.
+    """
+    expected = count_of(closing)
+    if counted != expected:
+        raise FormsCountedOtherwise(
+            invoice_code=code_text(invoice_code),
+            expected=expected,
+            found=counted,
+            difference=abs(expected - counted),
+            segments=", ".join(str(one) for one in closing),
+        )
+
+
 def prove_balances(uow: UnitOfWork, halls: Mapping[int, Hall]) -> None:
     """Go on only if units and balances give as many blank forms; raises FormsDoNotTile."""
     query = text(BALANCES).bindparams(bindparam("halls", expanding=True))
@@ -73,7 +116,7 @@ def prove_balances(uow: UnitOfWork, halls: Mapping[int, Hall]) -> None:
         hall_id, code, units, balance = row
         raise FormsDoNotTile(
             hall=halls[hall_id].code,
-            invoice_code=code.partition(":")[2],
+            invoice_code=code_text(code.partition(":")[2]),
             segment=Text("(余额与单件不符)", "(balances and units disagree)"),
             left=units,
             right=balance,
@@ -95,7 +138,7 @@ def prove_books(uow: UnitOfWork, halls: Mapping[int, Hall], first: dt.date, last
         hole = _first_hole(uow, code, NumberRun.of(first_no, last_no))
         raise FormsDoNotTile(
             hall=halls[hall_id].code,
-            invoice_code=code,
+            invoice_code=code_text(code),
             segment=hole,
             left=1,
             right=0,

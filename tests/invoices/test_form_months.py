@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 from sqlalchemy import text
 
-from invoices.form_months import CAME, WENT, FormMonth, months_of_forms, prove_closing
+from invoices.form_months import CAME, WENT, FormMonth, months_of_forms
+from invoices.form_proofs import prove_closing
 from invoices.report_errors import FormHasNoState, FormsCountedOtherwise, FormsDoNotTile
 from tests.builders import OpenHall
 from tests.invoices.moving_forms import (
@@ -94,9 +95,9 @@ def test_inv_04_a_closing_of_51_entered_by_hand_is_refused_with_its_difference(
     known_month: OpenHall,
 ) -> None:
     month = month_of(known_month, FEB)
-    prove_closing(month, 52)
+    prove_closing(month.invoice_code, month.parts["closing"], 52)
     with pytest.raises(FormsCountedOtherwise, match=r"52 .* 51 .* difference 1;") as refused:
-        prove_closing(month, 51)
+        prove_closing(month.invoice_code, month.parts["closing"], 51)
     assert refused.value.facts["difference"] == 1
     assert "00000098–00000149" in str(refused.value)
 
