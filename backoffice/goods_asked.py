@@ -55,7 +55,7 @@ def read_question(uow: UnitOfWork, hall: Hall, words: Mapping[str, str]) -> Aske
     today = uow.now.astimezone(HALL_TIME).date()
     everything = may(uow, hall.id, "stock", "oversee")
     return Asked(
-        on=_day(words.get("on", "").strip()) or today,
+        on=read_day(words.get("on", "").strip()) or today,
         month=month,
         item=words.get("item", "").strip(),
         place=words.get("place", "").strip(),
@@ -72,7 +72,8 @@ def place_asked(uow: UnitOfWork, hall: Hall, asked: Asked) -> Place:
     return place
 
 
-def _day(text: str) -> dt.date | None:
+def read_day(text: str) -> dt.date | None:
+    """Read a day like 2026-11-20; None for nothing; raises WrongPeriod."""
     if not text:
         return None
     try:

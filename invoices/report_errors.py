@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.errors import Conflict, NotFound
+from ledger.errors import Conflict, Invalid, NotFound
 from ledger.text import Text
 
 
@@ -52,4 +52,38 @@ class UnknownFormCode(NotFound):
     text = Text(
         "本厅没有发票代码“{invoice_code}”的票据。请核对。",
         "The hall has no forms of code {invoice_code!r}. Check it.",
+    )
+
+
+class UnknownBookOfForms(NotFound):
+    """No book that was received has this number."""
+
+    code = "unknown_book_of_forms"
+    text = Text(
+        "本厅没有含号码“{no}”(代码 {invoice_code})的票本。请核对代码与号码。",
+        "The hall has no book with the number {no!r} of code {invoice_code}. Check both.",
+    )
+
+
+class WrongCount(Invalid):
+    """What was counted is no whole number."""
+
+    code = "wrong_count"
+    text = Text("份数“{count}”应为整数。", "The count {count!r} is to be a whole number.")
+
+
+class ClerkNotNamed(Invalid):
+    """A sheet is one keeper's, and none is named."""
+
+    code = "clerk_not_named"
+    text = Text("请指明是哪个工号的日清单。", "Say whose sheet it is: name a staff number.")
+
+
+class CodeNotNamed(Invalid):
+    """A closing was counted, but of which code is not said."""
+
+    code = "code_not_named"
+    text = Text(
+        "填报期末份数时请同时指明发票代码;当月有多个代码。",
+        "Name the invoice code whose closing was counted; the month has several.",
     )

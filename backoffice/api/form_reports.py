@@ -1,0 +1,138 @@
+"""Reports on invoice forms: month, register, daily sheet, books due; as JSON, workbook and PDF."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from marshmallow import fields, validate
+
+from backoffice.api.door import reading
+from backoffice.api.fields import Day, StrictSchema
+from backoffice.api.goods_lists import PDF, XLSX, ListColumn
+from backoffice.api.routes import Routes
+from backoffice.errors import Payload
+from backoffice.form_lists import FormReport, report_paper, report_payload, report_workbook
+from backoffice.form_reports import REPORT_KINDS, halls_of, make_group_month, make_report
+from backoffice.pages.showing import language
+from ledger.organisations import find_hall
+from ledger.text import LANGUAGES, Text
+
+NAMES = ", ".join(REPORT_KINDS)
+REPORTS = "/halls/<hall>/forms/reports"
+
+routes = Routes("form_reports", Text("票据报表", "Reports on invoice forms"))
+
+
+class ReportQuery(StrictSchema):
+    """What a report is narrowed by; `code` is `-` for forms without one, `book` any number of it.
+
+    `closing` is a figure counted by hand: the report is refused unless it is the books' own.
+    """
+
+    on = Day(load_default=None)
+    month = fields.String(load_default="", validate=validate.Length(0, 7))
+    code = fields.String(load_default="", validate=validate.Length(0, 20))
+    book = fields.String(load_default="", validate=validate.Length(0, 20))
+    clerk = fields.String(load_default="", validate=validate.Length(0, 50))
+    closing = fields.String(load_default="", validate=validate.Length(0, 9))
+    language = fields.String(load_default=None, validate=validate.OneOf(LANGUAGES))
+
+
+class GroupMonthQuery(StrictSchema):
+    """Which halls, by codes between commas, none for all that the caller oversees; which month."""
+
+    halls = fields.String(load_default="", validate=validate.Length(0, 20000))
+    month = fields.String(load_default="", validate=validate.Length(0, 7))
+    code = fields.String(load_default="", validate=validate.Length(0, 20))
+    language = fields.String(load_default=None, validate=validate.OneOf(LANGUAGES))
+
+
+class ReportTable(StrictSchema):
+    """One table of a report: rows by the keys of its columns; money is yuan as text."""
+
+    list = fields.String()
+    title = fields.String()
+    columns = fields.List(fields.Nested(ListColumn))
+    heading = fields.Dict()
+    rows = fields.List(fields.Dict())
+    notes = fields.List(fields.String())
+
+
+class ReportAnswer(StrictSchema):
+    """A report: what stands above it and its tables."""
+
+    report = fields.String()
+    title = fields.String()
+    heading = fields.Dict()
+    tables = fields.List(fields.Nested(ReportTable))
+    notes = fields.List(fields.String())
+
+
+@routes.get(
+    "/forms/month",
+    Text("多个营业厅的发票领用存月报。", "The month of invoice forms over several halls."),
+    query=GroupMonthQuery,
+    gives=ReportAnswer,
+)
+def show_group_month(query: dict[str, Any]) -> Payload:
+    """Show the month of the halls asked for; refused where one of them does not tile."""
+    codes = [code for code in query["halls"].split(",") if code]
+    with reading() as uow:
+        report = make_group_month(uow, halls_of(uow, codes), _words(query))
+    return report_payload(report, query["language"] or language())
+
+
+@routes.get(
+    f"{REPORTS}/<name>",
+    Text(f"一份票据报表:{NAMES}。", f"One of the reports: {NAMES}."),
+    query=ReportQuery,
+    gives=ReportAnswer,
+)
+def show_form_report(query: dict[str, Any], hall: str, name: str) -> Payload:
+    """Show a report; a clerk gets what is in his own custody."""
+    with reading() as uow:
+        report = make_report(uow, find_hall(uow, hall), name, _words(query))
+    return report_payload(report, query["language"] or language())
+
+
+@routes.get(
+    f"{REPORTS}/<name>.xlsx",
+    Text("同一份报表的工作簿。", "The same report as a workbook."),
+    query=ReportQuery,
+    file=XLSX,
+)
+def form_report_workbook(query: dict[str, Any], hall: str, name: str) -> Response:
+    """Give the report as xlsx."""
+    said = query["language"] or language()
+    with reading() as uow:
+        report = make_report(uow, find_hall(uow, hall), name, _words(query))
+    return _file(report_workbook(report, language=said), XLSX, report, hall, "xlsx")
+
+
+@routes.get(
+    f"{REPORTS}/<name>.pdf",
+    Text("同一份报表的 PDF,供签字。", "The same report as PDF, to be signed."),
+    query=ReportQuery,
+    file=PDF,
+)
+def print_form_report(query: dict[str, Any], hall: str, name: str) -> Response:
+    """Give the report as PDF."""
+    said = query["language"] or language()
+    with reading() as uow:
+        report = make_report(uow, find_hall(uow, hall), name, _words(query))
+        content = report_paper(uow, report, language=said)
+    return _file(content, PDF, report, hall, "pdf")
+
+
+def _file(content: bytes, kind: str, report: FormReport, hall: str, ending: str) -> Response:
+    answer = Response(content, mimetype=kind)
+    name = f"forms-{report.name}-{hall}.{ending}"
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+def _words(query: dict[str, Any]) -> dict[str, str]:
+    words = ("month", "code", "book", "clerk", "closing")
+    on = query.get("on")
+    return {"on": on.isoformat() if on else "", **{word: query.get(word, "") for word in words}}
