@@ -17,6 +17,7 @@ from backoffice.form_month_lists import (
 from backoffice.goods_lists import Cell, GoodsList, ListColumn
 from backoffice.sheets import CellKind, Value
 from backoffice.trade_words import show_moment
+from invoices.book_lists import UnknownBook
 from invoices.books_due import STANDINGS, BookDue, list_books_due
 from invoices.form_keepers import GIVEN, TAKEN, KeptForms, kept_forms
 from invoices.form_months import CLOSING, OPENING, months_of_forms
@@ -31,7 +32,7 @@ from invoices.kinds import CARRIERS
 from invoices.models import InvoiceBook
 from invoices.number_runs import NumberRun
 from invoices.ranges import find_book
-from invoices.report_errors import ClerkNotNamed, CodeNotNamed, UnknownBookOfForms
+from invoices.report_errors import ClerkNotNamed, CodeNotNamed
 from ledger.actors import ROLES, names_of
 from ledger.documents import DOCUMENT_KINDS
 from ledger.organisations import Hall
@@ -59,7 +60,7 @@ NOBODY = Text("", "")
 def register_report(uow: UnitOfWork, hall: Hall, asked: FormsAsked) -> FormReport:
     """Give a book's whole life, or what happened to a code, or to all, in a month.
 
-    Raises UnknownBookOfForms, FormsDoNotTile and FormHasNoState.
+    Raises UnknownBook, FormsDoNotTile and FormHasNoState.
     """
     if asked.book:
         book = _book(uow, hall, asked)
@@ -211,7 +212,7 @@ def due_report(uow: UnitOfWork, hall: Hall, asked: FormsAsked) -> FormReport:
 def _book(uow: UnitOfWork, hall: Hall, asked: FormsAsked) -> InvoiceBook:
     book = find_book(uow, hall, asked.code or "", asked.book)
     if book is None:
-        raise UnknownBookOfForms(no=asked.book, invoice_code=code_text(asked.code or ""))
+        raise UnknownBook(number=f"{asked.code or ''} {asked.book}".strip())
     return book
 
 
@@ -270,10 +271,10 @@ def _due_row(one: BookDue, names: dict[str, str]) -> tuple[Cell, ...]:
         book.last_no,
         dict(CARRIERS)[book.carrier],
         "、".join(f"{clerk} {names.get(clerk, '')}".strip() for clerk in one.clerks),
-        one.left,
+        one.view.left,
         ", ".join(str(run) for run in one.blanks),
         one.since,
         book.finished_on,
-        one.due_on,
+        one.view.due_on,
         one.days,
     )

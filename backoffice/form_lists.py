@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backoffice.answers import Payload
-from backoffice.goods_lists import GoodsList, list_payload, list_sheet, written
+from backoffice.goods_lists import Cell, GoodsList, ListColumn, list_payload, list_sheet, written
 from backoffice.printing import render_paper
 from backoffice.sheets import CellKind, Value, table_workbook
 from backoffice.trade_words import typeset
@@ -13,6 +13,11 @@ from ledger.text import Language, Text
 from ledger.work import UnitOfWork
 
 LANDSCAPE, PORTRAIT = "landscape", "portrait"
+RUN_KEYS = ("first", "last", "count")
+WHOLE = ("sheet",)
+"""Tables whose runs stand one below the other on paper too, for a pen to tick."""
+
+SEGMENTS = ListColumn("segments", Text("号段", "Segments"))
 AGREED = Text("经核对,账、票、存根一致。", "Compared: books, forms and stubs agree.")
 
 
@@ -44,9 +49,7 @@ def report_workbook(report: FormReport, *, language: Language) -> bytes:
     sheets = [list_sheet(table) for table in report.full_tables]
     notes = tuple((Text("说明", "Note"), note) for note in report.notes)
     first = sheets[0]
-    sheets[0] = type(first)(
-        first.title, first.columns, first.rows, (*report.heading, *first.heading, *notes)
-    )
+    sheets[0] = replace(first, heading=(*report.heading, *first.heading, *notes))
     return table_workbook(sheets, language=language)
 
 
@@ -74,7 +77,7 @@ def report_paper(uow: UnitOfWork, report: FormReport, *, language: Language) -> 
                 (_said(name, language), _shown(value, CellKind.TEXT, language))
                 for name, value in report.heading
             ),
-            "tables": tuple(_table(table, language) for table in report.full_tables),
+            "tables": tuple(_table(_abreast(table), language) for table in report.full_tables),
             "notes": tuple(_said(note, language) for note in report.notes),
             "signers": tuple(_said(signer, language) for signer in report.signers),
             "said": _said(report.said, language),
@@ -83,6 +86,24 @@ def report_paper(uow: UnitOfWork, report: FormReport, *, language: Language) -> 
         printed_at=uow.now,
         printed_by=uow.actor.label,
     )
+
+
+def _abreast(table: GoodsList) -> GoodsList:
+    """Give a table of runs alone with those of one heading side by side, as paper has little room.
+
+    Such a table ends with first number, last number and count.
+    """
+    if tuple(column.key for column in table.columns[-3:]) != RUN_KEYS or table.name in WHOLE:
+        return table
+    together: dict[tuple[Cell, ...], tuple[list[str], int]] = {}
+    for *front, first, last, count in table.rows:
+        runs, total = together.get(tuple(front), ([], 0))
+        run = "" if not first else str(first) if first == last else f"{first}–{last}"
+        counted = count if isinstance(count, int) else 0
+        together[tuple(front)] = ([*runs, *([run] if run else [])], total + counted)
+    columns = (*table.columns[:-3], SEGMENTS, table.columns[-1])
+    rows = [(*front, ", ".join(runs), total) for front, (runs, total) in together.items()]
+    return replace(table, columns=columns, rows=rows)
 
 
 def _table(table: GoodsList, language: Language) -> dict[str, object]:

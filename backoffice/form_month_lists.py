@@ -13,7 +13,7 @@ from invoices.form_months import CAME, CLOSING, PUT_BACK, WENT, FormMonth, month
 from invoices.form_proofs import prove_closing
 from invoices.income_without_form import WaivedIncome, waived_income
 from invoices.number_runs import NumberRuns
-from invoices.number_states import EARLIER, STATES
+from invoices.number_states import EARLIER, USED_WORDS
 from invoices.report_errors import CodeNotNamed, UnknownFormCode
 from ledger.actors import names_of
 from ledger.organisations import Hall
@@ -185,7 +185,7 @@ def _runs(months: Sequence[FormMonth], *, many: bool) -> GoodsList:
         front: tuple[Cell, ...] = (*([one.hall.code] * many), one.code_text)
         for name, text in (CAME | WENT).items():
             rows += [(*front, text, *run) for run in run_rows(one.parts[name])]
-        rows += [(*front, STATES[EARLIER], *run) for run in run_rows(one.earlier)]
+        rows += [(*front, USED_WORDS[EARLIER], *run) for run in run_rows(one.earlier)]
     return GoodsList(
         "runs",
         Text("号段", "Segments"),
@@ -200,7 +200,7 @@ def _changes(months: Sequence[FormMonth], *, many: bool) -> GoodsList:
     for one in months:
         front: tuple[Cell, ...] = (*([one.hall.code] * many), one.code_text)
         for change in one.changes:
-            states = (STATES[change.was], STATES[change.became])
+            states = (USED_WORDS[change.was], USED_WORDS[change.became])
             rows += [(*front, *states, *run) for run in run_rows(change.runs)]
     return GoodsList(
         "changes",

@@ -7,35 +7,24 @@ origin. What does not come to exactly one weight is no state, and no report is m
 
 from __future__ import annotations
 
-from ledger.text import Text
+from invoices.book_runs import BLANK as BLANK_STATES
+from invoices.book_runs import EARLIER, ISSUED, LOST, RED, RETURNED, STATE_OF_PLACE, STATES, VOID
+
+__all__ = ["EARLIER", "ISSUED", "LOST", "RED", "VOID"]
 
 OUTSIDE, BLANK = "outside", "blank"
-ISSUED, RED, VOID, LOST, EARLIER = "issued", "red", "void", "lost", "earlier"
-
-STATES: dict[str, Text] = {
-    OUTSIDE: Text("在上级部门", "At the department"),
-    BLANK: Text("空白", "Blank"),
-    ISSUED: Text("已开具", "Issued"),
-    RED: Text("红字", "Red letter"),
-    VOID: Text("作废", "Void"),
-    LOST: Text("丢失", "Lost"),
-    EARLIER: Text("启用前已用", "Used before these books"),
-}
 USED = (ISSUED, RED, VOID, LOST, EARLIER)
+USED_WORDS = {state: STATES[state] for state in USED}
 
 STATE_OF_ACCOUNT: dict[str, str] = {
-    "department": OUTSIDE,
-    "invoice_safe": BLANK,
-    "invoice_clerk": BLANK,
-    "invoice_issued": ISSUED,
-    "invoice_red": RED,
-    "invoice_void": VOID,
-    "invoice_lost": LOST,
-    "invoice_used": EARLIER,
+    kind: BLANK if state in BLANK_STATES else OUTSIDE if state == RETURNED else state
+    for kind, state in STATE_OF_PLACE.items()
 }
-WEIGHTS: dict[str, int] = {state: 100**place for place, state in enumerate(STATES)}
+"""Kind of account -> state, the hall's own custody being one, and the department another."""
+
+WEIGHTS: dict[str, int] = {state: 100**place for place, state in enumerate((OUTSIDE, BLANK, *USED))}
 STATE_OF_WEIGHT: dict[int, str] = {weight: state for state, weight in WEIGHTS.items()}
-NO_STATE = 100 ** len(STATES)
+NO_STATE = 100 ** len(WEIGHTS)
 
 BLANK_KINDS = ", ".join(f"'{kind}'" for kind, state in STATE_OF_ACCOUNT.items() if state == BLANK)
 """SQL: the kinds of account in which a number is blank in the hall's custody."""

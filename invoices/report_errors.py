@@ -55,16 +55,6 @@ class UnknownFormCode(NotFound):
     )
 
 
-class UnknownBookOfForms(NotFound):
-    """No book that was received has this number."""
-
-    code = "unknown_book_of_forms"
-    text = Text(
-        "本厅没有含号码“{no}”(代码 {invoice_code})的票本。请核对代码与号码。",
-        "The hall has no book with the number {no!r} of code {invoice_code}. Check both.",
-    )
-
-
 class WrongCount(Invalid):
     """What was counted is no whole number."""
 

@@ -14,6 +14,7 @@ LOOK = (("forms", "view"),)
 FORM_AREAS = ("invoices", "forms", "uses", "voids", "losses")
 FORM_PAGES: tuple[GoodsPage, ...] = (
     GoodsPage("books", "pages.show_books", Text("票本", "Books"), LOOK),
+    GoodsPage("form-reports", "pages.open_form_reports", Text("报表", "Reports"), LOOK),
 )
 
 
