@@ -32,7 +32,7 @@ from invoices.kinds import CARRIERS
 from invoices.models import InvoiceBook
 from invoices.number_runs import NumberRun
 from invoices.ranges import find_book
-from invoices.report_errors import ClerkNotNamed, CodeNotNamed
+from invoices.report_errors import CodeNotNamed
 from ledger.actors import ROLES, names_of
 from ledger.documents import DOCUMENT_KINDS
 from ledger.organisations import Hall
@@ -108,19 +108,20 @@ def register_report(uow: UnitOfWork, hall: Hall, asked: FormsAsked) -> FormRepor
 def sheet_report(uow: UnitOfWork, hall: Hall, asked: FormsAsked) -> FormReport:
     """Give what a clerk opened the day with, what became of it, and what he must return.
 
-    Whoever sees no others' forms gets his own. A count given is held against the books. Raises
-    ClerkNotNamed, NotPermitted, FormsCountedOtherwise, CodeNotNamed.
+    Where no clerk is named it is the first who had forms; whoever sees no others' gets his own. A
+    count given is held against the books. Raises NotPermitted, FormsCountedOtherwise, CodeNotNamed.
     """
-    clerk = asked.clerk or next(iter(sorted(asked.own or ())), "")
-    if not clerk:
-        raise ClerkNotNamed
-    if asked.own is not None and clerk not in asked.own:
+    if asked.own is not None and asked.clerk and asked.clerk not in asked.own:
         raise NotPermitted(actor=uow.actor.label, action="oversee", area="forms")
-    day = [
+    held = [
         one
-        for one in kept_forms(uow, [hall], asked.on, asked.on, clerk=clerk)
-        if asked.code in (None, one.invoice_code)
+        for one in kept_forms(uow, [hall], asked.on, asked.on, clerk=asked.clerk)
+        if one.clerk
+        and asked.code in (None, one.invoice_code)
+        and (asked.own is None or one.clerk in asked.own)
     ]
+    clerk = asked.clerk or min((one.clerk for one in held), default="")
+    day = [one for one in held if one.clerk == clerk]
     if asked.closing is not None:
         _compare_sheet(day, asked.closing)
     rows: list[tuple[Cell, ...]] = []
@@ -143,7 +144,7 @@ def sheet_report(uow: UnitOfWork, hall: Hall, asked: FormsAsked) -> FormReport:
         ),
         heading=(
             (Text("营业厅", "Hall"), f"{hall.name} {hall.code}"),
-            (Text("营业员", "Clerk"), keeper_words(clerk, names_of(uow, hall.id))),
+            (CLERK_NAME, keeper_words(clerk, names_of(uow, hall.id)) if clerk else NOBODY),
             (Text("日期", "Date"), asked.on),
         ),
         notes=(KEEPERS_EQUATION,),

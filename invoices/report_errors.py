@@ -62,13 +62,6 @@ class WrongCount(Invalid):
     text = Text("份数“{count}”应为整数。", "The count {count!r} is to be a whole number.")
 
 
-class ClerkNotNamed(Invalid):
-    """A sheet is one keeper's, and none is named."""
-
-    code = "clerk_not_named"
-    text = Text("请指明是哪个工号的日清单。", "Say whose sheet it is: name a staff number.")
-
-
 class CodeNotNamed(Invalid):
     """A closing was counted, but of which code is not said."""
 

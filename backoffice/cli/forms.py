@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backoffice.cli.commands import group
 from backoffice.cli.form_documents import DOCUMENT_COMMANDS
+from backoffice.cli.form_reports import show_report
 from backoffice.cli.form_stocks import STOCK_COMMANDS
 from ledger.text import Text
 
@@ -15,4 +16,5 @@ forms = group(
     ),
     *DOCUMENT_COMMANDS,
     *STOCK_COMMANDS,
+    show_report,
 )

@@ -6,15 +6,15 @@ from flask import Response as File
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from backoffice.form_asked import read_forms_question
 from backoffice.form_lists import report_paper, report_workbook
 from backoffice.form_reports import REPORT_KINDS, ReportKind, make_report
 from backoffice.pages.door import allowed, hall, needs, pages, reading
 from backoffice.pages.form_pages import LOOK, show_forms
 from backoffice.pages.outputs import XLSX, download
 from backoffice.pages.showing import language
-from ledger.text import Text
-
-REPORTS = Text("票据报表", "Reports on forms")
+from ledger.actors import names_of
+from ledger.work import UnitOfWork
 
 
 @pages.get("/halls/<hall>/books/reports")
@@ -40,6 +40,7 @@ def show_form_report(name: str) -> str:
             report=report,
             kind=kind,
             more=_reports(),
+            clerks=_clerks(uow),
             asked={word: request.args.get(word, "") for word in kind.words},
         )
 
@@ -69,3 +70,10 @@ def _reports() -> list[ReportKind]:
     """Give the reports that the visitor may have."""
     everything = allowed("forms", "oversee")
     return [kind for kind in REPORT_KINDS.values() if everything or kind.everybody]
+
+
+def _clerks(uow: UnitOfWork) -> dict[str, str]:
+    """Give staff number -> name of those whose forms the visitor may see."""
+    names = names_of(uow, hall().id)
+    own = read_forms_question(uow, hall(), {}).own
+    return {number: name for number, name in names.items() if own is None or number in own}

@@ -54,6 +54,7 @@ invoices load      -     -     -       -       -    -    -    -       -     x
 invoices end       -     -     x       -       x    -    x    -       -     -
 halls close        -     -     -       -       x    -    x    -       x     x
 forms view         x     x     x       x       x    x    x    x       -     x
+forms oversee      -     -     x       x       x    x    x    x       -     x
 forms submit       x     -     x       -       -    -    -    -       -     -
 forms post         x     -     x       -       -    -    -    -       -     -
 forms cancel       x     -     x       -       -    -    -    -       -     -

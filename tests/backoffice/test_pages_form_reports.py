@@ -1,0 +1,82 @@
+"""Reports on invoice forms as pages, papers and workbooks, each from the same rows."""
+
+from __future__ import annotations
+
+import html
+import io
+
+import openpyxl
+import pytest
+from flask import Flask
+
+from tests.backoffice.visitors import HALL, LINK, Visitor
+
+REPORTS = f"{HALL}/books/reports"
+MONTH = "month=2026-11"
+ASKED = (
+    f"month?{MONTH}",
+    f"keepers?{MONTH}",
+    f"register?{MONTH}",
+    "register?code=031002600104&book=00260450",
+    "sheet?on=2026-11-20&clerk=A01",
+    "due?on=2026-11-20",
+)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_report_opens_with_its_paper_and_its_workbook(app: Flask, language: str) -> None:
+    keeper = Visitor(app, "K02", language)
+    for asked in ASKED:
+        assert keeper.read(f"{REPORTS}/{asked}").count("<tr") > 2, asked
+        book = keeper.get(f"{REPORTS}/{asked.replace('?', '.xlsx?')}")
+        sheets = openpyxl.load_workbook(io.BytesIO(book.data)).worksheets
+        assert all(sheet.max_row > 2 for sheet in sheets), asked
+    paper = keeper.get(f"{REPORTS}/month.pdf?{MONTH}")
+    assert paper.data.startswith(b"%PDF")
+
+
+def test_inv_04_a_closing_entered_by_hand_is_compared_on_the_page(app: Flask) -> None:
+    keeper = Visitor(app, "K02", "en")
+    assert "482" in keeper.read(f"{REPORTS}/month?{MONTH}&closing=482")
+    refused = keeper.get(f"{REPORTS}/month?{MONTH}&closing=481")
+    assert refused.status_code == 409
+    assert "difference 1" in refused.text
+
+
+def test_inv_14_the_month_shows_the_income_without_an_invoice(app: Flask) -> None:
+    page = Visitor(app, "K02", "zh").read(f"{REPORTS}/month?{MONTH}")
+    assert "未开票收入" in page
+    assert "19,778.70" in page
+
+
+def test_a_clerk_has_his_own_sheet_and_no_other_s(app: Flask) -> None:
+    clerk = Visitor(app, "A01", "zh")
+    links = [html.unescape(link) for link in LINK.findall(clerk.read(f"{REPORTS}/sheet"))]
+    assert not any("/reports/month" in link for link in links)
+    assert "00260447" in clerk.read(f"{REPORTS}/sheet?on=2026-11-20")
+    assert clerk.get(f"{REPORTS}/sheet?on=2026-11-20&clerk=A02").status_code == 403
+    assert clerk.get(f"{REPORTS}/month").status_code == 403
+    assert "A02" not in clerk.read(f"{REPORTS}/keepers?{MONTH}")
+    assert "A02" not in clerk.read(f"{REPORTS}/due?on=2026-11-20")
+
+
+def test_inv_13_a_sheet_counted_otherwise_asks_which_number(app: Flask) -> None:
+    clerk = Visitor(app, "A01", "en")
+    assert clerk.get(f"{REPORTS}/sheet?on=2026-11-20&closing=54").status_code == 200
+    refused = clerk.get(f"{REPORTS}/sheet?on=2026-11-20&closing=53")
+    assert refused.status_code == 409
+    assert "00260447–00260500" in refused.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ("nothing", 404),
+        ("month?month=2026-13", 422),
+        ("month?code=999999999999", 404),
+        ("month?closing=many", 422),
+        ("register?book=99999999", 404),
+    ],
+)
+def test_what_cannot_be_reported_is_refused(app: Flask, asked: str, status: int) -> None:
+    assert Visitor(app, "K02").get(f"{REPORTS}/{asked}").status_code == status
