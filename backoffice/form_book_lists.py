@@ -54,7 +54,7 @@ SHEET_WORDS: dict[str, Text] = {
     CLOSING: Text("应交回(日终结存)", "Must return"),
 }
 UNDONE = Text("(冲销)", " (reversed)")
-NOBODY = Text("", "")
+NOBODY = ""
 
 
 def register_report(uow: UnitOfWork, hall: Hall, asked: FormsAsked) -> FormReport:
