@@ -5,6 +5,7 @@ from __future__ import annotations
 import backoffice.identity
 import invoices.mark_tables
 import invoices.models
+import invoices.use_tables
 import ledger.models
 import refunds.kinds
 import refunds.models

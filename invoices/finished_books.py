@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import Date, bindparam, text
+from sqlalchemy import BindParameter, Date, bindparam, text
 
 from ledger.work import UnitOfWork
 
@@ -38,7 +38,7 @@ def note_finished_books(uow: UnitOfWork, *, halls: Sequence[int], date: dt.date)
     """
     if not halls:
         return
-    among = bindparam("halls", expanding=True)
+    among: BindParameter[int] = bindparam("halls", expanding=True)
     uow.session.flush()
     uow.session.execute(text(_OPEN_AGAIN).bindparams(among), {"halls": list(halls)})
     uow.session.execute(

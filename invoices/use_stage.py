@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
 from ledger.evidence.expected import CURRENT
 from ledger.rows import stage_rows
@@ -150,14 +150,22 @@ def stage_days(uow: UnitOfWork, halls: Sequence[int], date: dt.date) -> None:
 
 def used_runs(uow: UnitOfWork) -> list[UsedRun]:
     """Give what the register says is used and the books do not, of the staged hall-days."""
-    return [_run(row) for row in uow.session.execute(text(RUNS))]
+    return [
+        UsedRun(
+            hall_id=row.hall_id,
+            month=row.month,
+            commodity_id=row.commodity_id,
+            account_id=row.account_id,
+            goal=row.goal,
+            first_no=row.first_no,
+            last_no=row.last_no,
+            pieces=row.pieces,
+            opened_on=dt.date.fromisoformat(row.opened_on),
+        )
+        for row in uow.session.execute(text(RUNS))
+    ]
 
 
 def stale_documents(uow: UnitOfWork) -> list[tuple[int, int]]:
     """Give (hall, document) of the staged days' own documents that the register contradicts."""
     return [(row.hall_id, row.id) for row in uow.session.execute(text(STALE))]
-
-
-def _run(row: Row[tuple[object, ...]]) -> UsedRun:
-    *front, opened_on = row
-    return UsedRun(*front, dt.date.fromisoformat(str(opened_on)))  # type: ignore[arg-type]

@@ -189,9 +189,6 @@ def _special(code: str, this_year: int) -> InvoiceNumber:
 def _year(two_digits: str, this_year: int) -> int:
     year = 2000 + int(two_digits)
     if year > this_year:
-        # Codes of the 1990s are still found on old stubs; later years are not issued yet.
-        if int(two_digits) >= 94:
-            return 1900 + int(two_digits)
         raise UnknownInvoiceNumber(
             Text(f"年份 {two_digits} 晚于今年。", f"The year {two_digits} is still to come.")
         )

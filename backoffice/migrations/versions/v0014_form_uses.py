@@ -8,6 +8,8 @@ from alembic import op
 revision = "0014"
 down_revision = "0013"
 
+# SQLite numbers rows by itself only where a key is its own INTEGER.
+INTEGER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 STATED = ("subscriber", "period", "digital_no")
 
 
@@ -21,6 +23,7 @@ def upgrade() -> None:
         ["hall_id", "stubs_on", "finished_on"],
         unique=False,
     )
+    _make_reprints()
 
 
 def _add_columns_of_the_register() -> None:
@@ -58,4 +61,26 @@ def _find_void_forms() -> None:
         unique=False,
         sqlite_where=void,
         postgresql_where=void,
+    )
+
+
+def _make_reprints() -> None:
+    op.create_table(
+        "invoice_reprints",
+        sa.Column("hall_id", INTEGER, nullable=False),
+        sa.Column("event_no", INTEGER, nullable=False),
+        sa.Column("business_date", sa.Date(), nullable=False),
+        sa.Column("invoice_code", sa.Text(), nullable=False),
+        sa.Column("invoice_no", sa.Text(), nullable=False),
+        sa.Column("clerk", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("person_id", INTEGER, nullable=False),
+        sa.PrimaryKeyConstraint("hall_id", "event_no", name=op.f("pk_invoice_reprints")),
+    )
+    op.create_index(
+        "ix_invoice_reprints_number",
+        "invoice_reprints",
+        ["hall_id", "invoice_code", "invoice_no"],
+        unique=False,
     )
