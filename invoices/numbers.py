@@ -189,8 +189,10 @@ def _explain(code: str, number: str, this_year: int) -> InvoiceNumber:
 def _parts(number: InvoiceNumber) -> list[tuple[Text, Text]]:
     year = str(number.year)
     parts = [(Text("年份", "Year"), Text(year, year))]
-    known = PROVINCES.get(number.region[:2], Text("", ""))
-    region = Text(f"{number.region} {known.zh}".strip(), f"{number.region} {known.en}".strip())
+    region = Text(number.region, number.region)
+    if number.region[:2] in PROVINCES:
+        province = PROVINCES[number.region[:2]]
+        region = Text(f"{number.region} {province.zh}", f"{number.region} {province.en}")
     parts.append((Text("地区", "Region"), region))
     if number.trade:
         trade = _TRADES.get(number.trade, Text(number.trade, number.trade))

@@ -15,6 +15,7 @@ from backoffice.api import (
     docs,
     evidence,
     form_reports,
+    form_uses,
     forms,
     goods_lists,
     halls,
@@ -40,6 +41,7 @@ GROUPS = (
     labels.routes,
     counts.routes,
     stock.routes,
+    form_uses.routes,
     forms.routes,
     sheets.routes,
 )

@@ -6,15 +6,17 @@ from backoffice.cli.commands import group
 from backoffice.cli.form_documents import DOCUMENT_COMMANDS
 from backoffice.cli.form_reports import show_report
 from backoffice.cli.form_stocks import STOCK_COMMANDS
+from backoffice.cli.form_uses import USE_COMMANDS
 from ledger.text import Text
 
 forms = group(
     "forms",
     Text(
-        "票据:申领、入库、领用、交接、退库、交旧领新、存根、缴销。",
-        "Invoice forms: request, receive, draw, hand over, return, exchange, stubs, hand in.",
+        "票据:申领、入库、领用、交接、退库、交旧领新、存根、缴销、开具登记。",
+        "Invoice forms: request, receive, draw, hand over, return, exchange, stubs, hand in, use.",
     ),
     *DOCUMENT_COMMANDS,
     *STOCK_COMMANDS,
     show_report,
+    *USE_COMMANDS,
 )

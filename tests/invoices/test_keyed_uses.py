@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 from sqlalchemy import select, text
 
-from invoices.numbers import NumberNotReadable
 from invoices.keyed_uses import KeyedUse, register_uses
+from invoices.numbers import NumberNotReadable
 from invoices.use_errors import (
     AmountsDoNotFit,
     NoBlankLeft,
