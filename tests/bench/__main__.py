@@ -15,6 +15,7 @@ from backoffice.schema_setup import migrate
 from tests.bench.audit_day import measure_one_day
 from tests.bench.audit_group import compare_group_audit
 from tests.bench.history import compare_histories
+from tests.bench.invoices import compare_invoices
 from tests.bench.measuring import describe_machine, server_version
 from tests.bench.oracle import compare_with_oracle
 from tests.bench.posting import compare_posting
@@ -49,6 +50,10 @@ def _history(databases: Databases, _: Path) -> bool:
     return compare_histories(databases)
 
 
+def _invoices(databases: Databases, _: Path) -> bool:
+    return compare_invoices(databases)
+
+
 def _oracle(databases: Databases, folder: Path) -> bool:
     kept = []
     for kind in ("sqlite", "postgresql"):
@@ -64,6 +69,7 @@ PARTS: dict[str, Part] = {
     "group": _group,
     "stocktake": _stocktake,
     "history": _history,
+    "invoices": _invoices,
     "oracle": _oracle,
 }
 
