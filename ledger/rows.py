@@ -78,7 +78,14 @@ def stage_rows(
     connection.execute(text(f"DROP TABLE IF EXISTS pg_temp.{name}"))
     connection.execute(text(f"CREATE TEMPORARY TABLE {name} ({kinds}) ON COMMIT DROP"))
     copy_rows(connection, name, names, rows)
-    connection.execute(text(f"ANALYZE {name}"))
+    analyse(session, name)
+
+
+def analyse(session: Session, name: str) -> None:
+    """Let PostgreSQL look over a temporary table that was just filled, so that it plans well."""
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        connection.execute(text(f"ANALYZE {name}"))
 
 
 def copy_rows(

@@ -2,6 +2,10 @@
 
 New serials become units with names; those that arrive from another hall bring their names along, by
 compare-and-set on the hall that held them; all others must be where the movement takes them from.
+
+Units are joined by the hall staged with the rules, never by a constant: PostgreSQL knows nothing of
+a table before it was first analysed, takes each condition for one row in two hundred, and would
+read all units of a hall again for each serial after a large first receipt.
 """
 
 from __future__ import annotations
@@ -18,11 +22,12 @@ from ledger.events import OpenEvent
 from ledger.movements import Movement, place_name
 from ledger.organisations import Hall
 from ledger.posting_errors import IdentifierTaken, UnitElsewhere
-from ledger.rows import Row, stage_rows
+from ledger.rows import Row, analyse, stage_rows
 from ledger.work import UnitOfWork
 
 OTHER_HALL = "other_hall"
 _ARRIVES = "i.holder_hall_id = r.from_hall"
+_OPEN_HERE = "i.holder_hall_id = r.hall_id AND u.closed = 0"
 RULE_COLUMNS = [
     ("movement_no", "BIGINT"),
     ("commodity_id", "BIGINT"),
@@ -34,6 +39,7 @@ RULE_COLUMNS = [
     ("brings_units", "BIGINT"),
     ("from_hall", "BIGINT"),
     ("departs", "BIGINT"),
+    ("hall_id", "BIGINT"),
 ]
 NAME_COLUMNS = [
     ("movement_no", "BIGINT"),
@@ -77,7 +83,7 @@ def move_units(
     if NEW in kinds or ARRIVING in kinds:
         _create_units(uow, event.hall_id, day)
     if KNOWN in kinds:
-        _move_known_units(uow, event.hall_id)
+        _move_known_units(uow)
     _add_names(uow, event.hall_id, movements)
     units = session.execute(text("SELECT unit_id FROM posting_units ORDER BY seq"))
     return list(units.scalars().all())
@@ -104,7 +110,8 @@ def _stage(uow: UnitOfWork, event: OpenEvent, movements: Sequence[Movement]) -> 
         name = (m.identifier_kind, m.namespace)
         brings = int(ACCOUNT_KINDS[m.credit.kind].brings_units)
         front = (number, *place, *name, m.unit_cost_fen, brings)
-        rules.append((*front, origins.get(m.credit.id), int(m.debit.kind == OTHER_HALL)))
+        departs = int(m.debit.kind == OTHER_HALL)
+        rules.append((*front, origins.get(m.credit.id), departs, event.hall_id))
     stage_rows(uow.session, "posting_rules", RULE_COLUMNS, rules)
     stage_rows(uow.session, "posting_serials", SERIAL_COLUMNS, serials)
     stage_rows(uow.session, "posting_units", UNIT_COLUMNS, [])
@@ -114,15 +121,16 @@ def _stage(uow: UnitOfWork, event: OpenEvent, movements: Sequence[Movement]) -> 
             " place, item, old_unit) SELECT s.seq, s.movement_no, s.value, s.document_line,"
             f" CASE WHEN i.unit_id IS NULL OR {_ARRIVES} THEN :first + s.seq ELSE i.unit_id END,"
             f" CASE WHEN i.unit_id IS NULL THEN {NEW} WHEN {_ARRIVES} THEN {ARRIVING}"
-            f" ELSE {KNOWN} END, u.account_id, u.commodity_id, i.unit_id"
+            f" ELSE {KNOWN} END, CASE WHEN {_OPEN_HERE} THEN u.account_id END,"
+            f" CASE WHEN {_OPEN_HERE} THEN u.commodity_id END, i.unit_id"
             " FROM posting_serials s JOIN posting_rules r ON r.movement_no = s.movement_no"
             " LEFT JOIN identifiers i ON i.kind = r.kind AND i.namespace = r.namespace"
             " AND i.value = s.value"
-            " LEFT JOIN units u ON u.hall_id = :hall AND i.holder_hall_id = :hall"
-            " AND u.id = i.unit_id AND u.closed = 0"
+            " LEFT JOIN units u ON u.hall_id = r.hall_id AND u.id = i.unit_id"
         ),
-        {"hall": event.hall_id, "first": event.take_rows(len(serials))},
+        {"first": event.take_rows(len(serials))},
     )
+    analyse(uow.session, "posting_units")
     if any(m.debit.kind == OTHER_HALL for m in movements):
         _stage_departing(uow, event.hall_id)
 
@@ -143,11 +151,10 @@ def _stage_departing(uow: UnitOfWork, hall_id: int) -> None:
         text(
             "UPDATE posting_units AS p SET unit_id = u.id, place = u.account_id,"
             f" item = u.commodity_id, is_new = {KNOWN} FROM posting_rules r, units u"
-            " WHERE r.movement_no = p.movement_no AND r.departs = 1 AND u.hall_id = :hall"
+            " WHERE r.movement_no = p.movement_no AND r.departs = 1 AND u.hall_id = r.hall_id"
             " AND u.account_id = r.credit_account AND u.commodity_id = r.commodity_id"
-            " AND u.serial = p.value AND u.closed = 0"
-        ),
-        {"hall": hall_id},
+            " AND u.serial = p.value AND u.closed < 1"
+        )
     )
     uow.session.execute(
         text(
@@ -279,19 +286,17 @@ def _add_names(uow: UnitOfWork, hall_id: int, movements: Sequence[Movement]) -> 
         raise IdentifierTaken(serial=values[0], count=len(values))
 
 
-def _move_known_units(uow: UnitOfWork, hall_id: int) -> None:
+def _move_known_units(uow: UnitOfWork) -> None:
     """Move units by compare-and-set on the place they leave; the head lock keeps others out.
 
-    `+ 0` keeps PostgreSQL from looking units up by their place, which after a large receipt and
-    before the next ANALYZE looks selective and is not.
+    `+ 0` keeps PostgreSQL from looking units up by their place.
     """
     uow.session.execute(
         text(
             "UPDATE units AS u SET account_id = r.debit_account, closed = r.departs"
             " FROM posting_units p"
             " JOIN posting_rules r ON r.movement_no = p.movement_no"
-            f" WHERE u.hall_id = :hall AND u.id = p.unit_id AND p.is_new = {KNOWN}"
-            " AND u.closed = 0 AND u.account_id + 0 = r.credit_account"
-        ),
-        {"hall": hall_id},
+            f" WHERE u.hall_id = r.hall_id AND u.id = p.unit_id AND p.is_new = {KNOWN}"
+            " AND u.closed < 1 AND u.account_id + 0 = r.credit_account"
+        )
     )

@@ -66,7 +66,8 @@ class Identifier(Base):
 class NamedUnit:
     """What a scanned name stands for: the unit under its own serial, and where it is now.
 
-    A unit in another hall's books has no place here: `account_id` is None and `place_kind` ''.
+    A unit in another hall's books has no place and cost here: `account_id` and `cost_fen` are None,
+    `place_kind` is ''.
     """
 
     value: str
@@ -79,6 +80,7 @@ class NamedUnit:
     account_id: int | None
     place_kind: str
     holder: str
+    cost_fen: int | None
 
 
 NAME_COLUMNS = (("value", "TEXT"),)
@@ -101,7 +103,8 @@ def resolve_names(
             " COALESCE(c.code, '') AS item, COALESCE(c.category, '') AS category,"
             " CASE WHEN u.hall_id = :hall THEN a.id END AS account_id,"
             " CASE WHEN u.hall_id = :hall THEN a.kind ELSE '' END AS place_kind,"
-            " CASE WHEN u.hall_id = :hall THEN a.holder ELSE '' END AS holder"
+            " CASE WHEN u.hall_id = :hall THEN a.holder ELSE '' END AS holder,"
+            " CASE WHEN u.hall_id = :hall THEN u.cost_fen END AS cost_fen"
             " FROM wanted_names w JOIN identifiers i ON i.value = w.value"
             f" AND i.kind IN ({', '.join(repr(kind) for kind in IDENTIFIER_KINDS)})"
             " LEFT JOIN units u ON u.hall_id = i.holder_hall_id AND u.id = i.unit_id"

@@ -47,26 +47,33 @@ def models_of_codes(
     """Give for each (code, category) the item that the hall's first unit of it is, if any."""
     found = {}
     for code, category in sorted(set(codes)):
-        item = uow.session.scalar(
+        # Each name's item is looked up by itself: see ledger/unit_moves.py on joins of units.
+        item = (
             select(Commodity.code)
             .join(Unit, Unit.commodity_id == Commodity.id)
-            .join(
-                Identifier,
-                (Identifier.holder_hall_id == Unit.hall_id) & (Identifier.unit_id == Unit.id),
+            .where(
+                Unit.hall_id == Identifier.holder_hall_id,
+                Unit.id == Identifier.unit_id,
+                Commodity.category == category,
             )
+            .scalar_subquery()
+        )
+        named = (
+            select(Identifier.value, item.label("item"))
             .where(
                 Identifier.kind == "imei",
                 Identifier.namespace == "",
                 Identifier.value >= code,
                 Identifier.value < f"{int(code) + 1:08d}",
-                Unit.hall_id == hall.id,
-                Commodity.category == category,
+                Identifier.holder_hall_id == hall.id,
             )
-            .order_by(Identifier.value)
-            .limit(1)
+            .subquery()
         )
-        if item is not None:
-            found[code, category] = item
+        first = uow.session.scalar(
+            select(named.c.item).where(named.c.item.is_not(None)).order_by(named.c.value).limit(1)
+        )
+        if first is not None:
+            found[code, category] = first
     return found
 
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from sqlalchemy import func, or_, select
 
 from ledger.documents import Document, DocumentLine, Line
 from ledger.hall_rules import Price
 from ledger.organisations import Hall
-from ledger.units import Unit, resolve_names
+from ledger.units import resolve_names
 from ledger.work import UnitOfWork
 from stock.errors import ValueUnknown
 from stock.naming import names_of_run
-
-AT_ONCE = 500
 
 
 def with_values(
@@ -30,10 +29,11 @@ def with_values(
     """
     if not required:
         return list(lines), sum((line.unit_cost_fen or 0) * line.quantity for line in lines)
+    known = _Known(uow, hall, lines, on)
     valued = []
     total = 0
     for line in lines:
-        value = _value_of(uow, hall, line, on)
+        value = known.value_of(line)
         total += value
         valued.append(replace(line, unit_cost_fen=-(-value // line.quantity)))
     return valued, total
@@ -55,46 +55,48 @@ def price_of(uow: UnitOfWork, hall: Hall, item: str, on: dt.date) -> int | None:
     )
 
 
-def _value_of(uow: UnitOfWork, hall: Hall, line: Line, on: dt.date) -> int:
-    known = _unit_costs(uow, hall, line) if line.serial else []
-    rest = line.quantity - len(known)
-    value = sum(known)
-    if rest > 0:
-        each = line.unit_cost_fen
-        if each is None:
-            each = _average_cost(uow, hall, line.commodity.id)
-        if each is None:
-            each = price_of(uow, hall, line.commodity.code, on)
-        if each is None:
-            raise ValueUnknown(item=line.commodity.code)
-        value += rest * each
-    if line.commodity.category == "recharge_card":
-        face = price_of(uow, hall, line.commodity.code, on) or 0
-        value = max(value, face * line.quantity)
-    return value
+class _Known:
+    """What the books know of the worth of lines: their units asked for at once, each item once."""
 
-
-def _unit_costs(uow: UnitOfWork, hall: Hall, line: Line) -> list[int]:
-    serials = names_of_run(line.commodity, line.serial, line.serial_to)[2]
-    named = resolve_names(uow, hall.id, serials)
-    ids = sorted(
-        {
-            unit.unit_id
-            for units in named.values()
-            for unit in units
-            if unit.hall_id == hall.id and unit.commodity_id == line.commodity.id
+    def __init__(self, uow: UnitOfWork, hall: Hall, lines: Sequence[Line], on: dt.date) -> None:
+        self._serials = {
+            line: names_of_run(line.commodity, line.serial, line.serial_to)[2]
+            for line in lines
+            if line.serial
         }
-    )
-    costs: list[int] = []
-    for start in range(0, len(ids), AT_ONCE):
-        costs += uow.session.scalars(
-            select(Unit.cost_fen).where(
-                Unit.hall_id == hall.id,
-                Unit.id.in_(ids[start : start + AT_ONCE]),
-                Unit.cost_fen.is_not(None),
-            )
-        )
-    return costs
+        wanted = {serial for serials in self._serials.values() for serial in serials}
+        self._hall = hall
+        self._units = resolve_names(uow, hall.id, wanted) if wanted else {}
+        self._average = cache(lambda commodity_id: _average_cost(uow, hall, commodity_id))
+        self._price = cache(lambda item: price_of(uow, hall, item, on))
+
+    def value_of(self, line: Line) -> int:
+        """Give the worth of a line in fen; raises ValueUnknown."""
+        costs = self._unit_costs(line)
+        rest = line.quantity - len(costs)
+        value = sum(costs)
+        if rest > 0:
+            each = line.unit_cost_fen
+            if each is None:
+                each = self._average(line.commodity.id)
+            if each is None:
+                each = self._price(line.commodity.code)
+            if each is None:
+                raise ValueUnknown(item=line.commodity.code)
+            value += rest * each
+        if line.commodity.category == "recharge_card":
+            face = self._price(line.commodity.code) or 0
+            value = max(value, face * line.quantity)
+        return value
+
+    def _unit_costs(self, line: Line) -> list[int]:
+        costs = {
+            unit.unit_id: unit.cost_fen
+            for serial in self._serials.get(line, ())
+            for unit in self._units.get(serial, ())
+            if unit.hall_id == self._hall.id and unit.commodity_id == line.commodity.id
+        }
+        return [cost for cost in costs.values() if cost is not None]
 
 
 def _average_cost(uow: UnitOfWork, hall: Hall, commodity_id: int) -> int | None:
