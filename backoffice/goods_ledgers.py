@@ -14,7 +14,6 @@ from ledger.text import Text
 from ledger.work import UnitOfWork
 from stock.goods_ledger import (
     Entry,
-    ItemLedger,
     Scope,
     accounts_at,
     read_ledger,
@@ -23,7 +22,9 @@ from stock.goods_ledger import (
 from stock.holdings import Place
 from stock.movement_columns import COLUMNS
 from stock.place_words import place_words
-from stock.valuation import Amount, ItemMonth, month_of_goods
+from stock.place_worth import worth_by_place
+from stock.valuation import ItemMonth, month_of_goods
+from stock.valuation_amounts import Amount
 
 OPENING = Text("期初", "Opening")
 CLOSING = Text("期末", "Closing")
@@ -34,6 +35,16 @@ UNKNOWN_COST = Text(
     "“未知”:其中有成本未登记的物品,不按零计。串号物品按个别成本,其余按移动平均。",
     "“unknown”: some of it has no stated cost, which is not zero. Serial goods at the cost of each"
     " unit, others at the moving average.",
+)
+
+OWN_AVERAGE = Text(
+    "按数量管理的物品以本处自己的移动平均计价,各处之和与全厅可有差额。",
+    "Counted goods are worth this place's own moving average; the places together may differ from"
+    " the whole hall.",
+)
+OWN_AVERAGE_OF_ALL = Text(
+    "串号物品按个别成本;按数量管理的物品各处自有移动平均。",
+    "Serial goods at the cost of each unit; counted goods at each place's own moving average.",
 )
 
 
@@ -78,16 +89,13 @@ def day_ledger(uow: UnitOfWork, hall: Hall, asked: Asked) -> GoodsList:
 
 
 def month(uow: UnitOfWork, hall: Hall, asked: Asked) -> GoodsList:
-    """Give the month's 进销存 of the whole hall, or, without money, of one place."""
+    """Give the month's 进销存 of the whole hall or of one place, in pieces and in money."""
     first, last = asked.period
-    if asked.place:
-        place = place_asked(uow, hall, asked)
-        scope = scope_of(uow, hall, place)
-        return _month_of_place(
-            hall, place, asked, read_ledger(uow, hall, scope, first, last, item=asked.item)
-        )
+    place = place_asked(uow, hall, asked) if asked.place else None
     months = [
-        one for one in month_of_goods(uow, hall, first, last) if asked.item in ("", one.item.code)
+        one
+        for one in month_of_goods(uow, hall, first, last, place=place)
+        if asked.item in ("", one.item.code)
     ]
     names = [name for name in COLUMNS if any(name in one.moved for one in months)]
     columns = [ITEM, NAME, _pieces("opening", OPENING), _money("opening_value", OPENING)]
@@ -99,33 +107,11 @@ def month(uow: UnitOfWork, hall: Hall, asked: Asked) -> GoodsList:
         title=Text("进销存月报", "Goods of the month"),
         columns=tuple(columns),
         rows=[_month_row(one, names) for one in months],
-        heading=_heading(hall, None, (Text("月份", "Month"), f"{first:%Y-%m}")),
-        notes=(UNKNOWN_COST,) if any(_is_unknown(one) for one in months) else (),
-        empty=NO_MOVES,
-    )
-
-
-def _month_of_place(hall: Hall, place: Place, asked: Asked, ledgers: list[ItemLedger]) -> GoodsList:
-    names = [n for n in COLUMNS if any(e.column == n for one in ledgers for e in one.entries)]
-    columns = [ITEM, NAME, _pieces("opening", OPENING)]
-    columns += [_pieces(name, COLUMNS[name]) for name in names]
-    columns.append(_pieces("closing", CLOSING))
-    rows: list[tuple[Cell, ...]] = [
-        (
-            one.item.code,
-            one.item.name,
-            one.opening,
-            *(one.column(name) or None for name in names),
-            one.closing,
-        )
-        for one in ledgers
-    ]
-    return GoodsList(
-        name="month",
-        title=Text("进销存月报", "Goods of the month"),
-        columns=tuple(columns),
-        rows=rows,
-        heading=_heading(hall, place, (Text("月份", "Month"), f"{asked.period[0]:%Y-%m}")),
+        heading=_heading(hall, place, (Text("月份", "Month"), f"{first:%Y-%m}")),
+        notes=(
+            *((UNKNOWN_COST,) if any(_is_unknown(one) for one in months) else ()),
+            *((OWN_AVERAGE,) if place is not None else ()),
+        ),
         empty=NO_MOVES,
     )
 
@@ -187,4 +173,42 @@ def _heading(
         (Text("营业厅", "Hall"), f"{hall.name} {hall.code}"),
         (Text("范围", "Scope"), scope if place is None else place.text),
         when,
+    )
+
+
+def worth(uow: UnitOfWork, hall: Hall, asked: Asked) -> GoodsList:
+    """Give what every place holds now in pieces and in money."""
+    place = place_asked(uow, hall, asked) if asked.place else None
+    found = [
+        one
+        for one in worth_by_place(uow, hall, item=asked.item)
+        if place is None or one.holding.place.account_id == place.account_id
+    ]
+    found.sort(key=lambda one: (one.holding.place, one.holding.item.code))
+    return GoodsList(
+        name="worth",
+        title=Text("各处库存金额", "Worth by place"),
+        columns=(
+            ListColumn("place", Text("地点", "Place")),
+            ITEM,
+            NAME,
+            _pieces("quantity", Text("", "On hand")),
+            _money("worth", Text("", "On hand")),
+        ),
+        rows=[
+            (
+                one.holding.place.text,
+                one.holding.item.code,
+                one.holding.item.name,
+                one.worth.pieces,
+                _worth(one.worth),
+            )
+            for one in found
+        ],
+        heading=((Text("营业厅", "Hall"), f"{hall.name} {hall.code}"),),
+        notes=(
+            OWN_AVERAGE_OF_ALL,
+            *((UNKNOWN_COST,) if any(one.worth.fen is None for one in found) else ()),
+        ),
+        empty=NO_MOVES,
     )

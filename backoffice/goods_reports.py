@@ -107,6 +107,13 @@ LIST_KINDS: dict[str, ListKind] = {
             first=True,
         ),
         ListKind(
+            "worth",
+            Text("各处金额", "Worth by place"),
+            goods_ledgers.worth,
+            (ITEM, PLACE),
+            first=True,
+        ),
+        ListKind(
             "oldest",
             Text("先卖哪台", "Oldest first"),
             goods_ages.oldest,

@@ -16,9 +16,11 @@ from sqlalchemy import select, text
 
 from ledger.accounts import Account, Commodity
 from ledger.errors import BadInput
-from ledger.evidence.intake import take_in
+from ledger.evidence.intake import take_in, withdraw
 from ledger.evidence.kinds import KINDS
 from ledger.evidence.readings import Reading
+from ledger.evidence.tables import IntakeReplacement
+from ledger.hall_days import OPEN_FOR_POSTING, HallDay
 from ledger.organisations import Hall
 from ledger.work import UnitOfWork, system_actor
 from stock.count_differences import Outcome
@@ -64,6 +66,50 @@ def tell_audit(uow: UnitOfWork, hall: Hall, count: Count, outcome: Outcome) -> N
     except BadInput:
         return
     count.intake_no = taken.intake_no
+
+
+def withdraw_evidence(uow: UnitOfWork, hall: Hall, count: Count) -> None:
+    """Take back what a count told that was called off; what an earlier one told stands again.
+
+    What a later count or a file has replaced, or the auditor has signed, stays as it is.
+    """
+    number = count.intake_no
+    count.intake_no = None
+    if number is None or uow.session.get(IntakeReplacement, (hall.id, number)) is not None:
+        return
+    day = uow.session.get(HallDay, (hall.id, count.business_date))
+    if day is None or day.hall_status not in OPEN_FOR_POSTING:
+        return
+    uow.session.flush()
+    told = uow.session.scalars(
+        select(Count)
+        .where(
+            Count.hall_id == count.hall_id,
+            Count.account_id == count.account_id,
+            Count.business_date == count.business_date,
+            Count.intake_no.is_not(None),
+            Count.state != "cancelled",
+        )
+        .order_by(Count.intake_no.desc())
+        .limit(1)
+    ).first()
+    name = f"count-{count.count_no}-cancelled.csv"
+    names = tuple(column.name for column in KINDS["counts"].columns)
+    asking = replace(uow, actor=COUNTER)
+    if told is None or told.intake_no is None:
+        withdraw(asking, hall=hall, number=number, file_name=name, content=_written(names, []))
+        return
+    rows = [row[:5] for row in _rows_of_batch(uow, hall, told.intake_no)]
+    taken = take_in(
+        asking,
+        hall=hall,
+        date=count.business_date,
+        file_name=name,
+        content=_written(names, rows),
+        reading=Reading("counts", "hall", names, list(rows), list(range(2, len(rows) + 2))),
+        replaces=number,
+    )
+    told.intake_no = taken.intake_no
 
 
 def _rows(uow: UnitOfWork, account: Account, outcome: Outcome) -> list[CountedRow]:
@@ -115,21 +161,28 @@ def _rows_beyond_scope(
     """Give the rows of an earlier batch for items that this count had nothing to do with."""
     if count.scope_kind == "all":
         return []
+    scope = set(count.scope.split(","))
+    by_items = count.scope_kind == "items"
+    return [
+        row[:5]
+        for row in _rows_of_batch(uow, hall, intake_no)
+        if (row[1] if by_items else row[5]) not in scope
+    ]
+
+
+def _rows_of_batch(
+    uow: UnitOfWork, hall: Hall, intake_no: int
+) -> list[tuple[str, str, str, str, int, str]]:
+    """Give the rows of a batch, each with the category of its item."""
     rows = uow.session.execute(
         text(
             "SELECT e.clerk, e.item, e.serial, e.serial_to, e.quantity, c.category"
             " FROM evidence_counts e LEFT JOIN commodities c ON c.code = e.item"
-            " WHERE e.hall_id = :hall AND e.intake_no = :intake"
+            " WHERE e.hall_id = :hall AND e.intake_no = :intake ORDER BY e.row_no"
         ),
         {"hall": hall.id, "intake": intake_no},
     )
-    scope = set(count.scope.split(","))
-    by_items = count.scope_kind == "items"
-    return [
-        (r.clerk, r.item, r.serial, r.serial_to, r.quantity)
-        for r in rows
-        if (r.item if by_items else r.category) not in scope
-    ]
+    return [(r.clerk, r.item, r.serial, r.serial_to, r.quantity, r.category or "") for r in rows]
 
 
 def _written(names: Iterable[str], rows: Iterable[CountedRow]) -> bytes:

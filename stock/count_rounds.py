@@ -8,14 +8,15 @@ from ledger.accounts import Account
 from ledger.events import record
 from ledger.organisations import Hall
 from ledger.permissions import require
-from ledger.rows import Row
+from ledger.rows import Row, plain
 from ledger.schema import Base
 from ledger.work import UnitOfWork
 from stock.count_differences import Difference, Outcome, find_outcome
 from stock.count_errors import NothingDiffers, SameCounter
-from stock.count_evidence import tell_audit
+from stock.count_evidence import tell_audit, withdraw_evidence
 from stock.count_tables import Count, CountDifference, CountRound
 from stock.counts import (
+    LIVE,
     begin_round,
     find_count,
     find_pair,
@@ -104,6 +105,27 @@ def recount(
     ) as event:
         begin_round(event, count, count.round + 1, pair, recount_of)
         count.state, count.document_id, count.until_row = "recounting", None, None
+    return count
+
+
+def cancel_count(uow: UnitOfWork, *, hall: Hall, count_no: int, reason: str) -> Count:
+    """Call a count off that has no result yet; what was scanned stays on record.
+
+    What it told the audit counts no longer.
+    """
+    require(uow, hall.id, "count", "cancel")
+    count = find_count(uow, hall.id, count_no, lock=True)
+    require_state(uow, count, *LIVE)
+    with record(
+        uow,
+        hall_id=hall.id,
+        act="count.cancelled",
+        subject=f"count:{count_no}",
+        business_date=count.business_date,
+        facts={"reason": reason, "round": plain(count.round)},
+    ):
+        count.state = "cancelled"
+    withdraw_evidence(uow, hall, count)
     return count
 
 

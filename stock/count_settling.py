@@ -33,6 +33,7 @@ from stock.errors import UnknownItem
 from stock.line_movements import movements_of
 
 FOUND_FROM = ("difference", "loss")
+NAMED_LEFT = 10
 UNIT_IDS = [("unit_id", "BIGINT")]
 REASONS: dict[str, Text] = {
     "elsewhere": Text("在其他营业厅账上,须由两厅调拨", "In another hall's books: transfer it"),
@@ -104,8 +105,9 @@ def settle_count(
 ) -> Document | None:
     """Submit the result for signature by tier; gives its document, none where there is nothing.
 
-    Whatever moved since is replayed once more. Raises CountNotOpen, UnknownItem and what `advance`
-    does.
+    What cannot be posted, such as another hall's unit, is named on the document; where that is all
+    there is, it moves nothing and is signed all the same. Whatever moved since is replayed once
+    more. Raises CountNotOpen, UnknownItem and what `advance` does.
     """
     count = find_count(uow, hall.id, count_no, lock=True)
     require_state(uow, count, "finished")
@@ -124,7 +126,7 @@ def settle_count(
     ) as event:
         count.until_row = event.take_rows(0) - 1
         count.state = "settled"
-    if not proposal.lines:
+    if not proposal.lines and not proposal.left:
         return None
     document = draft_document(
         uow,
@@ -157,9 +159,18 @@ def _facts(
         "place": f"{account.kind} {account.holder}".strip(),
         "counted_on": count.business_date.isoformat(),
         "counters": ",".join(dict.fromkeys(people)),
-        "not_posted": str(len(proposal.left)) if proposal.left else "",
+        "not_posted": _left(proposal),
         "reason": reason,
     }
+
+
+def _left(proposal: Proposal) -> str:
+    """Name what is not posted: how many, and the first of them."""
+    if not proposal.left:
+        return ""
+    named = [one.serial or f"× {one.quantity}" for one, _ in proposal.left[:NAMED_LEFT]]
+    more = " …" if len(proposal.left) > NAMED_LEFT else ""
+    return f"{len(proposal.left)}: {', '.join(named)}{more}"
 
 
 def _posting_day(uow: UnitOfWork, count: Count) -> dt.date:

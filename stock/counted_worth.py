@@ -32,10 +32,13 @@ class PricedMove:
     pieces: int
     fen: int
     unknown: int
+    other_end: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class _Move:
+class CountedMove:
+    """One posting of counted goods: pieces between two accounts, and the cost its line states."""
+
     item: int
     date: dt.date
     kind: str
@@ -48,13 +51,13 @@ class _Move:
 def replay_counted(uow: UnitOfWork, hall: Hall, scope: Scope) -> list[PricedMove]:
     """Give every movement of counted goods into the hall's stock and out of it, from the first.
 
-    `scope` is the whole hall: an average is the hall's, and no place has one of its own.
+    `scope` is the whole hall, which has one average; for places see `place_worth`.
     """
     kinds = account_kinds(uow, hall)
     ours = frozenset(scope.accounts)
     stocks: dict[int, AverageStock] = {}
     priced = []
-    for move in _moves(uow, hall, ours):
+    for move in moves_of_counted(uow, hall, ours):
         if (move.debit in ours) == (move.credit in ours):
             continue
         way = 1 if move.debit in ours else -1
@@ -68,7 +71,7 @@ def replay_counted(uow: UnitOfWork, hall: Hall, scope: Scope) -> list[PricedMove
     return priced
 
 
-def _apply(stock: AverageStock, move: _Move, way: int, credit_kind: str) -> Worth:
+def _apply(stock: AverageStock, move: CountedMove, way: int, credit_kind: str) -> Worth:
     stated = None if move.cost is None else move.cost * move.pieces
     if way < 0:
         return stock.take_out(move.pieces, stated)
@@ -77,7 +80,8 @@ def _apply(stock: AverageStock, move: _Move, way: int, credit_kind: str) -> Wort
     return stock.take_in(move.pieces, stated)
 
 
-def _moves(uow: UnitOfWork, hall: Hall, accounts: Collection[int]) -> list[_Move]:
+def moves_of_counted(uow: UnitOfWork, hall: Hall, accounts: Collection[int]) -> list[CountedMove]:
+    """Give every movement of counted goods that touches the accounts, in the order of the books."""
     held = sorted(accounts)
     cost = func.max(DocumentLine.unit_cost_fen)
     rows = uow.session.execute(
@@ -120,6 +124,6 @@ def _moves(uow: UnitOfWork, hall: Hall, accounts: Collection[int]) -> list[_Move
         .order_by(Posting.event_no, func.min(Posting.id))
     )
     return [
-        _Move(item, day, kind, debit, credit, int(pieces), unit_cost)
+        CountedMove(item, day, kind, debit, credit, int(pieces), unit_cost)
         for item, day, kind, debit, credit, pieces, unit_cost in rows
     ]

@@ -19,7 +19,6 @@ from ledger.hall_days import open_days
 from ledger.hall_rules import CounterClerk
 from ledger.organisations import HALL_TIME, Hall, lock_head
 from ledger.permissions import LEADERS, may, require
-from ledger.rows import plain
 from ledger.schema import Base
 from ledger.work import UnitOfWork
 from stock.categories import GOODS
@@ -316,20 +315,3 @@ def list_counts(uow: UnitOfWork, hall_id: int, *, limit: int = 200) -> list[Coun
         )
         query = query.where(Count.count_no.in_(rounds))
     return list(uow.session.scalars(query.order_by(Count.count_no.desc()).limit(limit)))
-
-
-def cancel_count(uow: UnitOfWork, *, hall: Hall, count_no: int, reason: str) -> Count:
-    """Call a count off that has no result yet; what was scanned stays on record."""
-    require(uow, hall.id, "count", "cancel")
-    count = find_count(uow, hall.id, count_no, lock=True)
-    require_state(uow, count, *LIVE)
-    with record(
-        uow,
-        hall_id=hall.id,
-        act="count.cancelled",
-        subject=f"count:{count_no}",
-        business_date=count.business_date,
-        facts={"reason": reason, "round": plain(count.round)},
-    ):
-        count.state = "cancelled"
-    return count

@@ -20,30 +20,21 @@ from ledger.units import Unit
 from ledger.work import UnitOfWork
 from stock.categories import GOODS
 from stock.counted_worth import replay_counted
-from stock.goods_ledger import Scope, crosses, held_now, in_scope, prove, scope_of
+from stock.goods_ledger import (
+    Scope,
+    account_kinds,
+    crosses,
+    held_now,
+    in_scope,
+    prove,
+    scope_of,
+)
+from stock.holdings import Place
 from stock.movement_columns import column_of
+from stock.place_worth import replay_places
+from stock.valuation_amounts import Amount
 
 BEFORE, DURING, AFTER = 0, 1, 2
-
-
-@dataclass(slots=True)
-class Amount:
-    """Pieces and what they are worth in fen: the known sum, and pieces of unknown cost."""
-
-    pieces: int = 0
-    known_fen: int = 0
-    unknown: int = 0
-
-    @property
-    def fen(self) -> int | None:
-        """The worth; None where any of it is unknown."""
-        return None if self.unknown else self.known_fen
-
-    def add(self, other: Amount) -> None:
-        """Add another amount, whose pieces are negative where they go out."""
-        self.pieces += other.pieces
-        self.known_fen += other.known_fen
-        self.unknown += other.unknown
 
 
 @dataclass(slots=True)
@@ -72,25 +63,33 @@ class ItemMonth:
         return total
 
 
-def month_of_goods(uow: UnitOfWork, hall: Hall, first: dt.date, last: dt.date) -> list[ItemMonth]:
-    """Give each item's month in the hall's own stock, first day to last.
+def month_of_goods(
+    uow: UnitOfWork, hall: Hall, first: dt.date, last: dt.date, *, place: Place | None = None
+) -> list[ItemMonth]:
+    """Give each item's month in the hall's own stock or in one place, first day to last.
 
     Pieces are read twice, forwards from the first posting and backwards from the balances; raises
     BooksDoNotTile where the two disagree.
     """
-    scope = scope_of(uow, hall)
+    scope = scope_of(uow, hall, place)
     months: dict[int, ItemMonth] = {}
     after: dict[int, int] = {}
     items = {c.id: c for c in uow.session.scalars(select(Commodity))}
     for row in _unit_rows(uow, hall, scope, first, last):
         month = months.setdefault(row.item, ItemMonth(items[row.item]))
         amount = Amount(row.pieces, row.known, row.unknown)
-        _place(month, row.part, column_of(row.kind, row.direction), amount, after)
-    for move in replay_counted(uow, hall, scope):
+        other = row.other_end if place is not None else ""
+        _place(month, row.part, column_of(row.kind, row.direction, other), amount, after)
+    counted = (
+        replay_counted(uow, hall, scope)
+        if place is None
+        else replay_places(uow, hall, place.account_id)
+    )
+    for move in counted:
         month = months.setdefault(move.item, ItemMonth(items[move.item]))
         part = BEFORE if move.date < first else AFTER if move.date > last else DURING
         amount = Amount(move.pieces, move.fen, move.unknown)
-        _place(month, part, column_of(move.kind, move.direction), amount, after)
+        _place(month, part, column_of(move.kind, move.direction, move.other_end), amount, after)
     now = held_now(uow, hall, scope)
     for item_id, month in months.items():
         month.closing.add(month.opening)
@@ -109,6 +108,7 @@ class _Moved:
     part: int
     kind: str
     direction: int
+    other_end: str
     pieces: int
     known: int
     unknown: int
@@ -120,12 +120,15 @@ def _unit_rows(
     """Give serial goods that came and went, summed by item, part of time and kind."""
     way = in_scope(scope)
     part = _part_of(first, last)
+    other = case((way == 1, Posting.credit_account), else_=Posting.debit_account)
+    kinds = account_kinds(uow, hall)
     rows = uow.session.execute(
         select(
             Posting.commodity_id,
             part.label("part"),
             Document.kind,
             way.label("way"),
+            other.label("other_end"),
             func.sum(Posting.amount),
             func.coalesce(func.sum(Unit.cost_fen), 0),
             func.sum(case((Unit.cost_fen.is_(None), 1), else_=0)),
@@ -137,7 +140,7 @@ def _unit_rows(
         .join(Unit, (Unit.hall_id == Posting.hall_id) & (Unit.id == Posting.unit_id))
         .join(Commodity, Commodity.id == Posting.commodity_id)
         .where(crosses(hall, scope), Posting.unit_id > 0, Commodity.category.in_(GOODS))
-        .group_by(Posting.commodity_id, part, Document.kind, way)
+        .group_by(Posting.commodity_id, part, Document.kind, way, other)
     )
     return [
         _Moved(
@@ -145,11 +148,12 @@ def _unit_rows(
             when,
             kind,
             direction,
+            kinds[end],
             direction * int(pieces),
             direction * int(known),
             direction * int(unknown),
         )
-        for item, when, kind, direction, pieces, known, unknown in rows
+        for item, when, kind, direction, end, pieces, known, unknown in rows
     ]
 
 

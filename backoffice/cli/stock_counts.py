@@ -12,21 +12,22 @@ import click
 from backoffice.cli.acting import as_option, find_actor, hall_option
 from backoffice.cli.commands import Date, ExistingFile, WholeNumber, command, group, option
 from backoffice.cli.console import Console, pass_console
+from backoffice.cli.count_words import SHOWN, describe_count
 from backoffice.cli.tables import draw_table
 from backoffice.count_answers import count_head, count_payload, month_payload, scans_payload
 from backoffice.count_files import read_codes
+from backoffice.count_lists import count_workbook
 from backoffice.database import begin_read, begin_work
-from backoffice.errors import Payload
 from ledger.organisations import Hall, find_hall
 from ledger.permissions import require
 from ledger.text import Text
 from ledger.work import UnitOfWork
 from stock.count_months import LACKS, month_places
-from stock.count_rounds import finish_count, recount
+from stock.count_rounds import cancel_count, finish_count, recount
 from stock.count_scans import scan_codes, undo_scan
 from stock.count_settling import settle_count
-from stock.count_tables import COUNT_KINDS, COUNT_STATES, VERDICTS
-from stock.counts import cancel_count, counts_in, find_count, list_counts, open_count
+from stock.count_tables import COUNT_KINDS, VERDICTS
+from stock.counts import counts_in, find_count, list_counts, open_count
 
 NUMBER = click.argument("number", metavar="COUNT", type=WholeNumber())
 COUNTER = option(
@@ -35,7 +36,6 @@ COUNTER = option(
 WITNESS = option(
     "--witness", required=True, metavar="NUMBER", said=Text("监盘人工号。", "Who stands by.")
 )
-SHOWN = 50
 
 
 @command("list", Text("列出盘点。", "List the counts."))
@@ -121,17 +121,34 @@ def begin(
 @command("show", Text("显示一次盘点。", "Show a count."))
 @NUMBER
 @hall_option()
+@option(
+    "--xlsx",
+    type=click.Path(path_type=Path),
+    said=Text("全部差异写入此工作簿。", "Write all differences into this workbook."),
+)
 @as_option()
 @pass_console
 def show(
-    console: Console, number: int, hall_code: str, as_number: str | None, password_stdin: bool
+    console: Console,
+    *,
+    number: int,
+    hall_code: str,
+    xlsx: Path | None,
+    as_number: str | None,
+    password_stdin: bool,
 ) -> None:
     """Show a count; blind for whoever still counts."""
 
     def do(uow: UnitOfWork, hall: Hall) -> int:
         if not counts_in(uow, find_count(uow, hall.id, number)):
             require(uow, hall.id, "count", "view")
+        if xlsx is not None:
+            language = console.paper_language
+            write_whole(xlsx, count_workbook(uow, hall, number, language=language))
         return number
+
+    # Papers load fonts, which no other command should wait for.
+    from backoffice.audit_papers import write_whole
 
     _act(console, hall_code, as_number, password_stdin, do)
 
@@ -340,42 +357,6 @@ def _act(
         uow.session.flush()
         payload = count_payload(uow, hall, number)
     console.give(payload, *describe_count(payload))
-
-
-def describe_count(payload: Payload) -> list[Text]:
-    """Give the lines that say how far a count is, and what it found to who may see it."""
-    kind, state = COUNT_KINDS[str(payload["kind"])], COUNT_STATES[str(payload["state"])]
-    where = f"{payload['place']} {payload['date']}"
-    lines = [
-        Text(
-            f"盘点 {payload['count']} {kind.zh} {where}:{state.zh},已扫 {payload['scanned']}。",
-            f"Count {payload['count']}, {kind.en.lower()}, {where}: {state.en.lower()},"
-            f" {payload['scanned']} scanned.",
-        )
-    ]
-    outcome = payload["outcome"]
-    if isinstance(outcome, dict):
-        lines.append(
-            Text(
-                f"相符 {outcome['found']},盘亏 {outcome['missing']},盘盈 {outcome['unexpected']}。",
-                f"{outcome['found']} found, {outcome['missing']} missing,"
-                f" {outcome['unexpected']} unexpected.",
-            )
-        )
-        for one in outcome["differences"][:SHOWN]:
-            what = f"{one['item'] or '?'} {one['serial']} {one['quantity']}"
-            words = (
-                Text("盘亏", "missing") if one["sort"] == "missing" else Text("盘盈", "unexpected")
-            )
-            lines.append(Text(f"  {words.zh} {what}", f"  {words.en} {what}"))
-    if payload["document"]:
-        lines.append(
-            Text(
-                f"盘点单 {payload['document']}:{payload['document_state']}",
-                f"Result {payload['document']}: {payload['document_state']}",
-            )
-        )
-    return lines
 
 
 count = group(

@@ -8,18 +8,18 @@ from flask import redirect, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
+from backoffice.count_lists import count_workbook
 from backoffice.count_papers import count_sheet
 from backoffice.pages.counts import SEES, count_page, count_url
 from backoffice.pages.door import act_once, hall, needs, pages, reading
-from backoffice.pages.outputs import download
+from backoffice.pages.outputs import XLSX, download
 from backoffice.pages.shell import say
 from backoffice.pages.showing import language
 from ledger.errors import BackofficeError
 from ledger.text import Text
 from ledger.work import UnitOfWork
-from stock.count_rounds import finish_count, recount
+from stock.count_rounds import cancel_count, finish_count, recount
 from stock.count_settling import settle_count
-from stock.counts import cancel_count
 
 REASON_LIMIT = 500
 DONE: dict[str, Text] = {
@@ -63,6 +63,15 @@ def print_count(number: int) -> Response:
     with reading() as uow:
         content = count_sheet(uow, hall(), number, language=language())
     return download(content, "application/pdf", f"count-{hall().code}-{number}.pdf", inline=True)
+
+
+@pages.get("/halls/<hall>/counts/<int:number>/differences.xlsx")
+@needs(*SEES)
+def count_differences_workbook(number: int) -> Response:
+    """Give all differences of a count as a workbook."""
+    with reading() as uow:
+        content = count_workbook(uow, hall(), number, language=language())
+    return download(content, XLSX, f"count-{hall().code}-{number}.xlsx")
 
 
 def _reason() -> str:

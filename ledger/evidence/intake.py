@@ -123,6 +123,31 @@ def take_in(
     )
 
 
+def withdraw(uow: UnitOfWork, *, hall: Hall, number: int, file_name: str, content: bytes) -> None:
+    """Let a batch no longer be current, with nothing in its place: its source is missing again.
+
+    The batch stays on record, replaced by one that has no row and speaks for no day. Raises
+    BatchUnknown.
+    """
+    require(uow, hall.id, "evidence", "import")
+    earlier = uow.session.get(Intake, (hall.id, number))
+    if earlier is None:
+        raise BatchUnknown(batch=number)
+    kind = KINDS[earlier.kind]
+    _require_current(uow, hall.id, number, kind)
+    reading = Reading(kind.name, earlier.layout, tuple(c.name for c in kind.columns), [], [])
+    _store(
+        uow,
+        hall,
+        earlier.business_date,
+        prepare(uow, hall, earlier.business_date, reading),
+        reading,
+        file=(file_name, hashlib.sha256(content).hexdigest(), content),
+        replaces=number,
+        speaks=False,
+    )
+
+
 def declare_nil(uow: UnitOfWork, *, hall: Hall, date: dt.date, source: str) -> None:
     """Note that a source has nothing for a day; raises SourceHasRows."""
     require(uow, hall.id, "evidence", "import")
@@ -193,6 +218,7 @@ def _store(
     *,
     file: tuple[str, str, bytes],
     replaces: int | None,
+    speaks: bool = True,
 ) -> int:
     file_name, digest, content = file
     tables = Base.metadata.tables
@@ -221,7 +247,8 @@ def _store(
             uow.actor.person_id,
         )
         event.insert(tables["intakes"], [head])
-        event.insert(tables["intake_sources"], _sources(number, date, batch, reading))
+        sources = _sources(number, date, batch, reading) if speaks else []
+        event.insert(tables["intake_sources"], sources)
         event.insert(tables["raw_files"], [(number, zlib.compress(content, 6))])
         event.insert(tables["unassigned_rows"], [(number, *row) for row in batch.unassigned])
         if replaces is not None:

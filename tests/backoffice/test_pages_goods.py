@@ -36,6 +36,8 @@ def test_every_list_opens_in_both_languages_with_its_workbook(app: Flask) -> Non
             f"ledger?on={DAY}",
             f"sheet?on={DAY}&place=A01",
             "month?month=2026-11",
+            "month?month=2026-11&place=store",
+            "worth?place=store",
             "oldest?item=SJ-YH5",
             "item?item=SIM-5G",
         ):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import stock.kinds  # noqa: F401
 from ledger.documents import Document
 from stock.count_differences import Outcome
-from stock.count_rounds import finish_count, recount, show_outcome
+from stock.count_rounds import cancel_count, finish_count, recount, show_outcome
 from stock.count_scans import Taken, enter_quantities, scan_codes
 from stock.count_settling import settle_count
 from stock.count_tables import Count
@@ -67,6 +67,12 @@ def count_again(
         return recount(
             uow, hall=hall.hall, count_no=number, counter=counter, witness=witness, whole=whole
         )
+
+
+def cancel(hall: OpenHall, number: int) -> None:
+    """Call a count off."""
+    with hall.work("K01") as uow:
+        cancel_count(uow, hall=hall.hall, count_no=number, reason="盘错地方")
 
 
 def settle(hall: OpenHall, number: int, *, by: str = "K01", **items: str) -> Document | None:

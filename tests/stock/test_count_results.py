@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from ledger.balances import balance_of
+from ledger.documents import facts_of, find_document
 from ledger.lifecycle import MakerIsChecker, advance
 from ledger.permissions import NotPermitted
 from ledger.verify import verify_hall
@@ -33,6 +34,7 @@ from tests.builders import (
 from tests.stock.counting import (
     approve,
     begin,
+    cancel,
     count_again,
     finish,
     key_in,
@@ -131,8 +133,15 @@ def test_stk_11_a_unit_in_another_halls_books_is_listed_and_not_posted(
     assert scan(hall, number, [theirs])[0].verdict == "taken"
     found = finish(hall, number).of("unexpected")
     assert [(one.serial, one.elsewhere) for one in found] == [(theirs, True)]
-    assert settle(hall, number) is None
-    assert state(hall, number) == "settled"
+    document = settle(hall, number)
+    assert document is not None
+    assert (document.state, document.amount_fen) == ("submitted", 0)
+    with hall.read() as uow:
+        stated = facts_of(uow, find_document(uow, hall.id, document.number or ""))
+    assert stated["not_posted"] == f"1: {theirs}"
+    # It is signed like any result, and moves nothing.
+    assert approve(hall, document).state == "posted"
+    assert (state(hall, number), held(hall, "store")) == ("settled", 0)
 
 
 def test_stk_11_the_tier_is_by_the_value_of_both_ways_together(hall: OpenHall) -> None:
@@ -246,6 +255,31 @@ def test_an_item_of_which_nothing_was_found_is_told_as_none(hall: OpenHall) -> N
     receive_phones(hall, hall.serials(1))
     finish(hall, begin(hall))
     assert evidence(hall) == [("", "P1", "", 0)]
+
+
+def test_a_count_called_off_is_evidence_no_longer_and_an_earlier_one_is_again(
+    hall: OpenHall,
+) -> None:
+    (a,) = hall.serials(1)
+    receive_phones(hall, [a])
+    called_off = begin(hall)
+    finish(hall, called_off)
+    assert evidence(hall) == [("", "P1", "", 0)]
+    cancel(hall, called_off)
+    assert evidence(hall) == []
+    with hall.read() as uow:
+        # Its source is missing again, not declared empty.
+        query = "SELECT count(*) FROM intake_sources s WHERE s.hall_id = :h AND NOT EXISTS (SELECT"
+        query += " 1 FROM intake_replacements r WHERE r.hall_id = :h AND r.old_no = s.intake_no)"
+        assert uow.session.scalar(text(query), {"h": hall.id}) == 0
+    first = begin(hall)
+    scan(hall, first, [a])
+    finish(hall, first)
+    second = begin(hall)
+    finish(hall, second)
+    assert evidence(hall) == [("", "P1", "", 0)]
+    cancel(hall, second)
+    assert evidence(hall) == [("", "P1", a, 1)]
 
 
 def lacking(hall: OpenHall) -> dict[str, str]:

@@ -20,9 +20,9 @@ from stock.count_errors import (
     UnknownPlace,
     UnknownScan,
 )
-from stock.count_rounds import differences_of_round, rounds_of
+from stock.count_rounds import cancel_count, differences_of_round, rounds_of
 from stock.count_scans import last_scans, undo_scan
-from stock.counts import cancel_count, find_count, list_counts, state_of
+from stock.counts import find_count, list_counts, state_of
 from tests.builders import (
     OpenHall,
     gift,

@@ -12,6 +12,7 @@ from stock.goods_ledger import ItemLedger, read_ledger, scope_of
 from stock.holdings import find_place
 from stock.movement_columns import column_of
 from stock.moving_average import AverageStock
+from stock.place_worth import worth_by_place
 from stock.report_errors import BooksDoNotTile
 from stock.valuation import ItemMonth, month_of_goods
 from tests.builders import DAY, OpenHall
@@ -99,6 +100,24 @@ def test_serial_goods_are_worth_what_each_cost_and_unknown_is_not_zero(
     assert (one.closing.pieces, one.closing.fen, one.closing.unknown) == (2, None, 1)
     move_on(hall, NEXT, "supplier_return", "store > supplier", serials=[unknown])
     assert month(hall)["P1"].closing.fen == 1000_00
+
+
+def test_stk_10_each_place_has_its_month_and_its_worth_in_money(busy: OpenHall) -> None:
+    with busy.read() as uow:
+        clerk = find_place(uow, busy.hall, "clerk A01")
+        (one,) = month_of_goods(uow, busy.hall, *MONTH, place=clerk)
+        store = find_place(uow, busy.hall, "store")
+        (kept,) = month_of_goods(uow, busy.hall, *MONTH, place=store)
+        worth = {w.holding.place.name: w.worth for w in worth_by_place(uow, busy.hall)}
+    moved = {name: (amount.pieces, amount.fen) for name, amount in one.moved.items()}
+    assert moved == {"drawn": (8, 80_00), "given": (-5, -50_00), "returned": (-1, -10_00)}
+    assert (one.closing.pieces, one.closing.fen) == (2, 20_00)
+    # The second delivery cost twice as much: it is averaged in the store, not in the clerk's hands.
+    assert (kept.closing.pieces, kept.closing.fen) == (30, 13 * 10_00 + 17 * 20_00)
+    assert {name: (w.pieces, w.fen) for name, w in worth.items()} == {
+        "store": (30, 470_00),
+        "clerk A01": (2, 20_00),
+    }
 
 
 def test_a_month_that_does_not_tile_is_refused(busy: OpenHall) -> None:

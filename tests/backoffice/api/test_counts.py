@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
+import openpyxl
 from flask import Flask
 
 from tests.backoffice.api.conftest import API, Program, program_of, told
@@ -24,10 +27,16 @@ def test_a_count_from_its_opening_to_its_result(app: Flask, auditor: Program) ->
     again = told(counter.post(f"{one}/scans", scans, key="scan-1"))
     assert again == taken
     assert counter.read(one)["outcome"] is None
+    assert told(counter.get(f"{one}/differences.xlsx"))["code"] == "count_is_blind"
     assert auditor.read(one)["outcome"] is None
     assert manager.read(one)["outcome"]["missing"] == 1
     finished = told(counter.post(f"{one}/finish"))
     assert finished["outcome"]["differences"][0]["serial"] == SERIAL
+    rows = openpyxl.load_workbook(BytesIO(counter.get(f"{one}/differences.xlsx").data)).worksheets[
+        0
+    ]
+    shown = [row[3] for row in rows.iter_rows(values_only=True)]
+    assert {SERIAL, "NEW-1"} <= set(shown)
     settled = told(manager.post(f"{one}/settle", {"items": {"NEW-1": "SJ1"}, "reason": "查"}))
     assert (settled["state"], settled["document_state"]) == ("settled", "submitted")
     month = auditor.read(f"{API}/halls/T001/months/2024-03/counts")

@@ -44,6 +44,7 @@ def test_a_unit_s_life_is_told_by_any_name(auditor: Program) -> None:
         f"sheet?on={DATE}&place=A01",
         "month?month=2024-03",
         "month?month=2024-03&place=store",
+        "worth",
         "oldest?item=SJ1",
         f"unit?serial={IMEI}",
     ],

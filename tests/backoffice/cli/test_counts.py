@@ -56,6 +56,10 @@ def test_a_count_on_the_command_line(loaded: Command, tmp_path: Path) -> None:
     assert blind["outcome"] is None
     finished = count(loaded, "A09", "finish", 1)
     assert f"missing SJ1 {SERIAL} 1" in finished.stdout
+    book = tmp_path / "differences.xlsx"
+    assert count(loaded, "M01", "show", 1, "--xlsx", book).exit_code == 0
+    rows = openpyxl.load_workbook(book).worksheets[0].iter_rows(values_only=True)
+    assert SERIAL in [row[3] for row in rows]
     settled = answer(count(loaded, "M01", "settle", 1, "--item", "NEW-2=SJ1", "--json"))
     assert settled["document_state"] == "submitted"
     month = count(loaded, "M01", "month", "--date", "2024-03-31")
