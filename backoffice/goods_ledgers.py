@@ -192,8 +192,8 @@ def worth(uow: UnitOfWork, hall: Hall, asked: Asked) -> GoodsList:
             ListColumn("place", Text("地点", "Place")),
             ITEM,
             NAME,
-            _pieces("quantity", Text("", "On hand")),
-            _money("worth", Text("", "On hand")),
+            ListColumn("quantity", Text("数量", "Pieces"), CellKind.INTEGER, total=True),
+            ListColumn("worth", Text("金额", "Worth, yuan"), CellKind.MONEY, total=True),
         ),
         rows=[
             (
