@@ -13,7 +13,7 @@ from sqlalchemy import select
 from backoffice.printing import render_paper
 from backoffice.stock_answers import place_words
 from backoffice.trade_words import show_moment, typeset
-from invoices.kinds import FORM_KINDS
+from invoices.kinds import FORM_CATEGORY, FORM_KINDS
 from ledger.actors import ROLES, Employment, Person
 from ledger.amount_words import amount_in_words
 from ledger.approvals import Signature
@@ -174,7 +174,8 @@ def _grouped(lines: Sequence[Line], language: Language) -> list[_Row]:
         cost = first.unit_cost_fen
         pieces = sum(line.quantity for line in group)
         values: dict[str, object] = {
-            "item": first.commodity.code,
+            # A form's code is its name already.
+            "item": "" if first.commodity.category == FORM_CATEGORY else first.commodity.code,
             "name": first.commodity.name,
             "unit": first.commodity.unit,
             "quantity": pieces,

@@ -59,7 +59,7 @@ SELECT book, kind, holder, MIN(number) AS first, MAX(number) AS last
           FROM invoice_books b
           JOIN identifiers i ON i.kind = 'invoice' AND i.namespace = b.invoice_code
                AND i.value BETWEEN b.first_no AND b.last_no
-               AND length(i.value) = length(b.first_no) AND i.holder_hall_id = b.hall_id
+               AND length(i.value) = length(b.first_no) AND i.holder_hall_id + 0 = b.hall_id
           JOIN units u ON u.hall_id = b.hall_id AND u.id = i.unit_id
           JOIN accounts a ON a.hall_id = b.hall_id AND a.id = u.account_id
          WHERE b.hall_id = :hall AND b.id IN :books) n

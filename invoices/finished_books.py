@@ -10,13 +10,14 @@ from sqlalchemy import BindParameter, Date, bindparam, text
 from ledger.work import UnitOfWork
 
 # A number of the book, by the account its unit is in.
-_NUMBER = """EXISTS (SELECT 1 FROM accounts a
-                  JOIN units u ON u.hall_id = a.hall_id AND u.account_id = a.id
-                  JOIN commodities c ON c.id = u.commodity_id
-                 WHERE a.hall_id = b.hall_id AND a.kind IN {kinds}
-                   AND c.code = 'INV:' || b.invoice_code AND u.closed = 0
-                   AND u.serial >= b.first_no AND u.serial <= b.last_no
-                   AND length(u.serial) = length(b.first_no))"""
+_NUMBER = """EXISTS (SELECT 1 FROM identifiers i
+                 CROSS JOIN units u
+                  JOIN accounts a ON a.hall_id = u.hall_id AND a.id = u.account_id
+                 WHERE i.kind = 'invoice' AND i.namespace = b.invoice_code
+                   AND i.value >= b.first_no AND i.value <= b.last_no
+                   AND length(i.value) = length(b.first_no)
+                   AND i.holder_hall_id + 0 = b.hall_id AND u.hall_id = b.hall_id
+                   AND u.id = i.unit_id AND u.closed = 0 AND a.kind IN {kinds})"""
 _BLANK = _NUMBER.format(kinds="('invoice_safe', 'invoice_clerk')")
 _USED = _NUMBER.format(kinds="('invoice_issued', 'invoice_red', 'invoice_void', 'invoice_used')")
 

@@ -154,16 +154,18 @@ def books_with_stubs(uow: UnitOfWork, hall: Hall) -> list[InvoiceBook]:
     return list(books)
 
 
+# CROSS JOIN keeps SQLite to this order: a book's numbers first, each by its keys.
 _UNDELIVERED = """
 SELECT b.id
   FROM invoice_books b
  WHERE b.hall_id = :hall AND b.stubs_document_id IS NULL
    AND EXISTS (SELECT 1
                  FROM identifiers i
-                 JOIN units u ON u.hall_id = b.hall_id AND u.id = i.unit_id
-                 JOIN accounts a ON a.hall_id = b.hall_id AND a.id = u.account_id
+                CROSS JOIN units u
+                 JOIN accounts a ON a.hall_id = u.hall_id AND a.id = u.account_id
                 WHERE i.kind = 'invoice' AND i.namespace = b.invoice_code
                   AND i.value BETWEEN b.first_no AND b.last_no
-                  AND LENGTH(i.value) = LENGTH(b.first_no) AND i.holder_hall_id = b.hall_id
+                  AND LENGTH(i.value) = LENGTH(b.first_no) AND i.holder_hall_id + 0 = b.hall_id
+                  AND u.hall_id = b.hall_id AND u.id = i.unit_id
                   AND a.kind IN ('invoice_used', 'invoice_issued', 'invoice_red', 'invoice_void'))
 """

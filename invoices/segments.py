@@ -55,18 +55,28 @@ SELECT SUBSTR(n.item, 5) AS invoice_code, n.book_id, MIN(n.value) AS first_no,
  GROUP BY n.item, n.book_id, n.account_id, a.kind, a.holder, n.island
  ORDER BY 1, 3
 """
+# CROSS JOIN keeps SQLite to this order: from few rows, by keys, to many.
 _OF_BOOK = """invoice_books b
-    JOIN identifiers i ON i.kind = 'invoice' AND i.namespace = b.invoice_code
-         AND i.value BETWEEN b.first_no AND b.last_no AND LENGTH(i.value) = LENGTH(b.first_no)
-         AND i.holder_hall_id = b.hall_id
-    JOIN units u ON u.hall_id = b.hall_id AND u.id = i.unit_id
-    JOIN commodities c ON c.id = u.commodity_id"""
+       CROSS JOIN identifiers i
+       CROSS JOIN units u
+       JOIN commodities c ON c.id = u.commodity_id"""
+_IS_OF_BOOK = """b.hall_id = :hall AND b.id = :book
+           AND i.kind = 'invoice' AND i.namespace = b.invoice_code
+           AND i.value BETWEEN b.first_no AND b.last_no AND LENGTH(i.value) = LENGTH(b.first_no)
+           AND i.holder_hall_id + 0 = b.hall_id AND u.hall_id = b.hall_id AND u.id = i.unit_id"""
 _IN_CUSTODY = """accounts p
-    JOIN units u ON u.hall_id = p.hall_id AND u.account_id = p.id AND u.closed = 0
-    JOIN commodities c ON c.id = u.commodity_id
-    JOIN invoice_books b ON b.hall_id = p.hall_id AND b.invoice_code = SUBSTR(c.code, 5)
-         AND LENGTH(b.first_no) = LENGTH(u.serial)
-         AND u.serial BETWEEN b.first_no AND b.last_no"""
+       CROSS JOIN units u
+       JOIN commodities c ON c.id = u.commodity_id
+       JOIN invoice_books b ON b.hall_id = u.hall_id AND b.invoice_code = SUBSTR(c.code, 5)
+            AND b.first_no = (
+                SELECT k.first_no FROM invoice_books k
+                 WHERE k.hall_id = u.hall_id AND k.invoice_code = SUBSTR(c.code, 5)
+                   AND k.first_no <= u.serial AND LENGTH(k.first_no) = LENGTH(u.serial)
+                 ORDER BY k.first_no DESC LIMIT 1)"""
+_IS_BLANK = """p.hall_id = :hall AND p.kind IN ({kinds})
+           AND u.hall_id = p.hall_id AND u.account_id = p.id AND u.closed = 0
+           AND b.last_no >= u.serial"""
+_OF_BOOK_IN_CUSTODY = f"{_OF_BOOK} JOIN accounts p ON p.hall_id = b.hall_id AND p.id = u.account_id"
 _UNREGISTERED = f""" AND NOT EXISTS (
     SELECT 1 FROM evidence_invoices e
      WHERE e.hall_id = b.hall_id AND e.invoice_code = b.invoice_code
@@ -76,7 +86,7 @@ _UNREGISTERED = f""" AND NOT EXISTS (
 
 def segments_of_book(uow: UnitOfWork, hall: Hall, book_id: int) -> list[Segment]:
     """Give every number of a book by where it is, in number order; the segments tile the book."""
-    statement = _ISLANDS.format(source=_OF_BOOK, where="b.hall_id = :hall AND b.id = :book")
+    statement = _ISLANDS.format(source=_OF_BOOK, where=_IS_OF_BOOK)
     return _read(uow, statement, {"hall": hall.id, "book": book_id})
 
 
@@ -96,19 +106,20 @@ def blank_segments(
     tells of already, though their use is not posted yet.
     """
     kinds = ", ".join(f"'{place}'" for place in places if place in BLANK)
-    where = f"p.hall_id = :hall AND p.kind IN ({kinds})"
+    source, where = _IN_CUSTODY, _IS_BLANK.format(kinds=kinds)
     values: dict[str, object] = {"hall": hall.id}
-    for name, column, value in (
-        ("clerk", "p.holder", clerk),
-        ("code", "b.invoice_code", invoice_code),
-        ("book", "b.id", book_id),
-    ):
-        if value is not None:
-            where += f" AND {column} = :{name}"
-            values[name] = value
+    if book_id is not None:
+        source, where = _OF_BOOK_IN_CUSTODY, f"{_IS_OF_BOOK} AND p.kind IN ({kinds})"
+        values["book"] = book_id
+    if clerk is not None:
+        where += " AND p.holder = :clerk"
+        values["clerk"] = clerk
+    if invoice_code is not None:
+        where += " AND c.code = :code"
+        values["code"] = f"INV:{invoice_code}"
     if unregistered:
         where += _UNREGISTERED
-    return _read(uow, _ISLANDS.format(source=_IN_CUSTODY, where=where), values)
+    return _read(uow, _ISLANDS.format(source=source, where=where), values)
 
 
 def _read(uow: UnitOfWork, statement: str, values: dict[str, object]) -> list[Segment]:

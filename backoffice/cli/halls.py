@@ -14,7 +14,13 @@ from backoffice.cli.console import Console, pass_console
 from backoffice.cli.form_stocks import close
 from backoffice.database import begin_read, begin_work
 from backoffice.hall_setup import add_terminal, list_staff, open_calendar
-from ledger.hall_days import AUDIT_STATUSES, DATA_STATUSES, HALL_STATUSES, HallDay
+from ledger.hall_days import (
+    AUDIT_STATUSES,
+    DATA_STATUSES,
+    HALL_STATUSES,
+    HallClosing,
+    HallDay,
+)
 from ledger.hall_rules import Tender, Terminal
 from ledger.organisations import Hall, HallHead, find_hall
 from ledger.text import Text
@@ -30,16 +36,24 @@ def show_list(console: Console) -> None:
     """List the halls."""
     with begin_read(console.open_books(), CLI_ACTOR) as uow:
         halls = uow.session.scalars(select(Hall).order_by(Hall.code)).all()
+        closed = {one.hall_id: one.closed_on for one in uow.session.scalars(select(HallClosing))}
         uow.session.expunge_all()
     console.give(
         [
-            {"hall": h.code, "name": h.name, "books_open_on": h.books_open_on.isoformat()}
+            {
+                "hall": h.code,
+                "name": h.name,
+                "books_open_on": h.books_open_on.isoformat(),
+                "closed_on": _iso(closed.get(h.id)),
+            }
             for h in halls
         ],
         *(
             Text(
-                f"{h.code} {h.name}  建账 {h.books_open_on}",
-                f"{h.code} {h.name}  books open on {h.books_open_on}",
+                f"{h.code} {h.name}  建账 {h.books_open_on}"
+                + (f"  关闭 {closed[h.id]}" if h.id in closed else ""),
+                f"{h.code} {h.name}  books open on {h.books_open_on}"
+                + (f"  closed on {closed[h.id]}" if h.id in closed else ""),
             )
             for h in halls
         ),
