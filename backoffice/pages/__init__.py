@@ -17,6 +17,7 @@ from backoffice.pages import (
     files,
     findings,
     form_reports,
+    forms_new,
     goods_pages,
     goods_reports,
     invoices,
@@ -44,6 +45,7 @@ from backoffice.pages.showing import register_showing
 DESKS = (
     sign_in,
     books,
+    forms_new,
     today,
     calendar,
     day,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from backoffice.pages.book_doors import doors_of_book
 from backoffice.pages.book_papers import (
     cell_words,
     documents_of_numbers,
@@ -15,7 +16,8 @@ from backoffice.pages.book_papers import (
     numbers_found,
 )
 from backoffice.pages.door import allowed, hall, needs, pages, reading
-from backoffice.pages.form_pages import FORM_AREAS, LOOK, show_forms
+from backoffice.pages.form_choices import own_numbers
+from backoffice.pages.form_pages import FORM_AREAS, LOOK, NO_CODE, show_forms
 from backoffice.pages.paper_shown import STATE_CHIPS
 from backoffice.pages.rows import PAGE_ROWS
 from backoffice.pages.shell import person_names
@@ -47,7 +49,6 @@ from ledger.work import UnitOfWork
 from stock.waiting import signer_name, unsigned_documents
 
 BOOKS = Text("票本", "Books of forms")
-NO_CODE = "-"
 SHOWN_RUNS = 300
 PLACES: dict[str, Text] = {
     "safe": Text("票据保险柜", "Invoice safe"),
@@ -159,6 +160,7 @@ def show_book(code: str, first: str) -> str:
             paper_chip=lambda one: (*STATE_CHIPS[one.state], DOCUMENT_STATES[one.state]),
             persons=person_names(uow, {paper.maker_id for paper in papers}),
             findings=findings,
+            doors=doors_of_book(view, set(own_numbers(uow))),
             chip_of=chip_of,
             carriers=dict(CARRIERS),
             number_states=STATES,

@@ -10,10 +10,19 @@ from backoffice.pages.shell import show
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
+NO_CODE = "-"
+"""Stands in an address for the code that a form does not have."""
 LOOK = (("forms", "view"),)
 FORM_AREAS = ("invoices", "forms", "uses", "voids", "losses")
 FORM_PAGES: tuple[GoodsPage, ...] = (
     GoodsPage("books", "pages.show_books", Text("票本", "Books"), LOOK),
+    GoodsPage(
+        "new",
+        "pages.choose_form_act",
+        Text("办理", "New act"),
+        (("invoices", "submit"), ("forms", "submit"), ("losses", "submit")),
+    ),
+    GoodsPage("papers", "pages.list_form_papers", Text("单据", "Papers"), LOOK),
     GoodsPage("form-reports", "pages.open_form_reports", Text("报表", "Reports"), LOOK),
 )
 

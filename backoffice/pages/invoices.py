@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 from flask import url_for
 
+from backoffice.pages.book_doors import ActDoor, doors_of_number
 from backoffice.pages.book_papers import cell_words, documents_of_numbers
-from backoffice.pages.books import BOOKS, NO_CODE, PLACES, book_url
+from backoffice.pages.books import BOOKS, PLACES, book_url
 from backoffice.pages.door import allowed, hall, needs, pages, reading
-from backoffice.pages.form_pages import show_forms
+from backoffice.pages.form_choices import own_numbers
+from backoffice.pages.form_pages import NO_CODE, show_forms
 from backoffice.pages.invoice_evidence import (
     Evidence,
     evidence_of,
@@ -114,6 +116,7 @@ def invoice_page(uow: UnitOfWork, invoice_code: str, number: str) -> str:
         paper_chip=lambda one: (*STATE_CHIPS[one.state], DOCUMENT_STATES[one.state]),
         persons=person_names(uow, {paper.maker_id for paper in papers}),
         neighbours=_neighbours(place, number),
+        doors=_doors(uow, place, invoice_code, number),
         number_states=STATES,
         letters=LETTERS,
         places=PLACES,
@@ -144,6 +147,13 @@ def _place(uow: UnitOfWork, invoice_code: str, number: str, staff: dict[str, str
     told = cell_words(uow, hall().id, view, strip, staff)
     state = part_of(view.runs, at, at)[0].state
     return Place(view, strip, told, state, book_url(book, number))
+
+
+def _doors(uow: UnitOfWork, place: Place | None, invoice_code: str, number: str) -> list[ActDoor]:
+    if place is None:
+        return []
+    holder = part_of(place.view.runs, int(number), int(number))[0].holder
+    return doors_of_number(place.state, invoice_code, number, holder, set(own_numbers(uow)))
 
 
 def _trail(evidence: Evidence, place: Place | None) -> tuple[tuple[Text, str], ...]:

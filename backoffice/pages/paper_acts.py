@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backoffice.pages.door import allowed, hall
+from invoices.forms import MADE_HERE as FORMS_MADE
 from ledger.documents import DOCUMENT_KINDS, Document
 from ledger.errors import Invalid
 from ledger.text import Text
@@ -14,12 +15,15 @@ from stock.kinds import PAPER_KINDS, SETTLED
 from stock.waiting import NUMBER, awaited_of, may_sign
 
 REASON_LIMIT = 500
-SIGNED_HERE = frozenset({*PAPER_KINDS, COUNT_RESULT.name})
+SIGNED_HERE = frozenset({*PAPER_KINDS, COUNT_RESULT.name, *FORMS_MADE})
 NEVER_REVERSED = frozenset({"transfer_in", SETTLED})
 ACTORS = (
     *(("stock", action) for action in ("approve", "reject", "cancel", "reverse")),
     ("custody", "submit"),
+    *(("forms", action) for action in ("submit", "approve", "reverse")),
 )
+# Whoever keeps the goods, or the forms, takes back anybody's document; others their own.
+KEEPERS = frozenset({"stock_keeper", "invoice_keeper"})
 
 
 class ReasonNeeded(Invalid):
@@ -57,8 +61,8 @@ ACTS: dict[str, PaperAct] = {
             "confirm",
             Text("确认", "Confirm"),
             Text(
-                "我已当面点清,实物与本单一致;确认后物品即转到接收人名下。",
-                "I counted the goods face to face and they agree; they pass to the receiver now.",
+                "我已当面点清,实物与本单一致;确认后即转到接收人名下。",
+                "I counted all of it face to face and it agrees; it passes to the receiver now.",
             ),
             Text("已确认。", "Confirmed."),
             "check2",
@@ -111,10 +115,14 @@ def open_acts(uow: UnitOfWork, document: Document) -> list[str]:
     if document.state == "submitted":
         awaited = awaited_of(uow, hall(), document)
         if may_sign(uow, awaited):
-            named = any(signer.startswith(NUMBER) for signer in awaited.signers)
+            # The custodian takes forms in as a clerk does: by counting, not by agreeing.
+            named = any(
+                signer.startswith(NUMBER) or signer == "invoice_keeper"
+                for signer in awaited.signers
+            )
             acts += ["confirm" if named else "approve", "reject"]
     if document.state in ("submitted", "approved") and allowed(kind.area, "cancel"):
-        keeper = "stock_keeper" in uow.actor.roles_in(hall().id)
+        keeper = KEEPERS & uow.actor.roles_in(hall().id)
         if keeper or document.maker_id == uow.actor.person_id:
             acts.append("cancel")
     may_reverse = allowed(kind.area, "reverse") and document.kind not in NEVER_REVERSED

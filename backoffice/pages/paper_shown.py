@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from flask import g, url_for
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 # These register the kinds of document that are named here.
 import invoices.papers  # noqa: F401
 import stock.papers  # noqa: F401
 from backoffice.pages.door import allowed, hall
+from backoffice.pages.form_pages import FORM_AREAS, show_forms
 from backoffice.pages.goods_pages import show_goods
 from backoffice.pages.paper_acts import ACTS, Tried, open_acts
 from backoffice.pages.shell import person_names
+from invoices.kinds import FORM_KINDS
 from ledger.accounts import Account
 from ledger.actors import names_of
 from ledger.approvals import Signature
@@ -63,6 +65,16 @@ MORE_FACTS: dict[str, Text] = {
     "type_codes": Text("型号核准号存疑", "Type code of another model"),
     "sold_by": Text("售出营业厅", "Sold by hall"),
     "to_hall": Text("调入营业厅", "To hall"),
+    "copies": Text("联次", "Copies"),
+    "numbers": Text("号码", "Numbers"),
+    "invoice_code": Text("发票代码", "Invoice code"),
+    "found_at": Text("发现时间", "Found at"),
+    "form": Text("丢失的是", "What is lost"),
+    "lost_copies": Text("丢失联次", "Copies lost"),
+    "reporter": Text("报失人", "Reported here by"),
+    "circumstances": Text("经过", "How it happened"),
+    "books": Text("票本", "Books"),
+    "kept_until": Text("保管至", "Kept until"),
 }
 PERSONAL = frozenset({"phone", "recipient", "customer"})
 SHOWN_LINES = 200
@@ -95,18 +107,22 @@ def paper_page(uow: UnitOfWork, number: str, tried: Tried | None = None) -> str:
     kind = DOCUMENT_KINDS[document.kind]
     name = document.paper_no or document.number or ""
     awaited = awaited_of(uow, hall(), document) if document.state == "submitted" else None
-    return show_goods(
+    of_forms = kind.area in FORM_AREAS
+    listed = "pages.list_form_papers" if of_forms else "pages.list_documents"
+    return (show_forms if of_forms else show_goods)(
         uow,
         "pages/document.html",
         page="papers",
         title=Text(f"{kind.text.zh} {name}", f"{kind.text.en} {name}"),
-        trail=((DOCUMENTS, url_for("pages.list_documents", hall=hall().code)),),
+        trail=((DOCUMENTS, url_for(listed, hall=hall().code)),),
+        of_forms=of_forms,
+        form_code=lambda line: line.commodity.code.partition(":")[2] or "-",
         document=document,
         kind=kind,
         chip_of_state=(*STATE_CHIPS[document.state], STATES[document.state]),
         facts=_facts(uow, document),
         personal=PERSONAL,
-        printable=bool(document.number) and kind.area in ("stock", "custody"),
+        printable=bool(document.number) and kind.area in ("stock", "custody", *FORM_AREAS),
         lines=lines[:SHOWN_LINES],
         line_count=len(lines),
         pieces=sum(line.quantity for line in lines),
@@ -135,12 +151,23 @@ def visible_document(uow: UnitOfWork, number: str) -> Document:
 
 
 def visible_where(uow: UnitOfWork) -> list[ColumnElement[bool]]:
-    """Say which documents the visitor sees: all, all of goods, or those that concern him."""
+    """Say which documents the visitor sees: all, all of his desk, or those that concern him."""
     if allowed("audit", "view"):
         return []
-    of_goods = Document.kind.in_(list(kinds_seen()))
-    if allowed("stock", "oversee"):
-        return [of_goods]
+    concerned = _concerns(uow)
+    seen = []
+    for areas, looks, oversees in (
+        (GOODS_AREAS, ("stock", "view"), ("stock", "oversee")),
+        (FORM_AREAS, ("forms", "view"), ("invoices", "submit")),
+    ):
+        if allowed(*looks):
+            of_area = Document.kind.in_(list(kinds_seen(areas)))
+            seen.append(of_area if allowed(*oversees) else and_(of_area, concerned))
+    return [or_(*seen)]
+
+
+def _concerns(uow: UnitOfWork) -> ColumnElement[bool]:
+    """Say which documents are the visitor's affair: made by him, touching him, awaiting him."""
     own = own_holders(uow, hall())
     asked = [
         ("," + Document.required_roles + ",").contains(f",{NUMBER}{one},", autoescape=True)
@@ -153,23 +180,20 @@ def visible_where(uow: UnitOfWork) -> list[ColumnElement[bool]]:
         Account.id.in_((DocumentLine.debit_account, DocumentLine.credit_account)),
         Account.holder.in_(own),
     )
-    return [of_goods, or_(Document.maker_id == g.actor.person_id, touched, *asked)]
+    return or_(Document.maker_id == g.actor.person_id, touched, *asked)
 
 
-def kinds_seen() -> dict[str, Text]:
-    """Give the kinds of document the visitor's desk has to do with, and their names."""
-    every = allowed("audit", "view")
+def kinds_seen(areas: tuple[str, ...]) -> dict[str, Text]:
+    """Give the kinds of document of some desks, and their names; all where none is named."""
     return {
-        name: kind.text
-        for name, kind in DOCUMENT_KINDS.items()
-        if every or kind.area in GOODS_AREAS
+        name: kind.text for name, kind in DOCUMENT_KINDS.items() if not areas or kind.area in areas
     }
 
 
 def _facts(uow: UnitOfWork, document: Document) -> list[tuple[str, Text, str | Text]]:
     """What the document states, in the order of its form: (name, words, value)."""
     stated = facts_of(uow, document)
-    paper = PAPER_KINDS.get(document.kind)
+    paper = PAPER_KINDS.get(document.kind) or FORM_KINDS.get(document.kind)
     rules = {rule.name: rule for rule in paper.facts} if paper else {}
     shown: list[tuple[str, Text, str | Text]] = []
     for name, rule in rules.items():

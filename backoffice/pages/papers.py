@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import redirect, request
+from flask import redirect, request, url_for
 from sqlalchemy import func, or_, select
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from backoffice.pages.door import act_once, actor, engine, hall, needs, pages, reading
+from backoffice.pages.door import act_once, actor, allowed, engine, hall, needs, pages, reading
+from backoffice.pages.form_pages import FORM_AREAS, show_forms
 from backoffice.pages.goods_pages import show_goods
 from backoffice.pages.paper_acts import (
     ACTORS,
@@ -25,6 +26,7 @@ from backoffice.pages.paper_acts import (
 )
 from backoffice.pages.paper_shown import (
     DOCUMENTS,
+    GOODS_AREAS,
     STATE_CHIPS,
     kinds_seen,
     paper_page,
@@ -34,14 +36,16 @@ from backoffice.pages.rows import PAGE_ROWS
 from backoffice.pages.shell import person_names, say
 from backoffice.pages.sign_in import WRONG_PASSWORD, password_is_right
 from backoffice.transfers import forward_transfers
-from ledger.documents import STATES, Document
+from invoices.form_signing import cancel_forms, reject_forms, reverse_forms, sign_forms
+from invoices.kinds import FORM_KINDS
+from ledger.documents import STATES, Document, find_document
 from ledger.errors import BackofficeError
 from ledger.text import Text
 from ledger.work import UnitOfWork
 from stock.dispatches import actor_of_both
 from stock.signing import cancel_move, reject_move, reverse_move, sign_move
 
-LOOKERS = (("stock", "view"), ("audit", "view"))
+LOOKERS = (("stock", "view"), ("forms", "view"), ("audit", "view"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +63,29 @@ class DocumentList:
 
 
 @pages.get("/halls/<hall>/papers")
-@needs(*LOOKERS)
+@needs(("stock", "view"), ("audit", "view"))
 def list_documents() -> str:
     """List documents, the latest first, by kind, state and number; a clerk's own alone."""
+    areas = () if allowed("audit", "view") else GOODS_AREAS
+    return _list(show_goods, areas, "pages.list_documents")
+
+
+@pages.get("/halls/<hall>/books/papers")
+@needs(("forms", "view"))
+def list_form_papers() -> str:
+    """List the documents of forms likewise."""
+    return _list(show_forms, FORM_AREAS, "pages.list_form_papers")
+
+
+def _list(shown: Callable[..., str], areas: tuple[str, ...], endpoint: str) -> str:
     asked = request.args
     kind, state = asked.get("kind", ""), asked.get("state", "")
     number = asked.get("number", "").strip()
     with reading() as uow:
+        kinds = kinds_seen(areas)
         query = select(Document).where(Document.hall_id == hall().id, *visible_where(uow))
+        if areas:
+            query = query.where(Document.kind.in_(list(kinds)))
         if kind:
             query = query.where(Document.kind == kind)
         if state:
@@ -77,13 +96,14 @@ def list_documents() -> str:
         page = max(1, min(asked.get("page", 1, type=int), -(-total // PAGE_ROWS)))
         query = query.order_by(Document.business_date.desc(), Document.id.desc())
         rows = uow.session.scalars(query.limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)).all()
-        return show_goods(
+        return shown(
             uow,
             "pages/documents.html",
             page="papers",
             title=DOCUMENTS,
             listed=DocumentList(list(rows), total, page),
-            kinds=kinds_seen(),
+            kinds=kinds,
+            address=url_for(endpoint, hall=hall().code),
             states=STATES,
             state_chip=lambda one: (*STATE_CHIPS[one], STATES[one]),
             persons=person_names(uow, {row.maker_id for row in rows}),
@@ -114,7 +134,10 @@ def do_paper_act(number: str) -> Response | tuple[str, int]:
     try:
         if act.needs_reason and not reason:
             raise ReasonNeeded
-        act_once(_doer(act.name, number, reason), who=who)
+        with reading() as uow:
+            of_forms = find_document(uow, hall().id, number).kind in FORM_KINDS
+        do = _form_doer if of_forms else _doer
+        act_once(do(act.name, number, reason), who=who)
     except BackofficeError as refused:
         return _again(number, act, Text(refused.message("zh"), refused.message("en")))
     forward_transfers(engine())
@@ -131,6 +154,19 @@ def _doer(act: str, number: str, reason: str) -> Callable[[UnitOfWork], object]:
         if act == "cancel":
             return cancel_move(uow, hall=hall(), number=number, reason=reason)
         return reverse_move(uow, hall=hall(), number=number, reason=reason)
+
+    return do
+
+
+def _form_doer(act: str, number: str, reason: str) -> Callable[[UnitOfWork], object]:
+    def do(uow: UnitOfWork) -> object:
+        if act in ("confirm", "approve"):
+            return sign_forms(uow, hall=hall(), number=number)
+        if act == "reject":
+            return reject_forms(uow, hall=hall(), number=number, reason=reason)
+        if act == "cancel":
+            return cancel_forms(uow, hall=hall(), number=number, reason=reason)
+        return reverse_forms(uow, hall=hall(), number=number, reason=reason)
 
     return do
 

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from backoffice.finding_acts import numbers_of_actor
 from backoffice.pages.day import SIGNED
 from backoffice.pages.door import HALL_COOKIE, allowed, hall, needs, pages, reading
+from backoffice.pages.form_tasks import form_tasks
 from backoffice.pages.goods_tasks import goods_tasks
 from backoffice.pages.shell import latest_day, show
 from backoffice.pages.showing import check_name
@@ -35,7 +36,7 @@ EVERY_ROLE = (
     ("audit", "view"),
     ("audit", "answer"),
     ("stock", "submit"),
-    ("invoices", "submit"),
+    ("forms", "view"),
     ("people", "edit"),
 )
 
@@ -87,6 +88,7 @@ def _tasks(uow: UnitOfWork) -> Iterator[Task]:
     if allowed("evidence", "import") or allowed("audit", "sign"):
         yield from _days_to_do(uow)
     yield from goods_tasks(uow)
+    yield from form_tasks(uow)
 
 
 def _own_findings(uow: UnitOfWork) -> Iterator[Task]:

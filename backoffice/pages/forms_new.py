@@ -1,0 +1,109 @@
+"""A new act with forms: chosen in plain words, then one form that keeps what was typed."""
+
+from __future__ import annotations
+
+from flask import make_response, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+# These put their acts among those that are offered.
+import backoffice.pages.book_acts  # noqa: F401
+from backoffice.pages.books import BOOKS
+from backoffice.pages.door import act_once, actor, hall, needs, pages, reading
+from backoffice.pages.form_acts import (
+    FormAct,
+    Outcome,
+    acts_to_choose,
+    field_of,
+    find_act,
+)
+from backoffice.pages.form_choices import blanks, codes, used_books
+from backoffice.pages.form_pages import show_forms
+from backoffice.pages.form_typed import KEYED_LINES, LINE_FIELDS, Typed, read_form
+from backoffice.pages.shell import say
+from invoices.kinds import CARRIERS
+from ledger.actors import names_of
+from ledger.errors import BackofficeError
+from ledger.permissions import NotPermitted
+from ledger.text import Text
+from ledger.work import UnitOfWork
+
+NEW = Text("办理", "New act")
+MAKERS = (
+    ("invoices", "submit"),
+    ("forms", "submit"),
+    ("voids", "submit"),
+    ("losses", "submit"),
+)
+
+
+@pages.get("/halls/<hall>/books/new")
+@needs(*MAKERS)
+def choose_form_act() -> str:
+    """Let the visitor choose what to do."""
+    with reading() as uow:
+        return show_forms(
+            uow, "pages/form_choose.html", page="new", title=NEW, groups=acts_to_choose()
+        )
+
+
+@pages.get("/halls/<hall>/books/new/<name>")
+@needs(*MAKERS)
+def show_form_act(name: str) -> str:
+    """Show the form of an act; a book, number or person may come along in the address."""
+    act = _act(name)
+    with reading() as uow:
+        return _page(uow, act, read_form(request.args))
+
+
+@pages.post("/halls/<hall>/books/new/<name>")
+@needs(*MAKERS)
+def do_form_act(name: str) -> Response:
+    """Do the act; what is refused keeps what was typed, the error beside its field."""
+    act = _act(name)
+    typed = read_form(request.form)
+    made: list[Outcome] = []
+    try:
+        act_once(lambda uow: made.append(act.do(uow, typed)))
+    except BackofficeError as refused:
+        with reading() as uow:
+            return make_response(_page(uow, act, typed, refused), 422)
+    if not made:
+        return redirect(url_for("pages.show_books", hall=hall().code))
+    say(made[0].said, made[0].tone)
+    return redirect(made[0].address)
+
+
+def _act(name: str) -> FormAct:
+    act = find_act(name)
+    if act is None:
+        raise NotPermitted(actor=actor().label, action=name, area="forms")
+    return act
+
+
+def _page(uow: UnitOfWork, act: FormAct, typed: Typed, error: BackofficeError | None = None) -> str:
+    fields = act.fields(uow)
+    at = field_of(act, error, fields) if error else ""
+    known = {field.name for field in fields} | {"picks", "lines", "books"}
+    empty = dict.fromkeys(LINE_FIELDS, "")
+    shown = [line for line in typed.lines if any(line.values())]
+    return show_forms(
+        uow,
+        "pages/form_new.html",
+        page="new",
+        title=act.text,
+        trail=(
+            (BOOKS, url_for("pages.show_books", hall=hall().code)),
+            (NEW, url_for("pages.choose_form_act", hall=hall().code)),
+        ),
+        act=act,
+        fields=fields,
+        typed=typed,
+        lines=[*shown, *[empty] * max(1, KEYED_LINES - len(shown))] if act.keyed else [],
+        picks=blanks(uow, act.picks) if act.picks else [],
+        used=used_books(uow) if act.used else [],
+        codes=codes(uow),
+        error=Text(error.message("zh"), error.message("en")) if error else None,
+        error_at=at if at in known else "",
+        carriers=dict(CARRIERS),
+        names=names_of(uow, hall().id),
+    )
