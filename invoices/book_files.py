@@ -14,6 +14,7 @@ from invoices.forms import submit_forms
 from invoices.kinds import CARRIERS
 from invoices.models import FormEnd
 from invoices.new_books import LARGEST_BOOK, Run, check_new
+from invoices.numbers import NumberNotReadable, require_structure
 from ledger.errors import BackofficeError
 from ledger.organisations import HALL_TIME, Hall
 from ledger.text import Language, Text
@@ -68,6 +69,11 @@ class BooksReport:
     def bad(self) -> list[JudgedBook]:
         """The lines that are not good."""
         return [one for one in self.lines if one.verdict != GOOD]
+
+    @property
+    def doubtful(self) -> list[JudgedBook]:
+        """Good lines about which there is something to say."""
+        return [one for one in self.lines if one.verdict == GOOD and one.reason is not None]
 
 
 def receive_books(
@@ -156,7 +162,17 @@ def _judge(
     if _in_other_hall(making, line):
         reason = Text("号码已在他厅登记。", "Numbers of it are another hall's.")
         return JudgedBook(line, "known", reason)
-    return JudgedBook(line, GOOD)
+    return JudgedBook(line, GOOD, _doubt(making, line))
+
+
+def _doubt(making: Making, line: BookLine) -> Text | None:
+    """Say what is odd about the structure of code and number; a new kind is no mistake (INV-12)."""
+    year = making.uow.now.astimezone(HALL_TIME).year
+    try:
+        require_structure(line.invoice_code, line.first_no, this_year=year)
+    except NumberNotReadable as doubt:
+        return _said(doubt)
+    return None
 
 
 def _in_other_hall(making: Making, line: BookLine) -> bool:

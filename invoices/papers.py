@@ -11,10 +11,10 @@ from sqlalchemy import select
 from invoices.errors import BookHeldByAnother, RangeOverlaps, RangeUnreadable, UnknownClerk
 from invoices.form_lines import check_run, form_of
 from invoices.models import InvoiceRange
-from invoices.ranges import find_book, move_numbers, open_book, ranges_of
+from invoices.ranges import find_book, move_numbers, open_book
 from ledger.accounts import Account, Commodity, open_account
 from ledger.actors import Employment
-from ledger.documents import Line
+from ledger.documents import Document, Line
 from ledger.errors import BackofficeError
 from ledger.organisations import Hall, business_date
 from ledger.papers import PaperRefused, load_paper
@@ -92,25 +92,33 @@ def _load_range(uow: UnitOfWork, hall: Hall, date: dt.date, row: dict[str, Any])
 def _draw_known(
     uow: UnitOfWork, hall: Hall, date: dt.date, row: dict[str, Any], known: Sequence[InvoiceRange]
 ) -> int:
-    """The same range again: the same is ignored, one from the safe is drawn by the clerk named."""
+    """The same range again: the same is ignored, one from the safe is drawn by the clerk named.
+
+    What a document made here has moved since is no news: the file says where it was before.
+    """
     book = find_book(uow, hall, row["invoice_code"], row["first_no"])
     ends = (row["first_no"], row["last_no"])
-    if len(known) == 1 and (known[0].first_no, known[0].last_no) == ends:
-        holders = {known[0].clerk}
-    elif book is not None and (book.first_no, book.last_no) == ends:
-        # Documents made here have cut it since it was loaded: it is known, whoever holds it now.
-        holders = {held.clerk for held in ranges_of(uow, book)} | {""}
-    else:
+    one_book = {held.book_id for held in known} == {book.id if book else 0}
+    if (
+        book is None
+        or not one_book
+        or ends
+        not in (
+            (book.first_no, book.last_no),
+            (known[0].first_no, known[-1].last_no),
+        )
+    ):
         other = f"{known[0].first_no}–{known[0].last_no}"
         raise RangeOverlaps(first=row["first_no"], last=row["last_no"], other=other)
-    if row["clerk"] in holders:
+    holders = {held.clerk for held in known}
+    in_safe = all(held.place == "safe" for held in known)
+    if row["clerk"] in holders or (not in_safe and _moved_here(uow, hall, known)):
         return 0
-    holder = ", ".join(sorted(holders - {""}))
-    if holder or not row["clerk"]:
+    if not in_safe or not row["clerk"]:
+        holder = ", ".join(sorted(holders - {""}))
         raise BookHeldByAnother(
             first=row["first_no"], last=row["last_no"], holder=holder, clerk=row["clerk"]
         )
-    assert book is not None, "every range is of a book"
     commodity = form_of(uow, row["invoice_code"])
     unused = _unused_from(row)
     line = Line(
@@ -135,13 +143,23 @@ def _draw_known(
         hall=hall,
         book=book,
         first_number=known[0].first_number,
-        last_number=known[0].last_number,
+        last_number=known[-1].last_number,
         place="clerk",
         clerk=row["clerk"],
         document_id=document.id,
         at=_drawn_at(row),
     )
     return 1
+
+
+def _moved_here(uow: UnitOfWork, hall: Hall, known: Sequence[InvoiceRange]) -> bool:
+    """Tell whether a document that was not loaded brought one of these runs where it is."""
+    made = select(Document.id).where(
+        Document.hall_id == hall.id,
+        Document.id.in_({held.document_id for held in known}),
+        Document.paper_no.is_(None),
+    )
+    return uow.session.scalar(made.limit(1)) is not None
 
 
 def _opening_lines(

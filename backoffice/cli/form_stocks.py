@@ -67,7 +67,7 @@ def receive(console: Console, /, **given: Any) -> None:
             f"line {one.line.line_no} {one.line.first_no}–{one.line.last_no}"
             f" {VERDICTS[one.verdict].en}: {one.reason.en if one.reason else ''}",
         )
-        for one in report.bad
+        for one in (*report.bad, *report.doubtful)
     ]
     good, numbers = len(report.lines) - len(report.bad), ", ".join(report.numbers)
     done = Text(

@@ -84,6 +84,15 @@ def test_a_code_out_of_date_and_another_halls_numbers_are_not_good(
     assert [one.verdict for one in report.lines] == ["out_of_date", "known"]
 
 
+def test_an_odd_structure_is_told_and_refuses_nothing(hall: OpenHall) -> None:
+    known, odd = "044001911211", f"77{hall.id:04d}"
+    rows = f"{known},00100001,00100050,50,,\n{odd},0001,0050,50,,\n"
+    report = take(hall, HEADER + rows)
+    assert [one.verdict for one in report.lines] == ["good", "good"]
+    assert [one.line.invoice_code for one in report.doubtful] == [odd]
+    assert len(report.numbers) == 1
+
+
 def test_a_workbook_of_texts_is_read_and_its_numeric_cells_are_not_trusted(hall: OpenHall) -> None:
     book = Workbook()
     sheet = book.active
