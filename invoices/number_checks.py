@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from invoices.order_checks import ORDER_QUESTIONS
 from ledger.audit.check import Check, Question, register_checks
-from ledger.audit.staging import fact, facts
+from ledger.audit.staging import current, fact, facts
 from ledger.text import Text
 
 P02 = Check(
@@ -114,21 +114,48 @@ SELECT r.hall_id, r.business_date, r.invoice_code, r.invoice_no, MAX(r.clerk) AS
  GROUP BY r.hall_id, r.business_date, r.invoice_code, r.invoice_no, r.issued_at, r.clerk
 """
 
-VOID_INCOMPLETE = Question(
-    (P03,),
-    f"""
-SELECT f.hall_id, f.business_date, 'P03', {_SUBJECT}, MAX(v.clerk), NULL, NULL, 'block',
-       {
-        facts(
-            fact("copies", "CAST(MAX(v.copies) AS TEXT)"),
-            fact("copies_recovered", "CAST(MIN(v.recovered) AS TEXT)"),
-            fact("reason", "MIN(v.void_reason)"),
-        )
-    }
+# A void that nobody has ticked by the day's end, and one a copy was missing of, until a red letter
+# or another void follows.
+_OPEN_VOIDS = f"""
+SELECT s.hall_id, s.business_date, v.invoice_code, v.invoice_no, v.clerk, v.copies, v.reason,
+       (SELECT MAX(t.copies_recovered) FROM invoice_void_ticks t
+         WHERE t.hall_id = v.hall_id AND t.document_id = v.document_id
+           AND t.invoice_code = v.invoice_code AND t.invoice_no = v.invoice_no) AS recovered
+  FROM audit_scope s CROSS JOIN invoice_voids v
+ WHERE v.hall_id = s.hall_id AND v.asked_on = s.business_date
+   AND v.state IN ('asked', 'incomplete')
+   AND NOT (v.state = 'incomplete' AND (
+       EXISTS (SELECT 1 FROM evidence_invoices e
+                WHERE e.hall_id = v.hall_id AND e.original_no = v.invoice_no
+                  AND e.original_code = v.invoice_code AND e.status = 'red' AND {current("e")})
+       OR EXISTS (SELECT 1 FROM invoice_voids w
+                   WHERE w.hall_id = v.hall_id AND w.invoice_code = v.invoice_code
+                     AND w.number = v.number AND w.invoice_no = v.invoice_no
+                     AND w.document_id > v.document_id AND w.state IN ('asked', 'void'))))
+"""
+
+_INCOMPLETE = f"""
+SELECT v.hall_id, v.business_date, v.invoice_code, v.invoice_no, v.clerk, v.copies,
+       v.void_reason AS reason, v.recovered
   FROM ({_VOIDS}) v
   JOIN audit_forms f ON f.hall_id = v.hall_id AND f.business_date = v.business_date
        AND f.invoice_no = v.invoice_no AND f.invoice_code = v.invoice_code
  WHERE v.recovered < v.copies OR v.void_reason = '' OR f.digital = 1
+ UNION ALL {_OPEN_VOIDS}
+"""
+
+VOID_INCOMPLETE = Question(
+    (P03,),
+    f"""
+SELECT f.hall_id, f.business_date, 'P03', {_SUBJECT}, MAX(f.clerk), NULL, NULL, 'block',
+       {
+        facts(
+            fact("copies", "CAST(MAX(f.copies) AS TEXT)"),
+            fact("copies_recovered", "COALESCE(CAST(MIN(f.recovered) AS TEXT), '')"),
+            fact("reason", "MIN(f.reason)"),
+        )
+    }
+  FROM ({_INCOMPLETE}) f
  GROUP BY f.hall_id, f.business_date, f.invoice_code, f.invoice_no
 """,
 )

@@ -48,6 +48,9 @@ RULES: dict[str, Text] = {
         "作废须收回全部联次并写明原因;数电票不能作废。",
         "A void has all copies in hand and a reason; an e-invoice cannot be voided.",
     ),
+    "P04": Text(
+        "作废号码都登记在票本封面上。", "Every void number stands on the cover of its book."
+    ),
     "P05": Text("只用自己领用的号码。", "A number is used by the person who drew it."),
     "P06": Text("号码与开票时间同序。", "Numbers and times of issue run in the same order."),
     "P07": Text(

@@ -13,6 +13,11 @@ OF_A05 = "867123060005081"
 """A handset in A05's custody, which A03 sells here."""
 SOLD_BY_A03 = "2026112000104"
 NEVER_COUNTED = "867123050001165"
+UNCONFIRMED_IN_THE_SAMPLE = (
+    ("2026112000348", "867123060005099", "elsewhere"),
+    ("2026112000350", "5026110000001003", "already_sold"),
+)
+"""Lines the sample itself has and the books cannot follow: transaction, serial, why."""
 
 
 def change_sample(folder: Path) -> Path:

@@ -16,7 +16,13 @@ from backoffice.database import make_engine
 from backoffice.folder import load_folder
 from ledger.work import system_actor
 from tests.backoffice.conftest import NEXT_EVENING, SAMPLE_DAY
-from tests.backoffice.goods_audited import NEVER_COUNTED, OF_A05, SOLD_BY_A03, change_sample
+from tests.backoffice.goods_audited import (
+    NEVER_COUNTED,
+    OF_A05,
+    SOLD_BY_A03,
+    UNCONFIRMED_IN_THE_SAMPLE,
+    change_sample,
+)
 from tests.backoffice.visitors import DAY, HALL, Visitor, let_everybody_in
 from tests.databases import Databases
 
@@ -100,14 +106,18 @@ def test_the_command_line_gives_pieces_and_the_queue(
     _command(changed_url, monkeypatch, "stock", "unconfirmed", *place)
     queue = json.loads(capsys.readouterr().out)
     assert [(one["txn_no"], one["serial"], one["reason"]) for one in queue["lines"]] == [
-        (SOLD_BY_A03, OF_A05, "elsewhere")
+        (SOLD_BY_A03, OF_A05, "elsewhere"),
+        *UNCONFIRMED_IN_THE_SAMPLE,
     ]
 
 
 def test_the_api_gives_the_queue_and_takes_pieces_back(app: Flask) -> None:
     auditor = Visitor(app, "J01")
     queue = json.loads(auditor.client.get(f"/api/v1{QUEUE}").data)
-    assert [one["reason"] for one in queue["lines"]] == ["elsewhere"]
+    assert [one["reason"] for one in queue["lines"]] == [
+        "elsewhere",
+        *(reason for _, _, reason in UNCONFIRMED_IN_THE_SAMPLE),
+    ]
     address = f"/api/v1{DAY}/finding?check=G01&subject=serial:A06/{NEVER_COUNTED}"
     finding = json.loads(auditor.client.get(address).data)
     assert finding["expected"] == "1"

@@ -8,6 +8,7 @@ from random import Random
 from tests.generator.closing import declare_day, settle_day
 from tests.generator.desk import Desk
 from tests.generator.sample_faults import SampleFault, spoil_papers, spoil_trade, transfer_note
+from tests.generator.sample_goods import spoil_goods
 from tests.generator.sample_hall import Sample, count_shelves, open_sample
 from tests.generator.sample_trade import trade_sample
 from tests.generator.vendor_bills import alipay_bill, fee_fen, wechat_bill
@@ -66,7 +67,7 @@ def _build() -> tuple[Sample, list[SampleFault]]:
     sample = open_sample()
     counters = trade_sample(sample)
     desks: dict[str, Desk] = dict(counters)
-    faults = spoil_trade(sample, desks)
+    faults = [*spoil_trade(sample, desks), *spoil_goods(sample, desks)]
     rng = Random(sample.hall.code)
     settle_day(sample.hall, sample.day, rng)
     declare_day(sample.hall, sample.day, rng)

@@ -27,8 +27,12 @@ class SampleFault:
 
     @property
     def difference(self) -> str | None:
-        """Found minus expected, or None."""
-        return yuan(fen_of(self.found) - fen_of(self.expected)) if self.found else None
+        """Found minus expected, in pieces or yuan as they are, or None."""
+        if not self.found:
+            return None
+        if "." not in self.found:
+            return str(int(self.found) - int(self.expected))
+        return yuan(fen_of(self.found) - fen_of(self.expected))
 
 
 def spoil_trade(sample: Sample, desks: dict[str, Desk]) -> list[SampleFault]:

@@ -187,6 +187,8 @@ def _enter_stock(day: Day) -> dict[str, Shelf]:
         for item, count in (("SJ-CX10", 3), ("SJ-YH5", 2), ("SIM-5G", 25), ("CZK-50", 20)):
             drawn, store.serials[item] = store.serials[item][:count], store.serials[item][count:]
             shelf.serials[item] = drawn
+        if clerk == "A05":
+            shelf.serials["CSK-01"] = [store.take("CSK-01")]
         for item, count in (("PJ-CDQ", 8), ("PJ-EJ", 5), ("LP-SAN", 10)):
             store.pieces[item] -= count
             shelf.pieces[item] = count

@@ -10,6 +10,7 @@ from tests.oracle.books import Books
 from tests.oracle.cash import cash_findings
 from tests.oracle.doubles import double_findings
 from tests.oracle.findings import Finding
+from tests.oracle.finished import finished_findings
 from tests.oracle.goods import goods_findings
 from tests.oracle.numbers import number_findings
 from tests.oracle.reading import Evidence, read_folders, read_time
@@ -20,7 +21,7 @@ __all__ = ["CHECKS", "Finding", "audit", "find", "find_in"]
 
 CHECKS = (
     *("C01", "C02", "C03", "C05", "C06", "T01", "T02", "T03", "T04", "T05"),
-    *("P01", "P02", "P03", "P05", "P06", "P07", "P09", "P10"),
+    *("P01", "P02", "P03", "P05", "P06", "P07", "P08", "P09", "P10"),
     *("X01", "X02", "X03", "X04", "X05", "X06", "X07", "X08", "D01"),
     *("G01", "G02", "G03", "G04", "G05", "G06", "G07", "G08"),
 )
@@ -57,6 +58,7 @@ def find_in(
         *settlement_findings(books, now=moment, ready=ready),
         *number_findings(books),
         *double_findings(books),
+        *finished_findings(books),
         *account_findings(books),
         *goods_findings(books),
         *source_findings(books, now=moment, nil=nothing),

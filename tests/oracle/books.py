@@ -266,9 +266,14 @@ class Books:
                 sums[named] += abs(form.now.fen)
         return sums
 
-    @cached_property
+    @property
     def drawn_ranges(self) -> list[DrawnRange]:
         """The ranges somebody has drawn; those in the safe are left out."""
+        return [held for held in self.all_ranges if held.clerk]
+
+    @cached_property
+    def all_ranges(self) -> list[DrawnRange]:
+        """All ranges of the hall; one that was in the safe and drawn later is its drawer's."""
         return [
             DrawnRange(
                 code=row["invoice_code"],
@@ -279,7 +284,6 @@ class Books:
                 used_to=int(row.get("used_to") or int(row["first_no"]) - 1),
             )
             for row in _distinct(self.evidence.of("invoice_books"))
-            if row["clerk"]
         ]
 
     def business(self, name: str) -> Row:
@@ -317,5 +321,7 @@ def _payments(txn: Transaction, tenders: list[Row]) -> list[Payment]:
 def _distinct(rows: list[Row]) -> list[Row]:
     seen: dict[tuple[str, ...], Row] = {}
     for row in rows:
-        seen.setdefault((row["invoice_code"], row["first_no"], row["last_no"], row["clerk"]), row)
+        name = row["invoice_code"], row["first_no"], row["last_no"]
+        if not seen.setdefault(name, row)["clerk"]:
+            seen[name] = row
     return list(seen.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -212,3 +213,34 @@ def test_codes_and_numbers_have_one_of_the_known_structures(
 ) -> None:
     hall.day(invoices=[_elsewhere(no, invoice_code=code)])
     assert hall.finds("P09") == ([] if known else [f"invoice:{code}/{no}"])
+
+
+def _used_up(at: str) -> dict[str, Any]:
+    numbers = ("00000001", "00000002")
+    return {
+        "invoice_books": [drawn(*numbers)],
+        "invoices": [_elsewhere(number, at=f"{at} 10:05:00") for number in numbers],
+    }
+
+
+@pytest.mark.parametrize(
+    ("date", "limit", "found"),
+    [
+        ("2026-11-30", "", False),
+        ("2026-12-01", "", True),
+        ("2026-11-25", "book_return_days = 5", False),
+        ("2026-11-26", "book_return_days = 5", True),
+    ],
+)
+def test_a_finished_book_is_due_by_the_end_of_its_month_or_in_days(
+    hall: SmallHall, date: str, limit: str, found: bool
+) -> None:
+    hall.day(toml=f"[limits]\n{limit}\n", **_used_up(TODAY))
+    assert hall.finds("P08", date=date) == ([f"book:{_CODE}/00000001"] if found else [])
+
+
+def test_a_book_with_a_number_left_is_not_finished(hall: SmallHall) -> None:
+    files = _used_up(TODAY)
+    files["invoices"][1] |= _VOID | {"copies_recovered": "2"}
+    hall.day(**files)
+    assert hall.finds("P08", date="2026-12-31") == []

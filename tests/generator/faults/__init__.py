@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import tests.generator.faults.books
 import tests.generator.faults.cash
 import tests.generator.faults.doubles
 import tests.generator.faults.drawn_forms
