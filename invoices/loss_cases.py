@@ -83,6 +83,17 @@ def list_losses(
     return [v for v in open_first if not only_open or v.state not in ("closed", "found")]
 
 
+def show_loss(uow: UnitOfWork, case: LossCase) -> LossView:
+    """Give one case as it is now."""
+    document = uow.session.get_one(Document, (case.hall_id, case.document_id))
+    runs = uow.session.scalars(
+        select(LossRun)
+        .where(LossRun.hall_id == case.hall_id, LossRun.case_id == case.id)
+        .order_by(LossRun.invoice_code, LossRun.first_number)
+    ).all()
+    return _view(case, document.number or "", document.state, runs, uow.now)
+
+
 def _view(
     case: LossCase, number: str, document_state: str, runs: Sequence[LossRun], now: dt.datetime
 ) -> LossView:

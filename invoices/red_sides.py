@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
+from invoices.red_errors import RedUnknown
 from ledger.evidence.expected import CURRENT
 from ledger.organisations import Hall
 from ledger.text import Text
@@ -145,3 +146,11 @@ def red_letters(
             )
         )
     return [view for view in views if view.missing or not only_missing]
+
+
+def find_red(uow: UnitOfWork, hall: Hall, code: str, number: str, *, on: dt.date) -> RedView:
+    """Give one red letter with its sides; raises RedUnknown."""
+    for view in red_letters(uow, hall, on=on):
+        if (view.invoice_code, view.invoice_no) == (code, number):
+            return view
+    raise RedUnknown(number=f"{code} {number}".strip())

@@ -176,6 +176,14 @@ def open_void(uow: UnitOfWork, hall: Hall, number: str) -> tuple[Document, list[
     return document, rows
 
 
+def find_void(uow: UnitOfWork, hall: Hall, number: str) -> Document:
+    """Give the void document of that number, whatever its state; raises NotAVoid."""
+    document = find_document(uow, hall.id, number)
+    if document.kind != KIND:
+        raise NotAVoid(number=number)
+    return document
+
+
 def void_numbers(uow: UnitOfWork, document: Document) -> list[InvoiceVoid]:
     """Give the numbers a void document names, in order."""
     return list(

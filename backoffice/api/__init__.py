@@ -14,6 +14,8 @@ from backoffice.api import (
     counts,
     docs,
     evidence,
+    form_marks,
+    form_reds,
     form_reports,
     form_uses,
     forms,
@@ -44,6 +46,8 @@ GROUPS = (
     form_uses.routes,
     forms.routes,
     sheets.routes,
+    form_marks.routes,
+    form_reds.routes,
 )
 VERSION = "1"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

@@ -9,9 +9,12 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from ledger.evidence.cells import UnreadableCell, read_instant
 from ledger.money import read_fen, show_yuan
+from ledger.schema import EPOCH, MICROSECOND
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.{0,20}", re.ASCII)
 DIGITS = re.compile(r"\d+", re.ASCII)
 SHORT_TEXT = validate.Length(1, 200)
 
@@ -86,6 +89,29 @@ class Day(fields.Field[dt.date]):
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any
     ) -> dt.date:
         return read_day(value)
+
+
+class Moment(fields.Field[dt.datetime]):
+    """A date and clock time, ISO 8601; without offset it is Asia/Shanghai."""
+
+    def __init__(self, **more: Any) -> None:
+        metadata = {"type": "string", "format": "date-time", "example": "2026-11-20T16:40"}
+        super().__init__(metadata={**metadata, **more.pop("metadata", {})}, **more)
+
+    def _serialize(
+        self, value: dt.datetime | str | None, attr: str | None, obj: Any, **more: Any
+    ) -> str | None:
+        return value.isoformat() if isinstance(value, dt.datetime) else value
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any
+    ) -> dt.datetime:
+        if isinstance(value, str) and MOMENT.fullmatch(value):
+            try:
+                return EPOCH + read_instant(value) * MICROSECOND
+            except UnreadableCell:
+                pass
+        raise ValidationError("Not a date and time such as 2026-11-20T16:40.")
 
 
 def read_day(value: object) -> dt.date:

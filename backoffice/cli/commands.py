@@ -17,6 +17,9 @@ import click
 
 from backoffice.cli.console import Console
 from ledger.errors import Invalid
+from ledger.evidence.cells import UnreadableCell, read_instant
+from ledger.money import read_fen
+from ledger.schema import EPOCH, MICROSECOND
 from ledger.text import LANGUAGES, Language, Text
 
 USAGE = Text("用法:", "Usage:")
@@ -25,6 +28,7 @@ COMMANDS = Text("命令", "Commands")
 REQUIRED = Text("必填", "required")
 HELP = Text("显示本说明。", "Show this and stop.")
 AS_JSON = Text("以 JSON 给出结果与错误。", "Give the answer, and an error too, as JSON.")
+MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", re.ASCII)
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 LANGUAGE = Text("输出语言;默认取自 LANG。", "Language of the output; LANG chooses by default.")
 
@@ -175,6 +179,42 @@ class Date(click.ParamType[dt.date]):
             f"“{value}”不是日期,应如 2026-11-20。",
             f"“{value}” is no date such as 2026-11-20.",
         )
+        raise WrongArgument(name=_name_of(param), reason=reason)
+
+
+class Moment(click.ParamType[dt.datetime]):
+    """A date and clock time, by the hall's clock unless an offset is written."""
+
+    name = "moment"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> dt.datetime:
+        """Read it; raises WrongArgument."""
+        if isinstance(value, dt.datetime):
+            return value
+        if MOMENT.match(value):
+            with suppress(UnreadableCell):
+                return EPOCH + read_instant(value) * MICROSECOND
+        reason = Text(
+            f"“{value}”不是时间,应如 2026-11-20T16:40。",
+            f"“{value}” is no date and time such as 2026-11-20T16:40.",
+        )
+        raise WrongArgument(name=_name_of(param), reason=reason)
+
+
+class Money(click.ParamType[int]):
+    """An amount in yuan, as fen."""
+
+    name = "amount"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read it; raises WrongArgument."""
+        if isinstance(value, int):
+            return value
+        with suppress(ValueError):
+            return read_fen(value)
+        reason = Text(f"“{value}”不是金额,应如 12.00。", f"“{value}” is no amount such as 12.00.")
         raise WrongArgument(name=_name_of(param), reason=reason)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from backoffice.cli.commands import group
 from backoffice.cli.form_documents import DOCUMENT_COMMANDS
+from backoffice.cli.form_marks import MARK_COMMANDS
+from backoffice.cli.form_reds import RED_COMMANDS
 from backoffice.cli.form_reports import show_report
 from backoffice.cli.form_stocks import STOCK_COMMANDS
 from backoffice.cli.form_uses import USE_COMMANDS
@@ -19,4 +21,6 @@ forms = group(
     *STOCK_COMMANDS,
     show_report,
     *USE_COMMANDS,
+    *MARK_COMMANDS,
+    *RED_COMMANDS,
 )
