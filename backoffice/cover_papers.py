@@ -8,8 +8,14 @@ from invoices.covers import Cover
 from invoices.kinds import CARRIERS
 from invoices.ranges import ranges_of
 from ledger.organisations import Hall
-from ledger.text import Language
+from ledger.text import Language, Text
 from ledger.work import UnitOfWork
+
+
+REPLACED = Text(
+    "本版已由第 {latest} 版替代,仅供查阅,不得贴用。",
+    "Replaced by version {latest}. For reading only, not for the cover.",
+)
 
 
 def cover_paper(uow: UnitOfWork, hall: Hall, cover: Cover, *, language: Language) -> bytes:
@@ -28,7 +34,6 @@ def cover_values(
 ) -> dict[str, object]:
     """Give everything the template prints, in one language."""
     book = cover.book
-    carrier = dict(CARRIERS)[book.carrier].in_language(language)
     holders = sorted({held.clerk for held in ranges_of(uow, book) if held.clerk})
     return {
         "hall": hall.code,
@@ -37,12 +42,15 @@ def cover_values(
         "first_no": book.first_no,
         "last_no": book.last_no,
         "count": book.last_number - book.first_number + 1,
-        "carrier": typeset(carrier) if language == "zh" else carrier,
+        "carrier": _said(dict(CARRIERS)[book.carrier], language),
         "form_kind": book.form_kind,
         "received_on": book.received_on.isoformat(),
         "holders": ", ".join(holders),
         "version": cover.version,
-        "latest": cover.latest,
+        "version_name": _said(Text(f"第 {cover.version} 版", f"Version {cover.version}"), language),
+        "replaced": _said(REPLACED.format(latest=cover.latest), language)
+        if cover.version != cover.latest
+        else "",
         "made_at": show_moment(cover.made_at, language),
         "made_by": cover.made_by,
         "void_count": len(cover.lines),
@@ -59,3 +67,7 @@ def cover_values(
             for place, line in enumerate(cover.lines, 1)
         ),
     }
+
+
+def _said(text: Text, language: Language) -> str:
+    return typeset(text.zh) if language == "zh" else text.en

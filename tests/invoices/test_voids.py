@@ -123,8 +123,6 @@ def test_inv_06_a_special_void_asked_on_the_last_day_is_not_signed_in_the_next_m
     receive(hall, A, B, "A01", invoice_code=code)
     put(hall, "invoices", used(hall, A, invoice_code=code), date=DAY)
     document = ask(hall, A, code=code, now=clock("20:00", date=day))
-    with hall.work("J01", now=clock("09:00", date=dt.date(2026, 12, 1))):
-        pass
     with refused(hall, SpecialVoidTooLate):
         sign(hall, document, tick(A), now=clock("09:00", date=dt.date(2026, 12, 1)))
     sign(hall, document, tick(A), now=clock("21:00", date=day))

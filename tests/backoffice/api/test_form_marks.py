@@ -13,7 +13,7 @@ from backoffice.config import Config
 from ledger.organisations import HALL_TIME
 from tests.backoffice.api.conftest import PASSWORD, Program, told
 from tests.backoffice.api.test_forms import made, program
-from tests.builders import LOADER, OpenHall, open_hall
+from tests.builders import OpenHall, open_hall
 from tests.invoices.form_days import code_of, receive, used
 from tests.ledger.audit.evidence_days import at, line, put
 
@@ -26,10 +26,8 @@ A, B, C, D = "00100001", "00100002", "00100003", "00100004"
 def hall(engine: Any) -> OpenHall:
     """Give a hall open today: A01 holds eight forms and issued three."""
     made_hall = open_hall(engine, "H001", days=[TODAY])
-    with made_hall.work(LOADER):
-        pass
     receive(made_hall, A, "00100008", "A01")
-    midnight = {"issued_at": at("00:00", date=TODAY)}
+    midnight: dict[str, Any] = {"issued_at": at("00:00", date=TODAY)}
     put(made_hall, "accounts", line("T1", 5800, accepted_at=at("00:00", date=TODAY)), date=TODAY)
     put(
         made_hall,
