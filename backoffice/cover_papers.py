@@ -11,7 +11,6 @@ from ledger.organisations import Hall
 from ledger.text import Language, Text
 from ledger.work import UnitOfWork
 
-
 REPLACED = Text(
     "本版已由第 {latest} 版替代,仅供查阅,不得贴用。",
     "Replaced by version {latest}. For reading only, not for the cover.",
