@@ -33,6 +33,7 @@ from invoices.models import InvoiceBook
 from invoices.number_runs import NumberRun
 from invoices.ranges import find_book
 from invoices.report_errors import CodeNotNamed
+from invoices.retention import RULES, Kept, retention_calendar
 from ledger.actors import ROLES, names_of
 from ledger.documents import DOCUMENT_KINDS
 from ledger.organisations import Hall
@@ -43,6 +44,7 @@ from stock.place_words import place_words
 
 REGISTER_TITLE = Text("发票用存登记簿", "Register of invoice forms")
 SHEET_TITLE = Text("营业员票据日清单", "Daily sheet of a clerk's forms")
+RETENTION_TITLE = Text("票据存根保管期限表", "Retention calendar of stubs")
 DUE_TITLE = Text("未用完与逾期票本", "Unfinished and overdue books")
 CLERK_NAME = Text("营业员", "Clerk")
 CUSTODIAN = Text("票据管理员", "Invoice custodian")
@@ -207,6 +209,73 @@ def due_report(uow: UnitOfWork, hall: Hall, asked: FormsAsked) -> FormReport:
         ),
         signers=(CUSTODIAN,),
         said=Text("逾期的请于当日交清。", "What is overdue is to be delivered today."),
+    )
+
+
+def retention_report(uow: UnitOfWork, hall: Hall, asked: FormsAsked) -> FormReport:
+    """Give every finished book's papers: until when they are kept, and by which rule (INV-10)."""
+    kept = [
+        one for one in retention_calendar(uow, hall) if asked.code in (None, one.book.invoice_code)
+    ]
+    return FormReport(
+        name="retention",
+        title=RETENTION_TITLE,
+        tables=(
+            GoodsList(
+                "retention",
+                RETENTION_TITLE,
+                (
+                    ListColumn("due_on", Text("保管期满", "Kept until"), CellKind.DATE),
+                    CODE,
+                    FIRST,
+                    LAST,
+                    ListColumn("last_on", Text("最后票据日", "Last paper"), CellKind.DATE),
+                    ListColumn("stubs", Text("存根交存日", "Stubs delivered"), CellKind.DATE),
+                    ListColumn("years", Text("年限", "Years"), CellKind.INTEGER),
+                    ListColumn("rule", Text("依据", "Rule")),
+                    ListColumn("standing", Text("状态", "Standing")),
+                ),
+                [_kept_row(one, asked) for one in kept],
+                empty=Text(
+                    "还没有用完的票本,没有存根需要保管。",
+                    "No book is finished yet, so there are no stubs to keep.",
+                ),
+            ),
+        ),
+        heading=(
+            (Text("营业厅", "Hall"), f"{hall.name} {hall.code}"),
+            (Text("日期", "Date"), asked.on),
+        ),
+        notes=(
+            Text(
+                "自最后票据所在年度终了起算满年,取最长者;期满后凭双人审批的销毁单销毁,登记永久保留。",
+                "Full years from the end of the year of the last paper, the longest rule; destroyed"
+                " after that by a document two sign, and the register stays for ever.",
+            ),
+        ),
+        signers=(CUSTODIAN, Text("营业厅经理", "Hall manager")),
+    )
+
+
+def _kept_row(one: Kept, asked: FormsAsked) -> tuple[Cell, ...]:
+    if one.destroyed_on is not None:
+        day = one.destroyed_on.isoformat()
+        standing = Text(f"已于 {day} 销毁", f"Destroyed on {day}")
+    elif one.kept_until < asked.on:
+        standing = Text("期满,可申请销毁", "Over, may be destroyed")
+    else:
+        standing = Text("保管中", "Kept")
+    book = one.book
+    return (
+        one.kept_until,
+        code_text(book.invoice_code),
+        book.first_no,
+        book.last_no,
+        one.last_on,
+        book.stubs_on,
+        one.years,
+        RULES.get(one.rule, Text(one.rule, one.rule)),
+        standing,
     )
 
 

@@ -11,9 +11,11 @@ from backoffice.form_asked import FormsAsked, read_forms_question
 from backoffice.form_book_lists import (
     DUE_TITLE,
     REGISTER_TITLE,
+    RETENTION_TITLE,
     SHEET_TITLE,
     due_report,
     register_report,
+    retention_report,
     sheet_report,
 )
 from backoffice.form_lists import FormReport
@@ -61,6 +63,7 @@ REPORT_KINDS: dict[str, ReportKind] = {
         ReportKind("keepers", KEEPERS_TITLE, keepers_report, (MONTH, CODE, CLERK), everybody=True),
         ReportKind("register", REGISTER_TITLE, register_report, (MONTH, CODE, BOOK)),
         ReportKind("sheet", SHEET_TITLE, sheet_report, (ON, CLERK, CODE, CLOSING), everybody=True),
+        ReportKind("retention", RETENTION_TITLE, retention_report, (ON, CODE)),
         ReportKind("due", DUE_TITLE, due_report, (ON, CODE), everybody=True),
     )
 }
