@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, text
 
 from invoices.errors import FormOutOfDate, HallNotEmpty, UnknownForms
-from invoices.form_lines import book_name, shown
+from invoices.form_lines import book_name, listed, shown
 from invoices.models import FormEnd, InvoiceBook
 from invoices.segments import Segment, blank_segments
 from ledger.documents import Line
@@ -24,7 +24,6 @@ from ledger.permissions import require
 from ledger.work import UnitOfWork
 
 COMING_IN = frozenset({"invoice_receipt", "invoice_draw", "invoice_exchange"})
-MOST_BOOKS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +119,11 @@ def close_hall(
     blanks = blank_segments(uow, hall)
     books = books_with_stubs(uow, hall)
     if blanks or books:
-        more = " …" if len(books) > MOST_BOOKS_SHOWN else ""
-        named = "、".join(book_name(book) for book in books[:MOST_BOOKS_SHOWN])
         raise HallNotEmpty(
             hall=hall.code,
             blanks=sum(segment.count for segment in blanks),
-            segments=shown(blanks) or "-",
-            books=named + more or "-",
+            segments=shown(blanks) if blanks else "-",
+            books=listed([book_name(book) for book in books]) if books else "-",
         )
     closing = end_days(
         uow, hall.id, after=on or uow.now.astimezone(HALL_TIME).date(), reason=reason.strip()

@@ -29,6 +29,7 @@ from invoices.segments import Segment, blank_segments, segments_of_book
 from ledger.accounts import ACCOUNT_KINDS, Account, Commodity, open_account, register_commodity
 from ledger.documents import Document, DocumentLine, Line
 from ledger.organisations import Hall
+from ledger.text import Text
 from ledger.work import UnitOfWork
 
 LONGEST_NUMBER = 18
@@ -120,10 +121,15 @@ def held_lines(making: Making, line: FormLine, *, source: Account, target: Accou
     ]
 
 
-def shown(segments: Sequence[Segment]) -> str:
+def shown(segments: Sequence[Segment]) -> Text:
     """Give segments as people write them, the first twenty."""
-    more = f" … (+{len(segments) - MOST_SHOWN})" if len(segments) > MOST_SHOWN else ""
-    return "、".join(one.shown() for one in segments[:MOST_SHOWN]) + more
+    return listed([one.shown() for one in segments])
+
+
+def listed(words: Sequence[str]) -> Text:
+    """Give words as a list in each language, the first twenty."""
+    more = f" … (+{len(words) - MOST_SHOWN})" if len(words) > MOST_SHOWN else ""
+    return Text("、".join(words[:MOST_SHOWN]) + more, ", ".join(words[:MOST_SHOWN]) + more)
 
 
 def book_name(book: InvoiceBook) -> str:
@@ -217,16 +223,20 @@ def _elsewhere(
         for run in _within(every, first, last)
         if (run.place, run.holder) != (source.kind, source.holder)
     ]
-    named = [
-        f"{run.first_no}–{run.last_no} {ACCOUNT_KINDS[run.place].text.zh}/"
-        f"{ACCOUNT_KINDS[run.place].text.en} {run.holder}".strip()
-        for run in strays[:MOST_SHOWN]
+    places = [
+        (f"{run.first_no}–{run.last_no}", ACCOUNT_KINDS[run.place].text, run.holder)
+        for run in strays
     ]
     digits = len(book.first_no)
     return FormsElsewhere(
         first=f"{first:0{digits}d}",
         last=f"{last:0{digits}d}",
-        elsewhere="、".join(named) or "已登记开具/registered as used",
+        elsewhere=Text(
+            listed([f"{ends} {kind.zh} {holder}".strip() for ends, kind, holder in places]).zh,
+            listed([f"{ends} {kind.en} {holder}".strip() for ends, kind, holder in places]).en,
+        )
+        if places
+        else Text("已登记开具", "registered as used already"),
     )
 
 
@@ -262,6 +272,6 @@ def custody_account(uow: UnitOfWork, hall: Hall, clerk: str) -> Account:
     return open_account(uow, hall.id, "invoice_safe")
 
 
-def _place(account: Account) -> str:
+def _place(account: Account) -> Text:
     kind = ACCOUNT_KINDS[account.kind].text
-    return f"{kind.zh}/{kind.en} {account.holder}".strip()
+    return Text(f"{kind.zh} {account.holder}".strip(), f"{kind.en} {account.holder}".strip())

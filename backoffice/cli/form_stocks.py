@@ -157,7 +157,9 @@ def close(console: Console, /, **given: Any) -> None:
 def _segment_words(one: Segment) -> Text:
     place = ACCOUNT_KINDS[one.place].text
     front = f"{one.shown()} ({one.count})"
-    return Text(f"{front} {place.zh} {one.holder}".strip(), f"{front} {place.en} {one.holder}")
+    return Text(
+        f"{front} {place.zh} {one.holder}".strip(), f"{front} {place.en} {one.holder}".strip()
+    )
 
 
 def _left_words(one: FormsLeft) -> Text:
