@@ -29,6 +29,8 @@ ORIGINAL = Text("原发票", "The original")
 RED = Text("红字发票", "The red letter")
 EARLIER = Text("先收的一笔", "Taken first")
 LATER = Text("后收的一笔", "Taken again")
+FIRST_ISSUED = Text("先开的一张", "Issued first")
+ISSUED_AGAIN = Text("又开的一张", "Issued again")
 KEPT = Text("上班留下", "Kept")
 
 
@@ -114,6 +116,10 @@ def _invoice(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) ->
             for row in _registered(uow, red["original_code"], red["original_no"])
         ]
         return Sides(ORIGINAL, RED, sheets_of(("invoices", originals)), sheets)
+    if finding.check == "P10":
+        earlier_code, _, earlier = str(finding.facts["earlier"]).rpartition("/")
+        first = sheets_of(("invoices", _registered(uow, earlier_code, earlier)))
+        return Sides(FIRST_ISSUED, ISSUED_AGAIN, first, sheets)
     if finding.check.startswith("P"):
         return Sides(RULE, REGISTER, [], sheets)
     return Sides(BOOKS, REGISTER, _linked_to(uow, code, number, register), sheets)

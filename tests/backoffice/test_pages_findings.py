@@ -176,3 +176,12 @@ def test_evidence_after_the_run_asks_for_another_run_before_signing(app: Flask) 
     assert 'name="password"' not in auditor.read(f"{EMPTY_DAY}/sign")
     answer = auditor.send(f"{EMPTY_DAY}/sign", {"password": PASSWORD}, page=DAY)
     assert answer.status_code == 409
+
+
+def test_a_month_billed_twice_shows_the_earlier_bill_beside_it(auditor: Visitor) -> None:
+    page = auditor.read(f"{DAY}/findings/P10/invoice:/26312000001000000093")
+    assert "先开的一张" in page
+    assert "又开的一张" in page
+    assert "26312000001000000092" in page
+    payment = auditor.read(f"{DAY}/findings/P10/txn:2026112000355")
+    assert "2 张有效发票合计 176.00，多于付款 88.00" in payment
