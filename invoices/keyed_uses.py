@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from invoices.numbers import require_structure
+from invoices.open_voids import require_no_open_void
 from invoices.register import register_by_act
 from invoices.use_claims import (
     DIGITAL,
@@ -112,6 +113,7 @@ def register_numbers(
             require_unregistered(uow, hall, "", number)
     else:
         claim_numbers(uow, hall, clerk, invoice_code, numbers)
+        require_no_open_void(uow, hall, invoice_code, numbers)
         skipped = skipped_before(uow, hall, clerk, invoice_code, numbers[0])
     open_days(uow, hall.id, [date])
     lock_open_day(uow, hall.id, date)

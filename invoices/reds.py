@@ -7,11 +7,11 @@ and the goods that come back (DOMAIN INV-07, INV-08).
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import text
 
-from invoices.form_numbers import is_digital, own_numbers
+from invoices.form_numbers import is_digital, own_numbers, places_of
 from invoices.losses import require_not_lost
 from invoices.mark_tables import RedLetter
 from invoices.open_voids import require_no_open_void
@@ -35,6 +35,8 @@ from invoices.register import (
     register_by_act,
     standing_of,
 )
+from invoices.use_claims import claim_numbers, require_own_numbers
+from invoices.uses import post_uses
 from ledger.documents import find_document
 from ledger.events import record
 from ledger.evidence.expected import CURRENT
@@ -94,7 +96,8 @@ def register_red(uow: UnitOfWork, *, hall: Hall, draft: RedDraft) -> RedLetter:
     Goods are due where they were sold with the blue and came back, unless stated otherwise; a
     refund unless the blue was issued in error. Raises RedAmountRefused, ReasonUnknown,
     RedTimeRefused, RedKnownAlready, BlueUnknown, BlueNotLive, BlueDiffers, RedExceedsBlue,
-    SlipUnknown, SlipNeeded, VoidAskedAlready, NumberLost and UnknownDocument.
+    SlipUnknown, SlipNeeded, VoidAskedAlready, NumberLost, NumberNotInCustody, NumberUsedBefore,
+    NotYourCustody and UnknownDocument.
     """
     require(uow, hall.id, "forms", "register")
     require_reason(draft.reason)
@@ -102,6 +105,7 @@ def register_red(uow: UnitOfWork, *, hall: Hall, draft: RedDraft) -> RedLetter:
         raise RedAmountRefused
     lock_head(uow, hall.id)
     _require_free(uow, hall, draft)
+    clerk = _claim(uow, hall, draft)
     blue = standing_of(uow, hall, draft.original_code, draft.original_no)
     date, amount = _original(draft, blue)
     if draft.issued_at > uow.now or (blue is not None and draft.issued_at < blue.used_at):
@@ -117,7 +121,7 @@ def register_red(uow: UnitOfWork, *, hall: Hall, draft: RedDraft) -> RedLetter:
     if not txn_no and draft.reason == REISSUED:
         # An invoice issued in error takes its red letter into the same transaction.
         txn_no = min((txn for txn, _ in lines), default="")
-    _register(uow, hall, draft, (txn_no, date, amount))
+    _register(uow, hall, replace(draft, clerk=clerk), (txn_no, date, amount))
     red = RedLetter(
         hall_id=hall.id,
         invoice_code=draft.invoice_code,
@@ -198,18 +202,18 @@ def _require_free(uow: UnitOfWork, hall: Hall, draft: RedDraft) -> None:
 def _register(uow: UnitOfWork, hall: Hall, draft: RedDraft, told: tuple[str, dt.date, int]) -> None:
     """Bring the red letter's row into the register; `told` is transaction, blue's date, amount."""
     txn_no, date, amount = told
-    own = sorted(own_numbers(uow, hall))
+    day = draft.issued_at.astimezone(HALL_TIME).date()
     register_by_act(
         uow,
         hall=hall,
-        date=draft.issued_at.astimezone(HALL_TIME).date(),
+        date=day,
         name=f"red-{draft.invoice_code}-{draft.invoice_no}",
         rows=[
             {
                 "invoice_code": draft.invoice_code,
                 "invoice_no": draft.invoice_no,
                 "issued_at": microseconds(draft.issued_at),
-                "clerk": draft.clerk or (own[0] if own else ""),
+                "clerk": draft.clerk,
                 "amount": draft.amount_fen,
                 "status": "red",
                 "basis": "txn",
@@ -221,6 +225,23 @@ def _register(uow: UnitOfWork, hall: Hall, draft: RedDraft, told: tuple[str, dt.
             }
         ],
     )
+    post_uses(uow, days=[(hall, day)])
+
+
+def _claim(uow: UnitOfWork, hall: Hall, draft: RedDraft) -> str:
+    """Give who issued it; a form of this hall must be a blank in his hands.
+
+    Without a staff number it is who holds the form, else the actor himself. A form that is none of
+    this hall's is told by the audit (CHECKS P05).
+    """
+    code, number = draft.invoice_code, draft.invoice_no
+    account = places_of(uow, hall, code, [number]).get(number)
+    own = sorted(own_numbers(uow, hall))
+    clerk = draft.clerk or (account.holder if account else "") or (own[0] if own else "")
+    require_own_numbers(uow, hall, clerk)
+    if account is not None:
+        claim_numbers(uow, hall, clerk, code, [number])
+    return clerk
 
 
 def _original(draft: RedDraft, blue: Standing | None) -> tuple[dt.date, int]:

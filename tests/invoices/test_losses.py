@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from invoices.keyed_uses import register_uses
 from invoices.loss_cases import LossView, list_losses
 from invoices.loss_errors import (
     LossMixed,
@@ -17,11 +18,12 @@ from invoices.loss_errors import (
 from invoices.losses import report_loss, settle_loss, undo_loss
 from invoices.mark_errors import NotYourForm, NumberLost, NumberUnknown, VoidAskedAlready
 from invoices.models import InvoiceRange
+from invoices.use_errors import NumberLost as UsedNumberLost
 from ledger.documents import Document
 from ledger.permissions import NotPermitted
 from stock.errors import FactMissing
 from tests.builders import DAY, OpenHall
-from tests.invoices.form_days import post, receive, used
+from tests.invoices.form_days import code_of, post, receive, used
 from tests.invoices.marking import LATER, A, B, C, ask, clock, lose
 from tests.ledger.audit.evidence_days import of, put, run
 from tests.observing import refused, whereabouts
@@ -123,6 +125,22 @@ def test_inv_09_lost_blanks_are_locked_at_once(hall: OpenHall) -> None:
     post(hall, DAY)
     assert whereabouts(hall)[B] == "invoice_lost"
     assert ("P01", f"invoice:0440019100{hall.id:02d}/{B}") not in of(run(hall), "P01")
+
+
+def test_inv_09_nobody_uses_a_lost_number_or_one_whose_void_waits(hall: OpenHall) -> None:
+    drawn(hall)
+    lose(hall, A)
+    ask(hall, B)
+    for number, error in ((A, UsedNumberLost), (B, VoidAskedAlready)):
+        with refused(hall, error), hall.work("A01", now=LATER) as uow:
+            register_uses(
+                uow,
+                hall=hall.hall,
+                clerk="A01",
+                invoice_code=code_of(hall),
+                first_no=number,
+                amounts=[5800],
+            )
 
 
 def test_a_lost_number_is_no_gap(hall: OpenHall) -> None:

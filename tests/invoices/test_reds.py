@@ -28,6 +28,7 @@ from invoices.red_sides import RedView, red_letters
 from invoices.red_slips import confirm_slip, find_slip, list_slips, open_slip, slip_state, void_slip
 from invoices.reds import link_red
 from invoices.register import standing_of
+from invoices.use_errors import NotYourCustody, NumberNotInCustody
 from ledger.documents import UnknownDocument
 from ledger.permissions import NotPermitted
 from tests.builders import DAY, OpenHall
@@ -104,6 +105,21 @@ def test_inv_07_a_red_letter_is_a_form_of_its_own_and_leaves_its_blue_as_it_is(
         assert (blue.status, blue.amount_fen) == ("issued", 30000)
         assert (its_red.status, its_red.original_no, its_red.txn_no) == ("red", A, "T2")
     assert of(run(hall), "P05", "P07", "X02", "X03") == {}
+
+
+def test_a_red_letter_is_a_blank_in_the_hands_of_who_issued_it(hall: OpenHall) -> None:
+    sold(hall)
+    receive(hall, "00200001", "00200004", "A02")
+    with refused(hall, NumberNotInCustody):
+        red(hall, "00200001", -100, A, clerk="A01")
+    with refused(hall, NotYourCustody):
+        red(hall, "00200001", -100, A)
+    red(hall, "00200001", -100, A, who="V01")
+    with hall.read() as uow:
+        standing = standing_of(uow, hall.hall, code_of(hall), "00200001")
+        assert standing is not None
+        assert standing.clerk == "A02"
+    assert whereabouts(hall)["00200001"] == "invoice_red"
 
 
 def test_a_void_red_letter_reverses_nothing(hall: OpenHall) -> None:
