@@ -14,16 +14,22 @@ _NUMBER = """EXISTS (SELECT 1 FROM identifiers i
                  CROSS JOIN units u
                   JOIN accounts a ON a.hall_id = u.hall_id AND a.id = u.account_id
                  WHERE i.kind = 'invoice' AND i.namespace = b.invoice_code
-                   AND i.value >= b.first_no AND i.value <= b.last_no
+                   AND i.value >= {first} AND i.value <= b.last_no
                    AND length(i.value) = length(b.first_no)
                    AND i.holder_hall_id + 0 = b.hall_id AND u.hall_id = b.hall_id
                    AND u.id = i.unit_id AND u.closed = 0 AND a.kind IN {kinds})"""
-_BLANK = _NUMBER.format(kinds="('invoice_safe', 'invoice_clerk')")
-_USED = _NUMBER.format(kinds="('invoice_issued', 'invoice_red', 'invoice_void', 'invoice_used')")
+_BLANKS = "('invoice_safe', 'invoice_clerk')"
+_BLANK = _NUMBER.format(first="b.first_no", kinds=_BLANKS)
+# Mostly the last number is a blank too, and that is all there is to look at.
+_LAST_BLANK = _NUMBER.format(first="b.last_no", kinds=_BLANKS)
+_USED = _NUMBER.format(
+    first="b.first_no", kinds="('invoice_issued', 'invoice_red', 'invoice_void', 'invoice_used')"
+)
 
 _FINISHED = f"""
 UPDATE invoice_books AS b SET finished_on = :date
- WHERE b.hall_id IN :halls AND b.finished_on IS NULL AND NOT {_BLANK} AND {_USED}
+ WHERE b.hall_id IN :halls AND b.finished_on IS NULL
+   AND NOT {_LAST_BLANK} AND NOT {_BLANK} AND {_USED}
 """
 _OPEN_AGAIN = f"""
 UPDATE invoice_books AS b SET finished_on = NULL

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
+from ledger.audit.staging import StagedTable, plan_for_sets, take_steps
 from ledger.evidence.expected import CURRENT
 from ledger.rows import stage_rows
 from ledger.work import UnitOfWork
@@ -26,100 +27,102 @@ LATE_VOID_DAYS = 92
 DAYS = "use_days"
 _DAY_COLUMNS = (("hall_id", "BIGINT"), ("business_date", "DATE"), ("since", "DATE"))
 
-# Every row of the register about a unit, up to the day.
-_STATED = """SELECT u.hall_id, u.id AS unit_id, u.commodity_id, u.account_id, u.serial, u.opened_on,
-       e.number, e.status, e.issued_at, e.business_date AS stated_on, e.copies, e.copies_recovered,
-       e.void_reason"""
-_NAMED = f"""e.hall_id = u.hall_id AND e.invoice_code = substr(c.code, 5)
-   AND e.invoice_no = u.serial AND e.business_date <= d.business_date AND {CURRENT.format("e")}"""
+# A number that an open void names is moved by the void's own signature.
+_HELD = f"""
+SELECT h.hall_id, h.invoice_code, h.invoice_no
+  FROM {DAYS} d CROSS JOIN invoice_voids h CROSS JOIN documents w
+ WHERE h.hall_id = d.hall_id AND h.state = 'asked'
+   AND w.hall_id = h.hall_id AND w.id = h.document_id AND w.state = 'submitted'
+"""
+_NOT_HELD = """NOT EXISTS (
+       SELECT 1 FROM use_held h WHERE h.hall_id = u.hall_id AND h.invoice_no = u.serial
+          AND h.invoice_code = substr(c.code, 5))"""
 
-_BLANKS = f"""
+_FORM = """u.hall_id, u.id AS unit_id, u.commodity_id, u.account_id, u.serial, u.opened_on,
+       substr(c.code, 5) AS invoice_code, d.business_date"""
+# What is blank; and what was issued and is void since, led by the void rows, which are few.
+_FORMS = f"""
+SELECT {_FORM}, 0 AS was_issued
   FROM {DAYS} d CROSS JOIN accounts a CROSS JOIN units u CROSS JOIN commodities c
- CROSS JOIN evidence_invoices e
  WHERE a.hall_id = d.hall_id AND a.kind IN {BLANK}
    AND u.hall_id = a.hall_id AND u.account_id = a.id AND u.closed = 0
    AND u.opened_on <= d.business_date AND c.id = u.commodity_id AND c.category = 'invoice_form'
-   AND {_NAMED}"""
-# What was issued and is void since: led by the void rows, which are few.
-_VOIDED = f"""
+   AND {_NOT_HELD}
+ UNION ALL
+SELECT DISTINCT {_FORM}, 1
   FROM {DAYS} d CROSS JOIN evidence_invoices v CROSS JOIN identifiers i CROSS JOIN units u
  CROSS JOIN accounts a CROSS JOIN commodities c
- CROSS JOIN evidence_invoices e
  WHERE v.hall_id = d.hall_id AND v.status = 'void' AND v.business_date >= d.since
    AND v.business_date <= d.business_date
    AND i.kind = 'invoice' AND i.namespace = v.invoice_code AND i.value = v.invoice_no
    AND i.holder_hall_id = v.hall_id
    AND u.hall_id = i.holder_hall_id AND u.id = i.unit_id AND u.closed = 0
    AND a.hall_id = u.hall_id AND a.id = u.account_id AND a.kind IN ('{ISSUED}', '{RED}')
-   AND c.id = u.commodity_id AND {_NAMED}"""
-_OF_DAYS_DOCUMENTS = f"""o.hall_id = d.hall_id AND o.business_date = d.business_date
-   AND o.kind = '{USE}' AND o.state = 'posted' AND p.hall_id = o.hall_id AND p.document_id = o.id
-   AND u.hall_id = p.hall_id AND u.id = p.unit_id AND u.account_id = p.debit_account"""
+   AND c.id = u.commodity_id AND {_NOT_HELD}
+"""
+# What the day's own documents moved and is still where they put it.
 _POSTED = f"""
+SELECT {_FORM}, o.id AS document_id, a.kind
   FROM {DAYS} d CROSS JOIN documents o CROSS JOIN postings p CROSS JOIN units u
- CROSS JOIN commodities c
- CROSS JOIN evidence_invoices e
- WHERE {_OF_DAYS_DOCUMENTS} AND c.id = u.commodity_id AND {_NAMED}"""
+ CROSS JOIN accounts a CROSS JOIN commodities c
+ WHERE o.hall_id = d.hall_id AND o.business_date = d.business_date AND o.kind = '{USE}'
+   AND o.state = 'posted' AND p.hall_id = o.hall_id AND p.document_id = o.id
+   AND u.hall_id = p.hall_id AND u.id = p.unit_id AND u.account_id = p.debit_account
+   AND a.hall_id = p.hall_id AND a.id = p.debit_account AND c.id = u.commodity_id
+"""
+FORMS_STEPS = (StagedTable("use_held", _HELD), StagedTable("use_forms", _FORMS))
+POSTED_STEPS = (StagedTable("use_posted", _POSTED),)
 
 
-def _judged(source: str) -> str:
-    """Give the SELECT of each unit's goal, by the rows of the register that `source` finds."""
+def _goals(table: str) -> str:
+    """Give the SELECT of each staged form's goal, by the rows of the register up to the day."""
     return f"""
-SELECT hall_id, unit_id, commodity_id, account_id, serial, opened_on, number, stated_on, voided_on,
+SELECT hall_id, unit_id, number, stated_on, voided_on,
        CASE WHEN void_at IS NOT NULL AND recovered >= copies AND void_reason <> ''
              AND (live_at IS NULL OR void_at >= live_at) THEN '{VOID}'
             WHEN red_at = live_at THEN '{RED}'
             WHEN live_at IS NOT NULL THEN '{ISSUED}' ELSE '' END AS goal
-  FROM (SELECT hall_id, unit_id, commodity_id, account_id, serial, opened_on, number,
-               MIN(stated_on) AS stated_on,
-               MAX(CASE WHEN status = 'void' THEN stated_on END) AS voided_on,
+  FROM (SELECT f.hall_id, f.unit_id, e.number, MIN(e.business_date) AS stated_on,
+               MAX(CASE WHEN status = 'void' THEN e.business_date END) AS voided_on,
                MAX(CASE WHEN status = 'void' THEN issued_at END) AS void_at,
                MAX(CASE WHEN status <> 'void' THEN issued_at END) AS live_at,
                MAX(CASE WHEN status = 'red' THEN issued_at END) AS red_at,
                COALESCE(MAX(CASE WHEN status = 'void' THEN copies END), 0) AS copies,
                COALESCE(MAX(CASE WHEN status = 'void' THEN copies_recovered END), 0) AS recovered,
                MAX(CASE WHEN status = 'void' THEN void_reason END) AS void_reason
-          FROM ({_STATED} {source}) register
-         GROUP BY hall_id, unit_id, commodity_id, account_id, serial, opened_on, number) stated"""
+          FROM {table} f CROSS JOIN evidence_invoices e
+         WHERE e.hall_id = f.hall_id AND e.invoice_code = f.invoice_code
+           AND e.invoice_no = f.serial AND e.business_date <= f.business_date
+           AND {CURRENT.format("e")}
+         GROUP BY f.hall_id, f.unit_id, e.number) stated"""
 
 
-_MONTH = "substr(CAST({} AS TEXT), 1, 7)"
-
-# A number that an open void names is moved by the void's own signature.
-_NOT_HELD = """NOT EXISTS (
-        SELECT 1 FROM commodities k JOIN invoice_voids h ON h.invoice_code = substr(k.code, 5)
-          JOIN documents w ON w.hall_id = h.hall_id AND w.id = h.document_id
-         WHERE k.id = {0}.commodity_id AND h.hall_id = {0}.hall_id AND h.number = {0}.number
-           AND h.invoice_no = {0}.serial AND h.state = 'asked' AND w.state = 'submitted')"""
+_STATED_MONTH = (
+    "substr(CAST(CASE WHEN was_issued = 1 THEN voided_on ELSE stated_on END AS TEXT), 1, 7)"
+)
 
 RUNS = f"""
-WITH due AS (
-    SELECT b.*, {_MONTH.format("stated_on")} AS month FROM ({_judged(_BLANKS)}) b
-     WHERE goal <> '' AND {_NOT_HELD.format("b")}
-     UNION ALL
-    SELECT v.*, {_MONTH.format("voided_on")} FROM ({_judged(_VOIDED)}) v
-     WHERE goal = '{VOID}' AND {_NOT_HELD.format("v")}
-), placed AS (
-    SELECT x.*, length(serial) AS digits, number - ROW_NUMBER() OVER (
-               PARTITION BY hall_id, month, commodity_id, account_id, goal, length(serial)
-               ORDER BY number) AS run
-      FROM due x
-)
 SELECT hall_id, month, commodity_id, account_id, goal, MIN(serial) AS first_no,
        MAX(serial) AS last_no, COUNT(*) AS pieces, CAST(MAX(opened_on) AS TEXT) AS opened_on
-  FROM placed
+  FROM (SELECT x.*, number - ROW_NUMBER() OVER (
+                   PARTITION BY hall_id, month, commodity_id, account_id, goal, digits
+                   ORDER BY number) AS run
+          FROM (SELECT f.hall_id, f.commodity_id, f.account_id, f.serial, f.opened_on, g.number,
+                       g.goal, length(f.serial) AS digits, {_STATED_MONTH} AS month
+                  FROM use_forms f
+                  JOIN ({_goals("use_forms")}) g
+                    ON g.hall_id = f.hall_id AND g.unit_id = f.unit_id
+                 WHERE goal <> '' AND (was_issued = 0 OR goal = '{VOID}')) x) placed
  GROUP BY hall_id, month, commodity_id, account_id, goal, digits, run
  ORDER BY hall_id, month, commodity_id, MIN(serial)
 """
 
 # A form that was issued and is void now moves on; nothing need be undone for it.
 STALE = f"""
-SELECT DISTINCT o.hall_id, o.id
-  FROM {DAYS} d CROSS JOIN documents o CROSS JOIN postings p CROSS JOIN units u
- CROSS JOIN accounts a
-  LEFT JOIN ({_judged(_POSTED)}) g ON g.hall_id = u.hall_id AND g.unit_id = u.id
- WHERE {_OF_DAYS_DOCUMENTS} AND a.hall_id = p.hall_id AND a.id = p.debit_account
-   AND COALESCE(g.goal, '') <> a.kind AND COALESCE(g.goal, '') <> '{VOID}'
+SELECT DISTINCT p.hall_id, p.document_id
+  FROM use_posted p
+  LEFT JOIN ({_goals("use_posted")}) g ON g.hall_id = p.hall_id AND g.unit_id = p.unit_id
+ WHERE COALESCE(g.goal, '') NOT IN (p.kind, '{VOID}')
 """
 
 
@@ -143,6 +146,7 @@ class UsedRun:
 
 def stage_days(uow: UnitOfWork, halls: Sequence[int], date: dt.date) -> None:
     """Make the temporary table of the hall-days the statements below are asked of."""
+    plan_for_sets(uow.session.connection())
     since = (date - dt.timedelta(days=LATE_VOID_DAYS)).isoformat()
     rows = [(hall_id, date.isoformat(), since) for hall_id in sorted(halls)]
     stage_rows(uow.session, DAYS, _DAY_COLUMNS, rows)
@@ -150,6 +154,7 @@ def stage_days(uow: UnitOfWork, halls: Sequence[int], date: dt.date) -> None:
 
 def used_runs(uow: UnitOfWork) -> list[UsedRun]:
     """Give what the register says is used and the books do not, of the staged hall-days."""
+    take_steps(uow.session.connection(), FORMS_STEPS)
     return [
         UsedRun(
             hall_id=row.hall_id,
@@ -168,4 +173,5 @@ def used_runs(uow: UnitOfWork) -> list[UsedRun]:
 
 def stale_documents(uow: UnitOfWork) -> list[tuple[int, int]]:
     """Give (hall, document) of the staged days' own documents that the register contradicts."""
-    return [(row.hall_id, row.id) for row in uow.session.execute(text(STALE))]
+    take_steps(uow.session.connection(), POSTED_STEPS)
+    return [(row.hall_id, row.document_id) for row in uow.session.execute(text(STALE))]
