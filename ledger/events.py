@@ -13,14 +13,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from operator import itemgetter
 
 from sqlalchemy import LargeBinary, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.organisations import HallHead, lock_head
-from ledger.rows import Row, insert_rows, plain
+from ledger.rows import Plain, Row, insert_rows, plain
 from ledger.schema import IMMUTABLE, LATER, Base
 from ledger.work import UnitOfWork
 
@@ -53,7 +54,7 @@ def body_columns(table: Table) -> list[str]:
     return [c.name for c in table.columns if c.name not in ("hall_id", EVENT_NUMBER)]
 
 
-def _later_columns(table: Table) -> dict[int, object]:
+def _later_columns(table: Table) -> dict[int, Plain]:
     """Give where in a row the columns stand that the table got later, and what old rows hold."""
     return {
         place: table.columns[name].info[LATER]
@@ -62,14 +63,24 @@ def _later_columns(table: Table) -> dict[int, object]:
     }
 
 
+def _cells_at(places: Sequence[int]) -> Callable[[Row], Row]:
+    """Give the function from a row to its cells at these places."""
+    if len(places) < 2:
+        return lambda row: tuple(row[place] for place in places)
+    return itemgetter(*places)
+
+
 class TableDigest:
     """The running SHA-256 of one table's rows as written in one event."""
 
     def __init__(self, table: Table) -> None:
         self.count = 0
-        self._later = _later_columns(table)
-        first = [name for place, name in enumerate(body_columns(table)) if place not in self._later]
-        self._hash = hashlib.sha256(canonical([table.name, first]))
+        later = _later_columns(table)
+        names = body_columns(table)
+        first = [place for place in range(len(names)) if place not in later]
+        self._later = tuple(later.values())
+        self._first_of, self._later_of = _cells_at(first), _cells_at(list(later))
+        self._hash = hashlib.sha256(canonical([table.name, [names[place] for place in first]]))
         self._holds_bytes = any(isinstance(c.type, LargeBinary) for c in table.columns)
 
     def add(self, rows: Sequence[Row], written: bytes = b"") -> None:
@@ -89,14 +100,16 @@ class TableDigest:
                 chunk = [self._without_blanks(row) for row in rows[start : start + 1000]]
             self._hash.update(b"," + canonical(chunk)[1:-1])
 
-    def _without_blanks(self, row: Row) -> list[object]:
-        form: list[object] = [value for place, value in enumerate(row) if place not in self._later]
-        blank = len(form)
-        for place, default in self._later.items():
-            form.append(row[place])
-            if row[place] != default:
-                blank = len(form)
-        return form[:blank]
+    def _without_blanks(self, row: Row) -> Row:
+        later = self._later_of(row)
+        if later == self._later:
+            return self._first_of(row)
+        said = max(
+            n
+            for n, (cell, default) in enumerate(zip(later, self._later, strict=True), 1)
+            if cell != default
+        )
+        return self._first_of(row) + later[:said]
 
     def hexdigest(self) -> str:
         """Give the digest so far."""

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 MAX_FEN = 10**15
 
 _AMOUNT = re.compile(r"[+-]?\d{1,13}(\.\d{1,12})?", re.ASCII)
+_TWO_DECIMALS = re.compile(r"-?\d{1,12}\.\d{2}", re.ASCII)
 _ORNAMENTS = str.maketrans("", "", "¥\uffe5, \t\u3000")
 
 
@@ -16,6 +17,8 @@ def read_fen(text: str) -> int:
 
     Raises ValueError for anything else, three decimals that are not zero included.
     """
+    if _TWO_DECIMALS.fullmatch(text):
+        return int(text[:-3] + text[-2:])
     fen = read_exact_yuan(text) * 100
     if fen != fen.to_integral_value():
         raise ValueError(text)

@@ -18,6 +18,7 @@ Plain = int | str | bytes | None
 Row = tuple[Plain, ...]
 
 FEW = 200
+STAGED = "staged tables"
 
 
 def plain(value: object) -> Plain:
@@ -75,10 +76,19 @@ def stage_rows(
         if rows:
             _execute_many(connection, name, names, rows)
         return
-    connection.execute(text(f"DROP TABLE IF EXISTS pg_temp.{name}"))
-    connection.execute(text(f"CREATE TEMPORARY TABLE {name} ({kinds}) ON COMMIT DROP"))
-    copy_rows(connection, name, names, rows)
-    analyse(session, name)
+    # Made once a unit of work: a table dropped keeps its lock to the end, and there are so many.
+    known = session.info.get(STAGED, {})
+    if known.get(name, kinds) != kinds:
+        connection.execute(text(f"DROP TABLE IF EXISTS pg_temp.{name}"))
+    connection.execute(
+        text(f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} ({kinds}) ON COMMIT DROP")
+    )
+    if name in known:
+        connection.execute(text(f"TRUNCATE pg_temp.{name}"))
+    session.info[STAGED] = {**known, name: kinds}
+    if rows:
+        copy_rows(connection, name, names, rows)
+        analyse(session, name)
 
 
 def analyse(session: Session, name: str) -> None:

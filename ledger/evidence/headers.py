@@ -25,6 +25,8 @@ class Header:
 
 def plain_name(cell: str) -> str:
     """Give the name of a column without spaces, BOM, full-width forms, capitals or `(元)`."""
+    if cell.isascii():
+        return "".join(cell.split()).lower()
     plain = "".join(unicodedata.normalize("NFKC", cell).split()).strip("\ufeff\u200b").lower()
     return _CURRENCY.sub("", plain)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import itertools
 import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,23 +59,39 @@ def prepare(uow: UnitOfWork, hall: Hall, date: dt.date, reading: Reading) -> Bat
     key_places = [kind.position(name) for name in kind.key]
     own_date = kind.position(kind.business_date) if kind.business_date else None
     dated_by = kind.position(kind.dated_by) if kind.dated_by else None
-    prefix = [named] if kind.name in DATED_BY_THE_DAY else []
+    prefix = [itertools.repeat(named)] if kind.name in DATED_BY_THE_DAY else []
     foreign = _foreign_owners(uow, hall, reading.owners)
-    complete = _completion(kind)
-    for place, row in enumerate(reading.rows):
-        if foreign and reading.owners[place] in foreign:
-            cells = json.dumps([plain(cell) for cell in row], ensure_ascii=False)
-            owner = reading.owners[place]
-            batch.unassigned.append((place + 1, reading.lines[place], owner, cells))
-            continue
-        day = None if own_date is None else row[own_date]
-        if day is None and dated_by is not None:
-            day = row[dated_by]
-        batch.dates.append(_date_text(day, named))
-        batch.keys.append(KEY_SEPARATOR.join([*prefix, *(str(row[p]) for p in key_places)]))
-        batch.rows.append(complete(row))
-        batch.lines.append(reading.lines[place])
+    rows, lines = reading.rows, reading.lines
+    if foreign:
+        mine = [place for place, owner in enumerate(reading.owners) if owner not in foreign]
+        batch.unassigned = _set_aside(reading, foreign)
+        rows, lines = [rows[place] for place in mine], [lines[place] for place in mine]
+    if not rows:
+        return batch
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    days = columns[dated_by] if dated_by is not None else [None] * len(rows)
+    if own_date is not None:
+        days = [own or day for own, day in zip(columns[own_date], days, strict=True)]
+    batch.dates = [_date_text(day, named) for day in days]
+    keys = [map(str, columns[place]) for place in key_places]
+    batch.keys = list(map(KEY_SEPARATOR.join, zip(*prefix, *keys, strict=False)))
+    batch.rows = list(zip(*_stored(kind, columns), strict=True))
+    batch.lines = list(lines)
     return batch
+
+
+def _set_aside(reading: Reading, foreign: frozenset[str]) -> list[Row]:
+    """Give the rows of other halls as they are kept: place, line, owner and cells."""
+    return [
+        (
+            place + 1,
+            reading.lines[place],
+            owner,
+            json.dumps([plain(cell) for cell in reading.rows[place]], ensure_ascii=False),
+        )
+        for place, owner in enumerate(reading.owners)
+        if owner in foreign
+    ]
 
 
 def _date_text(day: dt.date | int | None, named: str) -> str:
@@ -83,28 +100,24 @@ def _date_text(day: dt.date | int | None, named: str) -> str:
     return _date_of_hour(day // HOUR) if isinstance(day, int) else day.isoformat()
 
 
-def _completion(kind: Kind) -> Callable[[tuple[Any, ...]], Row]:
-    """Give the function from a read row to the stored one of this kind."""
-    dates = [i for i, c in enumerate(kind.columns) if c.reads is CellType.DATE]
-    skip = kind.position(kind.business_date) if kind.business_date else None
-    line_kind = kind.position("line_kind") if kind.name == "accounts" else None
-    received = kind.position("received") if kind.name == "accounts" else 0
-    number = kind.position("invoice_no") if kind.name == "invoices" else None
-
-    def complete(row: tuple[Any, ...]) -> Row:
-        cells = list(row)
-        for i in dates:
-            if cells[i] is not None:
-                cells[i] = cells[i].isoformat()
-        if line_kind is not None and not cells[line_kind]:
-            cells[line_kind] = "refund" if cells[received] < 0 else "sale"
-        if number is not None:
-            cells.append(_whole_number(str(cells[number])))
-        if skip is not None:
-            del cells[skip]
-        return tuple(cells)
-
-    return complete
+def _stored(kind: Kind, columns: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
+    """Give the columns as they are stored, of those that were read."""
+    stored = list(columns)
+    dates = [place for place, told in enumerate(kind.columns) if told.reads is CellType.DATE]
+    for place in dates:
+        if any(columns[place]):
+            stored[place] = [None if day is None else day.isoformat() for day in columns[place]]
+    if kind.name == "accounts":
+        line_kind, received = kind.position("line_kind"), kind.position("received")
+        stored[line_kind] = [
+            said or ("refund" if fen < 0 else "sale")
+            for said, fen in zip(columns[line_kind], columns[received], strict=True)
+        ]
+    if kind.name == "invoices":
+        stored.append([_whole_number(str(no)) for no in columns[kind.position("invoice_no")]])
+    if kind.business_date:
+        del stored[kind.position(kind.business_date)]
+    return stored
 
 
 def _whole_number(digits: str) -> int:

@@ -28,6 +28,7 @@ class Source:
     encoding: str = ""
     sheet: Sheet | None = None
     head: list[Record] = field(default_factory=list)
+    _read_names: list[frozenset[str]] = field(default_factory=list, repr=False, compare=False)
 
     def records(self, *, delimiter: str) -> Iterator[Record]:
         """Give the rows that are not blank, with the quoting of CSV held to strictly."""
@@ -52,10 +53,16 @@ class Source:
     def find_header(self, *names: str) -> Record | None:
         """Give the first of the leading rows that has all these column names, with its line."""
         wanted = {plain_name(name) for name in names}
-        for line, cells in self.head:
-            if wanted <= {plain_name(cell) for cell in cells}:
-                return line, cells
+        for record, found in zip(self.head, self._names(), strict=True):
+            if wanted <= found:
+                return record
         return None
+
+    def _names(self) -> list[frozenset[str]]:
+        """Give the leading rows' cells as names of columns; each layout asks, all the same."""
+        if len(self._read_names) != len(self.head):
+            self._read_names[:] = [frozenset(map(plain_name, cells)) for _, cells in self.head]
+        return self._read_names
 
 
 def sheet_records(sheet: Sheet) -> Iterator[Record]:

@@ -7,7 +7,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ledger.errors import BadInput, Problem
-from ledger.evidence.cells import CellReader, CellValue, UnreadableCell, cell_reader
+from ledger.evidence.cells import (
+    PLAIN_CELLS,
+    CellReader,
+    CellValue,
+    UnreadableCell,
+    cell_reader,
+    read_plain_instant,
+)
 from ledger.evidence.delimited import Record, in_chunks, is_blank
 from ledger.evidence.headers import Header
 from ledger.evidence.kinds import CellType, Column, Kind
@@ -57,9 +64,9 @@ class TypedRows:
     ) -> list[Any]:
         if cells is None:
             return [reader.column.default] * len(lines)
-        if reader.takes_whole(cells):
-            return reader.share(cells)
         try:
+            if reader.takes_whole(cells):
+                return reader.read_whole(cells)
             return list(map(reader.values.__getitem__, cells))
         except UnreadableCell:
             self._note_problems(reader, cells, lines)
@@ -115,12 +122,14 @@ class _CachedReader:
     def __init__(self, column: Column) -> None:
         self.column = column
         self.values = _ReadCells(cell_reader(column))
-        least = 0 if (column.optional or column.may_be_blank) and column.default == "" else 1
-        cell = f"[0-9A-Za-z_/-]{{{least},{column.limit}}}"
-        self.plain = re.compile(rf"{cell}(?:\n{cell})*") if column.reads is CellType.TEXT else None
+        cell = PLAIN_CELLS.get(column.reads, "")
+        if column.reads is CellType.TEXT:
+            least = 0 if (column.optional or column.may_be_blank) and column.default == "" else 1
+            cell = f"[0-9A-Za-z_/-]{{{least},{column.limit}}}"
+        self.plain = re.compile(rf"{cell}(?:\n{cell})*", re.ASCII) if cell else None
 
     def takes_whole(self, cells: Sequence[str]) -> bool:
-        """Say whether all these cells are texts of letters and digits, which read as they stand."""
+        """Say whether all these cells are as plain as cells of the column nearly always are."""
         if self.plain is None or NumberText in set(map(type, cells)):
             return False
         joined = "\n".join(cells)
@@ -128,8 +137,12 @@ class _CachedReader:
             return False
         return self.plain.fullmatch(joined) is not None
 
-    def share(self, cells: Sequence[str]) -> list[str]:
-        """Keep equal texts once."""
+    def read_whole(self, cells: Sequence[str]) -> list[Any]:
+        """Read cells that all are plain; equal texts are kept once."""
+        if self.column.reads is CellType.MONEY:
+            return [int(cell[:-3] + cell[-2:]) for cell in cells]
+        if self.column.reads is CellType.INSTANT:
+            return list(map(read_plain_instant, cells))
         known: dict[str, str] = {}
         return list(map(known.setdefault, cells, cells))
 

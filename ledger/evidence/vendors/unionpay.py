@@ -58,6 +58,10 @@ class ZmLine:
     terminal: str
 
 
+_FIRST_LINES = 4_000
+"""Characters within which the first line ends that is not blank."""
+
+
 def slice_line(raw: bytes, widths: tuple[int, ...]) -> list[str]:
     """Cut a line at its byte positions, then decode: Chinese takes two bytes a character."""
     ends = [0]
@@ -69,8 +73,9 @@ def slice_line(raw: bytes, widths: tuple[int, ...]) -> list[str]:
 
 
 def _recognises(source: Source) -> bool:
-    first = _raw_lines(source)[:1]
-    return bool(first) and _START.match(first[0][1]) is not None and len(first[0][1]) > 300
+    first = next((raw for _, raw in numbered_lines(source.text[:_FIRST_LINES])), "")
+    line = first.encode("gb18030", "replace")
+    return _START.match(line) is not None and len(line) > 300
 
 
 def _raw_lines(source: Source) -> list[tuple[int, bytes]]:
