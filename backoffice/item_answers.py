@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from backoffice.answers import Payload, moment, yuan
 from ledger.accounts import Commodity
+from ledger.text import Language
 from stock.items import ATTRIBUTES, ItemRow
+from stock.label_rounds import VERDICTS, LabelResult
+from stock.label_tables import LabelRound, LabelScan
 from stock.label_tasks import TaskView
 from stock.labels import PositionView
+from stock.price_requests import STATES, RequestView
 from stock.prices import PriceEntry
 
 
@@ -59,9 +63,66 @@ def position_payload(view: PositionView) -> Payload:
         "position": view.code,
         "place": view.place,
         "keeper": view.keeper,
+        "campaign": view.campaign,
         "items": [item.code for item in view.items],
         "price": yuan(view.price_fen),
         "shown": yuan(view.shown_fen),
         "shown_since": view.shown_since.isoformat() if view.shown_since else None,
         "right": view.right,
+    }
+
+
+def round_payload(one: LabelRound) -> Payload:
+    """Give a round of the labels; positions and wrong ones are null until it is finished."""
+    return {
+        "round": one.id,
+        "date": one.begun_on.isoformat(),
+        "begun_at": moment(one.begun_at),
+        "finished_at": moment(one.finished_at),
+        "positions": one.positions,
+        "wrong": one.wrong,
+    }
+
+
+def label_scan_payload(scan: LabelScan, language: Language) -> Payload:
+    """Give a label as it was scanned."""
+    return {
+        "code": scan.code,
+        "position": scan.position,
+        "price": yuan(scan.price_fen),
+        "verdict": scan.verdict,
+        "verdict_name": VERDICTS[scan.verdict].in_language(language),
+    }
+
+
+def label_result_payload(one: LabelResult, language: Language) -> Payload:
+    """Give what a round says of a position: the price due and the one on the label."""
+    return {
+        "position": one.position,
+        "place": one.place,
+        "items": list(one.items),
+        "verdict": one.verdict,
+        "verdict_name": VERDICTS[one.verdict].in_language(language),
+        "due": yuan(one.due_fen),
+        "found": yuan(one.found_fen),
+    }
+
+
+def request_payload(one: RequestView, language: Language) -> Payload:
+    """Give a request for a price, and what became of it."""
+    return {
+        "number": one.number,
+        "item": one.item,
+        "campaign": one.campaign,
+        "price": yuan(one.price_fen),
+        "valid_from": one.valid_from.isoformat(),
+        "valid_to": one.valid_to.isoformat() if one.valid_to else None,
+        "reason": one.reason,
+        "state": one.state,
+        "state_name": STATES[one.state].in_language(language),
+        "asked_by": one.asked_by,
+        "asked_at": moment(one.asked_at),
+        "decided_by": one.decided_by,
+        "decided_at": moment(one.decided_at),
+        "answer": one.answer,
     }

@@ -80,6 +80,8 @@ PERMISSIONS: dict[tuple[str, str], frozenset[str]] = {
     ("items", "load"): frozenset({"stock_keeper", "hall_manager", "department"}),
     ("prices", "load"): frozenset({"hall_manager", "department"}),
     ("prices", "set"): frozenset({"hall_manager", "department"}),
+    ("prices", "ask"): frozenset({"stock_keeper"}) | LEADERS,
+    ("prices", "approve"): frozenset({"department"}),
     ("labels", "edit"): frozenset({"stock_keeper", "hall_manager", "department"}),
     ("labels", "confirm"): frozenset({"clerk", "stock_keeper"}) | LEADERS,
     ("people", "edit"): frozenset({"admin", "department"}),

@@ -18,6 +18,7 @@ from ledger.hall_rules import Price
 from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.work import UnitOfWork
+from stock.campaign_labels import ask_campaign_labels
 from stock.errors import UnknownItem
 from stock.label_tasks import PriceStart, ask_for_labels, today_of
 from stock.price_periods import A_DAY, Period, lay_over
@@ -121,6 +122,7 @@ def load_prices(uow: UnitOfWork, *, hall: Hall, prices: Sequence[NewPrice], file
             )
         uow.session.flush()
         ask_for_labels(uow, hall.id, event.event_no, starts)
+        ask_campaign_labels(uow, hall.id, event.event_no, sorted({one.item for one in new}))
     return len(new)
 
 

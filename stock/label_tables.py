@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.schema import Base
 
+BLANK = text("''")
+
 
 class LabelPosition(Base):
-    """A place where a label stands, by its code; `keeper` is the price officer it may name."""
+    """A place where a label stands, by its code; `keeper` is the price officer it may name.
+
+    Of a position of a `campaign` the label shows the campaign's price while it has one.
+    """
 
     __tablename__ = "label_positions"
 
@@ -19,6 +24,7 @@ class LabelPosition(Base):
     code: Mapped[str] = mapped_column(primary_key=True)
     place: Mapped[str] = mapped_column(default="")
     keeper: Mapped[str] = mapped_column(default="")
+    campaign: Mapped[str] = mapped_column(default="", server_default=BLANK)
 
 
 class LabelledItem(Base):
@@ -66,4 +72,70 @@ class LabelTask(Base):
             name="confirmation_names_its_person",
         ),
         Index("ix_label_tasks_due", "hall_id", "confirmed_at", "due_at"),
+    )
+
+
+class LabelRound(Base):
+    """A round in which the labels that are up are scanned; `wrong` of `positions` once finished."""
+
+    __tablename__ = "label_rounds"
+
+    hall_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    begun_on: Mapped[dt.date]
+    begun_at: Mapped[dt.datetime]
+    begun_by: Mapped[int]
+    finished_at: Mapped[dt.datetime | None]
+    positions: Mapped[int | None]
+    wrong: Mapped[int | None]
+
+
+class LabelScan(Base):
+    """A label as it was scanned in a round: its position ('' if none is known) and its price."""
+
+    __tablename__ = "label_scans"
+
+    hall_id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(primary_key=True)
+    scan_no: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str]
+    position: Mapped[str]
+    price_fen: Mapped[int | None]
+    verdict: Mapped[str]
+    at: Mapped[dt.datetime]
+    person_id: Mapped[int]
+
+
+class PriceRequest(Base):
+    """A price a hall asks the department for, who asked and why, and what became of it."""
+
+    __tablename__ = "price_requests"
+
+    hall_id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    item: Mapped[str]
+    campaign: Mapped[str] = mapped_column(default="", server_default=BLANK)
+    price_fen: Mapped[int]
+    valid_from: Mapped[dt.date]
+    valid_to: Mapped[dt.date | None]
+    reason: Mapped[str]
+    state: Mapped[str]
+    asked_by: Mapped[int]
+    asked_at: Mapped[dt.datetime]
+    decided_by: Mapped[int | None]
+    decided_at: Mapped[dt.datetime | None]
+    answer: Mapped[str] = mapped_column(default="", server_default=BLANK)
+    event_no: Mapped[int]
+
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('asked', 'granted', 'refused', 'withdrawn')", name="request_state_is_known"
+        ),
+        CheckConstraint(
+            "(state = 'asked') = (decided_by IS NULL)", name="decision_names_its_person"
+        ),
+        CheckConstraint(
+            "state <> 'granted' OR decided_by <> asked_by", name="who_asks_does_not_grant"
+        ),
+        Index("ix_price_requests_state", "hall_id", "state"),
     )

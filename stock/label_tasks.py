@@ -69,17 +69,23 @@ def ask_for_labels(
 ) -> int:
     """Make a task for each position of each item; gives how many labels have to be changed.
 
-    A task of the same position and day that asked for another price asks anew. `only` names the
+    A task of the same position and day that asked for another price asks anew. Positions of a
+    campaign follow its prices (`campaign_labels`), and are asked for one by one: `only` names the
     one position meant.
     """
     by_item: dict[str, list[PriceStart]] = {}
     for start in starts:
         by_item.setdefault(start.item, []).append(start)
-    places = uow.session.execute(
-        select(LabelledItem.position, LabelledItem.item).where(
-            LabelledItem.hall_id == hall_id, LabelledItem.item.in_(by_item)
-        )
-    ).all()
+    query = select(LabelledItem.position, LabelledItem.item).where(
+        LabelledItem.hall_id == hall_id, LabelledItem.item.in_(by_item)
+    )
+    if not only:
+        query = query.join(
+            LabelPosition,
+            (LabelPosition.hall_id == LabelledItem.hall_id)
+            & (LabelPosition.code == LabelledItem.position),
+        ).where(LabelPosition.campaign == "")
+    places = uow.session.execute(query).all()
     wanted = {
         (position, start.day): start.price_fen
         for position, item in places

@@ -24,7 +24,7 @@ from stock.label_tables import LabelledItem, LabelPosition, LabelTask
 from stock.label_tasks import PriceStart, ask_for_labels, today_of
 from stock.price_errors import ItemNotSo, LabelIncomplete, UnknownLabel
 from stock.price_setting import planned_starts, require_one_price
-from stock.prices import price_starts, prices_in_force
+from stock.shown_prices import A_DAY, days_of_change, shown_prices, shown_since
 from stock.struck_prices import struck_price
 
 LONGEST_CODE = 32
@@ -45,6 +45,7 @@ class PositionView:
     price_fen: int | None
     shown_fen: int | None
     shown_since: dt.date | None
+    campaign: str = ""
 
     @property
     def right(self) -> bool:
@@ -54,7 +55,11 @@ class PositionView:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What one label says. Several values of an attribute stand side by side."""
+    """What one label says. Several values of an attribute stand side by side.
+
+    The code of a position's label bears its price, `POSITION@FEN`, so that a round can tell an old
+    label from the right one (`label_rounds`).
+    """
 
     position: str
     place: str
@@ -78,8 +83,9 @@ def place_label(
     items: Sequence[str],
     place: str = "",
     keeper: str = "",
+    campaign: str = "",
 ) -> None:
-    """Let a position's label stand for these items; none clears it.
+    """Let a position's label stand for these items, at a campaign's price if so; none clears it.
 
     New goods need a label at once, and one for each change of price planned already. Raises
     NotPermitted, UnknownItem, ItemNotSo and VariantsUnderOneLabel.
@@ -90,11 +96,12 @@ def place_label(
     wanted = sorted({find_item(uow, item).code for item in items})
     position = uow.session.get(LabelPosition, (hall.id, code))
     if position is None:
-        position = LabelPosition(hall_id=hall.id, code=code)
+        position = LabelPosition(hall_id=hall.id, code=code, campaign="")
         uow.session.add(position)
-    position.place, position.keeper = place, keeper
+    moved = position.campaign != campaign
+    position.place, position.keeper, position.campaign = place, keeper, campaign
     uow.session.flush()
-    facts = {"items": wanted, "place": place, "keeper": keeper}
+    facts = {"items": wanted, "place": place, "keeper": keeper, "campaign": campaign}
     with record(
         uow,
         hall_id=hall.id,
@@ -103,7 +110,7 @@ def place_label(
         business_date=today_of(uow),
         facts=facts,
     ) as event:
-        if _replace_items(uow, hall.id, code, wanted):
+        if _replace_items(uow, hall.id, code, wanted) or moved:
             _ask_anew(uow, hall.id, code, wanted, event.event_no)
 
 
@@ -122,19 +129,22 @@ def list_positions(
     positions = uow.session.scalars(query.order_by(LabelPosition.code)).all()
     items = _items_at(uow, hall_id, [position.code for position in positions])
     codes_of_items = {one.code for group in items.values() for one in group}
-    prices = prices_in_force(uow, hall_id, today_of(uow), items=codes_of_items)
+    prices = {
+        campaign: shown_prices(uow, hall_id, today_of(uow), items=codes_of_items, campaign=campaign)
+        for campaign in {position.campaign for position in positions}
+    }
     shown = _shown(uow, hall_id, [position.code for position in positions])
-    return [
-        PositionView(
-            p.code,
-            p.place,
-            p.keeper,
-            items.get(p.code, ()),
-            next((prices[i.code] for i in items.get(p.code, ()) if i.code in prices), None),
-            *shown.get(p.code, (None, None)),
-        )
-        for p in positions
-    ]
+    found = []
+    for p in positions:
+        there = items.get(p.code, ())
+        fen, since = shown.get(p.code, (None, None))
+        due = _price_due(there, prices[p.campaign])
+        found.append(PositionView(p.code, p.place, p.keeper, there, due, fen, since, p.campaign))
+    return found
+
+
+def _price_due(items: Sequence[Commodity], prices: Mapping[str, int]) -> int | None:
+    return next((prices[item.code] for item in items if item.code in prices), None)
 
 
 def labels_to_print(
@@ -176,7 +186,7 @@ def _label(
 ) -> Label:
     items = view.items
     codes = [item.code for item in items]
-    prices = prices_in_force(uow, hall_id, on, items=codes)
+    prices = shown_prices(uow, hall_id, on, items=codes, campaign=view.campaign)
     for item in items:
         if item.code not in prices:
             raise LabelIncomplete(item=item.code, what=Text("价格", "price"))
@@ -189,7 +199,7 @@ def _label(
     return Label(
         position=view.code,
         place=view.place,
-        scan_code=codes[0] if len(codes) == 1 else view.code,
+        scan_code=f"{view.code}@{prices[codes[0]]}" if view.code else codes[0],
         name=_name(items),
         variant=" ".join(filter(None, (_all(items, n) for n in ("spec", "colour", "storage")))),
         origin=_all(items, "origin"),
@@ -197,7 +207,7 @@ def _label(
         unit=_all(items, "unit"),
         price_fen=prices[codes[0]],
         struck_fen=struck_fen,
-        valid_from=_since(uow, hall_id, codes, on),
+        valid_from=shown_since(uow, hall_id, on, items=codes, campaign=view.campaign),
         keeper=view.keeper,
     )
 
@@ -213,10 +223,6 @@ def _name(items: Sequence[Commodity]) -> str:
 def _all(items: Sequence[Commodity], attribute: str) -> str:
     values = (str(getattr(item, attribute)) for item in items)
     return "/".join(dict.fromkeys(value for value in values if value))
-
-
-def _since(uow: UnitOfWork, hall_id: int, items: Sequence[str], on: dt.date) -> dt.date:
-    return max(price_starts(uow, hall_id, on, items=items).values(), default=on)
 
 
 def _require_sound(code: str, place: str, keeper: str) -> None:
@@ -262,8 +268,13 @@ def _ask_anew(
     )
     uow.session.expire_all()
     today = today_of(uow)
-    prices = prices_in_force(uow, hall_id, today, items=items)
-    planned = planned_starts(uow, hall_id, items)
+    held = uow.session.get_one(LabelPosition, (hall_id, code))
+    prices = shown_prices(uow, hall_id, today, items=items, campaign=held.campaign)
+    planned = (
+        days_of_change(uow, hall_id, items, held.campaign, today + A_DAY)
+        if held.campaign
+        else planned_starts(uow, hall_id, items)
+    )
     for day in sorted({today, *(start.day for start in planned)}):
         require_one_price(uow, hall_id, code, day)
     starts = [PriceStart(item, today, fen) for item, fen in prices.items()]

@@ -19,12 +19,14 @@ from ledger.organisations import Hall, lock_head
 from ledger.permissions import require
 from ledger.text import Text
 from ledger.work import UnitOfWork
+from stock.campaign_labels import ask_campaign_labels
 from stock.items import find_item
-from stock.label_tables import LabelledItem
+from stock.label_tables import LabelledItem, LabelPosition
 from stock.label_tasks import PriceStart, ask_for_labels, today_of
 from stock.price_errors import PriceInThePast, PriceNotSo, PricePlannedWithin, VariantsUnderOneLabel
 from stock.price_periods import A_DAY, Period, in_force, place_period, planned_within
-from stock.prices import FOR_ALL, prices_in_force
+from stock.prices import FOR_ALL
+from stock.shown_prices import shown_prices
 
 MOST_FEN = 10**11
 
@@ -48,6 +50,12 @@ def set_prices(uow: UnitOfWork, *, hall: Hall, prices: Sequence[NewPrice]) -> in
     """
     require(uow, hall.id, "prices", "set")
     lock_head(uow, hall.id)
+    check_new_prices(uow, hall, prices)
+    return place_prices(uow, hall, prices, act="price.set")
+
+
+def check_new_prices(uow: UnitOfWork, hall: Hall, prices: Sequence[NewPrice]) -> None:
+    """Go on only with prices that can be set; raises what `set_prices` raises of one price."""
     today = today_of(uow)
     for new in prices:
         find_item(uow, new.item)
@@ -58,7 +66,6 @@ def set_prices(uow: UnitOfWork, *, hall: Hall, prices: Sequence[NewPrice]) -> in
         )
         if within is not None:
             raise PricePlannedWithin(item=new.item, date=within)
-    return place_prices(uow, hall, prices, act="price.set")
 
 
 def place_prices(uow: UnitOfWork, hall: Hall, prices: Sequence[NewPrice], *, act: str) -> int:
@@ -81,7 +88,8 @@ def place_prices(uow: UnitOfWork, hall: Hall, prices: Sequence[NewPrice], *, act
             begun = place_price(uow, hall.id, rows, new, event.event_no)
             uow.session.flush()
             labels += ask_for_labels(uow, hall.id, event.event_no, begun)
-            starts += begun
+            labels += ask_campaign_labels(uow, hall.id, event.event_no, [new.item])
+            starts += begun or [PriceStart(new.item, new.valid_from, new.price_fen)]
     _require_one_price_a_label(uow, hall.id, starts)
     return labels
 
@@ -93,7 +101,9 @@ def require_one_price(uow: UnitOfWork, hall_id: int, position: str, on: dt.date)
             LabelledItem.hall_id == hall_id, LabelledItem.position == position
         )
     ).all()
-    prices = prices_in_force(uow, hall_id, on, items=items)
+    held = uow.session.get(LabelPosition, (hall_id, position))
+    campaign = held.campaign if held is not None else FOR_ALL
+    prices = shown_prices(uow, hall_id, on, items=items, campaign=campaign)
     ranked = sorted(prices, key=lambda item: (prices[item], item))
     if ranked and prices[ranked[0]] != prices[ranked[-1]]:
         item, other = ranked[0], ranked[-1]

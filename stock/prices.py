@@ -59,10 +59,15 @@ def prices_in_force(
 
 
 def price_starts(
-    uow: UnitOfWork, hall_id: int, on: dt.date, *, items: Iterable[str]
+    uow: UnitOfWork,
+    hall_id: int,
+    on: dt.date,
+    *,
+    items: Iterable[str],
+    campaign: str = FOR_ALL,
 ) -> dict[str, dt.date]:
-    """Give the first day of everybody's price in force on a day, by item."""
-    return {row.item: row.valid_from for row in _rows_in_force(uow, hall_id, on, items, FOR_ALL)}
+    """Give the first day of the price in force on a day, everybody's or a campaign's, by item."""
+    return {row.item: row.valid_from for row in _rows_in_force(uow, hall_id, on, items, campaign)}
 
 
 def _rows_in_force(

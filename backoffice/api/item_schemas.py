@@ -93,6 +93,7 @@ class PositionBody(StrictSchema):
     items = fields.List(fields.String(validate=_CODE), required=True)
     place = fields.String(load_default="", validate=validate.Length(0, 64))
     keeper = fields.String(load_default="", validate=validate.Length(0, 64))
+    campaign = fields.String(load_default="", validate=validate.Length(0, 64))
 
 
 class LabelSheetQuery(StrictSchema):
@@ -205,6 +206,7 @@ class Position(Schema):
     position = fields.String()
     place = fields.String()
     keeper = fields.String()
+    campaign = fields.String()
     items = fields.List(fields.String())
     price = amount()
     shown = amount()

@@ -56,6 +56,7 @@ def change_position(body: dict[str, Any], hall: str) -> Payload:
             items=body["items"],
             place=body["place"].strip(),
             keeper=body["keeper"].strip(),
+            campaign=body["campaign"].strip(),
         )
         (view,) = list_positions(uow, found.id, codes=[body["position"]])
         return position_payload(view)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from backoffice.answers import yuan
+from backoffice.cli import label_rounds
 from backoffice.cli.acting import CLI_ACTOR, as_option, find_actor, hall_option
 from backoffice.cli.commands import Date, WholeNumber, command, group, option
 from backoffice.cli.console import Console, pass_console
@@ -74,6 +75,7 @@ def show_tasks(console: Console, hall_code: str, until: dt.date | None) -> None:
 @hall_option()
 @option("--place", "place", default="", said=Text("位置。", "Where it is."))
 @option("--keeper", default="", said=Text("物价员。", "The price officer."))
+@option("--campaign", default="", said=Text("按此活动的价格标价。", "Show this campaign's price."))
 @as_option()
 @pass_console
 def place(
@@ -84,6 +86,7 @@ def place(
     hall_code: str,
     place: str,
     keeper: str,
+    campaign: str,
     as_number: str | None,
     password_stdin: bool,
 ) -> None:
@@ -94,7 +97,15 @@ def place(
     )
     with begin_work(engine, actor) as uow:
         hall = find_hall(uow, hall_code)
-        place_label(uow, hall=hall, code=position, items=items, place=place, keeper=keeper)
+        place_label(
+            uow,
+            hall=hall,
+            code=position,
+            items=items,
+            place=place,
+            keeper=keeper,
+            campaign=campaign,
+        )
         (view,) = list_positions(uow, hall.id, codes=[position])
         payload = position_payload(view)
     console.give(payload, Text(f"价签位 {position} 已保存。", f"Position {position} is saved."))
@@ -179,7 +190,14 @@ def print_labels(
 
 
 label = group(
-    "label", Text("价签。", "Price labels."), show_list, show_tasks, place, confirm, print_labels
+    "label",
+    Text("价签。", "Price labels."),
+    show_list,
+    show_tasks,
+    place,
+    confirm,
+    print_labels,
+    label_rounds.label_round,
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backoffice.cli import items, labels, stock_counts, stock_sheets, unconfirmed
+from backoffice.cli import items, labels, price_requests, stock_counts, stock_sheets, unconfirmed
 from backoffice.cli.commands import group
 from backoffice.cli.stock_documents import DOCUMENT_COMMANDS
 from ledger.text import Text
@@ -20,6 +20,7 @@ stock = group(
     items.show_items,
     items.item,
     items.price,
+    price_requests.price_request,
     labels.label,
     stock_counts.count,
     unconfirmed.show_unconfirmed,

@@ -11,6 +11,7 @@ from backoffice.pages.door import allowed, hall
 from backoffice.pages.tasks import Task
 from ledger.documents import DOCUMENT_KINDS
 from ledger.hall_rules import limit_of_each
+from ledger.organisations import HALL_TIME
 from ledger.text import Text
 from ledger.work import UnitOfWork
 from stock.count_tables import COUNTING
@@ -19,6 +20,7 @@ from stock.custody import own_holders
 from stock.dispatches import transfers_under_way
 from stock.label_tasks import TaskView, open_tasks
 from stock.loans import loans_out
+from stock.price_requests import list_requests
 from stock.scan_sheets import count_sheet, open_sheets
 from stock.transfers_shown import goods_awaited
 from stock.waiting import NUMBER, is_asked, unsigned_documents
@@ -32,6 +34,8 @@ def goods_tasks(uow: UnitOfWork) -> Iterator[Task]:
         yield from _labels(uow)
     if allowed("count", "scan"):
         yield from _counts(uow)
+    if allowed("prices", "approve"):
+        yield from _prices(uow)
     if not allowed("stock", "view"):
         return
     yield from _signatures(uow)
@@ -54,6 +58,18 @@ def _labels(uow: UnitOfWork) -> Iterator[Task]:
             said = Text(f"{said.zh},{late} 张已逾期", f"{said.en}, {late} overdue")
         address = url_for("pages.list_labels", hall=hall().code)
         yield Task(day, said, Text("换签", "Change"), address)
+
+
+def _prices(uow: UnitOfWork) -> Iterator[Task]:
+    """Prices that the hall asks for."""
+    for one in list_requests(uow, hall(), state="asked"):
+        said = Text(f"价格申请 {one.number} {one.item}", f"Price request {one.number}: {one.item}")
+        address = url_for("pages.list_price_requests", hall=hall().code)
+        anchor = f"{address}#request-{one.number}"
+        verb = Text("审批", "Approve")
+        yield Task(
+            one.asked_at.astimezone(HALL_TIME).date(), said, verb, anchor, amount_fen=one.price_fen
+        )
 
 
 def _counts(uow: UnitOfWork) -> Iterator[Task]:

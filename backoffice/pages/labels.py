@@ -132,6 +132,7 @@ def _place(uow: UnitOfWork) -> None:
         items=read_codes(form.get("items", "")),
         place=form.get("place", "").strip(),
         keeper=form.get("keeper", "").strip(),
+        campaign=form.get("campaign", "").strip()[:64],
     )
 
 

@@ -27,6 +27,7 @@ from ledger.text import Text
 from ledger.units import find_units
 from ledger.work import UnitOfWork
 from stock.categories import GOODS
+from stock.label_rounds import position_of_code
 from stock.label_tables import LabelPosition
 from stock.unit_lives import lives_of
 
@@ -147,10 +148,11 @@ def _goods(uow: UnitOfWork, wanted: str) -> Iterator[Hit]:
     known = select(Commodity).where(Commodity.code == wanted, Commodity.category.in_(GOODS))
     for item in uow.session.scalars(known):
         yield Hit(Text("物品", "Item"), f"{item.code} {item.name}", _page("item", code=item.code))
-    position = uow.session.get(LabelPosition, (hall().id, wanted))
+    place, _ = position_of_code(wanted)
+    position = uow.session.get(LabelPosition, (hall().id, place))
     if position is not None:
-        address = url_for("pages.list_labels", hall=hall().code, _anchor=f"at-{wanted}")
-        yield Hit(Text("价签位", "Label position"), f"{wanted} {position.place}".strip(), address)
+        address = url_for("pages.list_labels", hall=hall().code, _anchor=f"at-{place}")
+        yield Hit(Text("价签位", "Label position"), f"{place} {position.place}".strip(), address)
 
 
 def _page(name: str, **facts: Any) -> str:

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from ledger.organisations import HALL_TIME
-from tests.backoffice.visitors import HALL, Visitor
+from tests.backoffice.visitors import HALL, PASSWORD, Visitor
 
 ITEM = f"{HALL}/items/SJ-CX10"
 TODAY = dt.datetime.now(HALL_TIME).date()
@@ -131,3 +131,42 @@ def test_a_scanned_label_opens_its_item_or_its_position(app: Flask) -> None:
     _place(manager, "G1-01", "SJ-CX10")
     assert manager.get(f"{HALL}/search?q=SJ-CX10").location.endswith("/items/SJ-CX10")
     assert manager.get(f"{HALL}/search?q=G1-01").location.endswith("/labels#at-G1-01")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_round_of_the_labels_on_its_page(app: Flask, language: str) -> None:
+    keeper = Visitor(app, "K01", language)
+    _place(keeper, "G1", "SJ-CX10")
+    _place(keeper, "G2", "SJ-CX10")
+    rounds = f"{HALL}/label-rounds"
+    one = keeper.send(rounds, {}, page=rounds).location
+    for code in ("G1@129900", "G2@1"):
+        keeper.send(f"{one}/scan", {"code": code}, page=one)
+    page = keeper.read(one)
+    assert ("价格不符" if language == "zh" else "Wrong price") in page
+    keeper.send(f"{one}/end", {}, page=one)
+    assert keeper.get(f"{one}/results.xlsx").data.startswith(b"PK")
+    assert Visitor(app, "J01", language).get(one).status_code == 200
+    # The wrong one waits to be changed; a finished round takes no more.
+    assert 'value="G2@' in keeper.read(f"{HALL}/labels")
+    assert "/scan" not in keeper.read(one)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_price_is_asked_for_and_granted_with_the_password_on_its_page(
+    app: Flask, language: str
+) -> None:
+    page = f"{HALL}/price-requests"
+    keeper, above = Visitor(app, "K01", language), Visitor(app, "B01", language)
+    asked = {"act": "ask", "item": "SJ-CX10", "price": "1199.00", "reason": "对面降价"}
+    bad = keeper.send(page, {**asked, "valid_from": "soon"}, page=page)
+    assert bad.status_code == 422
+    assert 'value="1199.00"' in bad.text
+    fields = {**asked, "valid_from": TODAY.isoformat()}
+    assert keeper.send(page, fields, page=page).status_code == 302
+    assert "price-requests#request-1" in above.read(f"{HALL}/")
+    wrong = {"act": "grant", "number": "1", "password": "no"}
+    assert above.send(page, wrong, page=page).status_code == 422
+    right = {**wrong, "password": PASSWORD}
+    assert above.send(page, right, page=page).status_code == 302
+    assert "1,199.00" in keeper.read(ITEM)

@@ -107,6 +107,8 @@ items edit         -     x     -       -       x    -    x    -       -     -
 items load         -     x     -       -       x    -    x    -       -     x
 prices load        -     -     -       -       x    -    x    -       -     x
 prices set         -     -     -       -       x    -    x    -       -     -
+prices ask         -     x     -       -       x    x    -    -       -     -
+prices approve     -     -     -       -       -    -    x    -       -     -
 labels edit        -     x     -       -       x    -    x    -       -     -
 labels confirm     x     x     -       -       x    x    -    -       -     -
 people edit        -     -     -       -       -    -    x    -       x     -

@@ -45,10 +45,12 @@ def variants(hall: OpenHall, *prices: int) -> tuple[str, ...]:
     return codes
 
 
-def label(hall: OpenHall, position: str, *items: str) -> None:
+def label(hall: OpenHall, position: str, *items: str, campaign: str = "") -> None:
     """Let a position stand for items."""
     with hall.work() as uow:
-        place_label(uow, hall=hall.hall, code=position, items=items, place="一号柜")
+        place_label(
+            uow, hall=hall.hall, code=position, items=items, place="一号柜", campaign=campaign
+        )
 
 
 def change_price(

@@ -186,7 +186,7 @@ def test_stk_09_a_label_says_what_the_law_asks(hall: OpenHall) -> None:
         (said,) = labels_to_print(uow, hall=hall.hall, on=TODAY, positions=["G1-01"])
     assert (said.name, said.variant, said.origin) == ("畅行 10", "128G/256G", "深圳")
     assert (said.unit, said.price_fen, said.valid_from) == ("台", 199900, TODAY)
-    assert said.scan_code == "G1-01"
+    assert said.scan_code == "G1-01@199900"
 
 
 def test_stk_09_a_label_without_unit_of_sale_or_price_is_not_printed(hall: OpenHall) -> None:

@@ -225,3 +225,39 @@ def test_an_audit_by_the_api_forwards_what_waits_between_halls(
     assert keeper.read(awaited)["manifests"] == []
     made(manager.post(f"/api/v1/halls/H001/days/{TODAY}/audit", {}))
     assert len(keeper.read(awaited)["manifests"]) == 1
+
+
+def test_a_round_of_the_labels_and_a_price_the_hall_asks_for(
+    app: Flask, halls: tuple[OpenHall, OpenHall]
+) -> None:
+    hall = "/api/v1/halls/H001"
+    manager, keeper, superior = (program(app, halls[0], one) for one in ("M01", "K01", "S01"))
+    day = TODAY.isoformat()
+    price = {"item": "P1", "price": "1999.00", "valid_from": day}
+    made(manager.post(f"{hall}/prices", {"prices": [price]}))
+    sale = {**price, "price": "1899.00", "campaign": "SPRING"}
+    made(manager.post(f"{hall}/prices", {"prices": [sale]}))
+    for position, campaign in (("G1", ""), ("G2", "SPRING")):
+        body = {"position": position, "items": ["P1"], "campaign": campaign}
+        made(keeper.post(f"{hall}/labels", body))
+    due = {one["position"]: one["price"] for one in keeper.read(f"{hall}/labels")["positions"]}
+    assert due == {"G1": "1999.00", "G2": "1899.00"}
+    rounds = f"{hall}/label-rounds"
+    number = made(keeper.post(rounds, {}))["round"]
+    said = made(keeper.post(f"{rounds}/{number}/scans", {"codes": ["G2@189900", "G9@1"]}))
+    assert [one["verdict"] for one in said["scans"]] == ["right", "unknown"]
+    done = made(keeper.post(f"{rounds}/{number}/finish", {}))
+    assert (done["positions"], done["wrong"]) == (2, 1)
+    assert done["results"][0]["verdict"] == "missing"
+    assert keeper.read(rounds)["rounds"][0]["round"] == number
+    assert keeper.read(f"{rounds}/{number}")["results"] == done["results"]
+    wanted = {**price, "price": "1799.00", "reason": "对面降价"}
+    asked = made(keeper.post(f"{hall}/price-requests", wanted, key="ask"))
+    acts = f"{hall}/price-requests/{asked['number']}/acts"
+    refused = superior.post(acts, {"act": "grant", "password": "wrong"})
+    assert told(refused)["code"] == "password_not_confirmed"
+    assert told(manager.post(acts, {"act": "refuse", "reason": "x"}))["code"] == "not_permitted"
+    granted = made(superior.post(acts, {"act": "grant", "password": PASSWORD}))
+    assert (granted["state"], granted["price"]) == ("granted", "1799.00")
+    assert keeper.read(f"{hall}/price-requests?state=asked")["requests"] == []
+    assert keeper.read(f"{hall}/labels")["positions"][0]["price"] == "1799.00"

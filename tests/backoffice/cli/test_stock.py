@@ -131,3 +131,29 @@ def test_a_scan_sheet_on_the_command_line(
     acting(run, "K01", "H001", "move", "lend", "--serial", loan, *lent)
     (out,) = acting(run, "K01", "H001", "loans")
     assert (out["serial"], out["days_late"]) == (loan, 0)
+
+
+def test_labels_go_round_and_a_price_is_asked_for_on_the_command_line(
+    small_command: Command, halls: tuple[OpenHall, OpenHall], tmp_path: Path
+) -> None:
+    run = small_command
+    acting(run, "M01", "H001", "price", "set", "P1", "1999.00", "--from", TODAY)
+    acting(run, "K01", "H001", "label", "place", "G1", "P1", "--campaign", "SPRING")
+    begun = acting(run, "K01", "H001", "label", "round", "begin")["round"]
+    (scan,) = acting(run, "K01", "H001", "label", "round", "scan", begun, "G1@1")["scans"]
+    assert scan["verdict"] == "wrong_price"
+    done = acting(run, "K01", "H001", "label", "round", "finish", begun)
+    assert (done["positions"], done["wrong"]) == (1, 1)
+    book = tmp_path / "round.xlsx"
+    acting(run, "K01", "H001", "label", "round", "show", begun, "--xlsx", book)
+    assert book.read_bytes().startswith(b"PK")
+    ask = ("price-request", "ask", "P1", "1799.00", "--from", TODAY, "--reason", "对面降价")
+    number = acting(run, "K01", "H001", *ask)["number"]
+    granted = acting(run, "S01", "H001", "price-request", "grant", number)
+    assert granted["state"] == "granted"
+    again = acting(run, "K01", "H001", *ask)["number"]
+    acting(run, "S01", "H001", "price-request", "refuse", again, "--reason", "够低了")
+    third = acting(run, "K01", "H001", *ask)["number"]
+    acting(run, "K01", "H001", "price-request", "withdraw", third)
+    states = [one["state"] for one in acting(run, "K01", "H001", "price-request", "list")]
+    assert states == ["withdrawn", "refused", "granted"]
