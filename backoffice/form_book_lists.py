@@ -87,16 +87,16 @@ def register_report(uow: UnitOfWork, hall: Hall, asked: FormsAsked) -> FormRepor
                 REGISTER_TITLE,
                 (
                     ListColumn("date", Text("日期", "Date"), CellKind.DATE),
-                    ListColumn("document", Text("单号", "Document")),
                     ListColumn("kind", Text("摘要", "Movement")),
                     CODE,
-                    ListColumn("from", Text("发出", "Handed out by")),
-                    ListColumn("to", Text("接收", "Received by")),
                     FIRST,
                     LAST,
                     COUNT,
                     ListColumn("left", Text("空白结存", "Blank left"), CellKind.INTEGER),
+                    ListColumn("from", Text("发出", "Handed out by")),
+                    ListColumn("to", Text("接收", "Received by")),
                     ListColumn("signed", Text("签字", "Signed by")),
+                    ListColumn("document", Text("单号", "Document")),
                 ),
                 [row for line in lines for row in _register_rows(line, names)],
                 empty=Text("没有票据收发。", "No forms came, moved or went."),
@@ -291,18 +291,16 @@ def _register_rows(line: RegisterLine, names: dict[str, str]) -> list[tuple[Cell
     kind = DOCUMENT_KINDS[line.document.kind].text
     if line.undone:
         kind = Text(kind.zh + UNDONE.zh, kind.en + UNDONE.en)
-    front: tuple[Value, ...] = (
-        line.on,
-        line.document.paper_no or line.document.number or "",
-        kind,
-        code_text(line.invoice_code),
+    front: tuple[Value, ...] = (line.on, kind, code_text(line.invoice_code))
+    back: tuple[Value, ...] = (
         NOBODY if line.origin is None else place_words(line.origin, names),
         NOBODY if line.goal is None else place_words(line.goal, names),
+        _signed(line.signers),
+        line.document.paper_no or line.document.number or "",
     )
-    signed = _signed(line.signers)
     last = len(line.runs) - 1
     return [
-        (*front, *run, line.left if place == last else None, signed)
+        (*front, *run, line.left if place == last else None, *back)
         for place, run in enumerate(run_rows(line.runs))
     ]
 

@@ -14,8 +14,8 @@ from ledger.work import UnitOfWork
 
 LANDSCAPE, PORTRAIT = "landscape", "portrait"
 RUN_KEYS = ("first", "last", "count")
-WHOLE = ("sheet",)
-"""Tables whose runs stand one below the other on paper too, for a pen to tick."""
+WHOLE = ("sheet", "register")
+"""Tables whose runs stand one below the other everywhere, for a pen to tick."""
 
 SEGMENTS = ListColumn("segments", Text("号段", "Segments"))
 AGREED = Text("经核对,账、票、存根一致。", "Compared: books, forms and stubs agree.")
@@ -77,7 +77,7 @@ def report_paper(uow: UnitOfWork, report: FormReport, *, language: Language) -> 
                 (_said(name, language), _shown(value, CellKind.TEXT, language))
                 for name, value in report.heading
             ),
-            "tables": tuple(_table(_abreast(table), language) for table in report.full_tables),
+            "tables": tuple(_table(abreast(table), language) for table in report.full_tables),
             "notes": tuple(_said(note, language) for note in report.notes),
             "signers": tuple(_said(signer, language) for signer in report.signers),
             "said": _said(report.said, language),
@@ -88,8 +88,8 @@ def report_paper(uow: UnitOfWork, report: FormReport, *, language: Language) -> 
     )
 
 
-def _abreast(table: GoodsList) -> GoodsList:
-    """Give a table of runs alone with those of one heading side by side, as paper has little room.
+def abreast(table: GoodsList) -> GoodsList:
+    """Give a table of runs with those of one heading side by side, as pages and papers show them.
 
     Such a table ends with first number, last number and count.
     """

@@ -63,8 +63,8 @@ REPORT_KINDS: dict[str, ReportKind] = {
         ReportKind("keepers", KEEPERS_TITLE, keepers_report, (MONTH, CODE, CLERK), everybody=True),
         ReportKind("register", REGISTER_TITLE, register_report, (MONTH, CODE, BOOK)),
         ReportKind("sheet", SHEET_TITLE, sheet_report, (ON, CLERK, CODE, CLOSING), everybody=True),
-        ReportKind("retention", RETENTION_TITLE, retention_report, (ON, CODE)),
         ReportKind("due", DUE_TITLE, due_report, (ON, CODE), everybody=True),
+        ReportKind("retention", RETENTION_TITLE, retention_report, (ON, CODE)),
     )
 }
 

@@ -7,7 +7,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from backoffice.form_asked import read_forms_question
-from backoffice.form_lists import report_paper, report_workbook
+from backoffice.form_lists import abreast, report_paper, report_workbook
 from backoffice.form_reports import REPORT_KINDS, ReportKind, make_report
 from backoffice.pages.door import allowed, hall, needs, pages, reading
 from backoffice.pages.form_pages import LOOK, show_forms
@@ -38,6 +38,7 @@ def show_form_report(name: str) -> str:
             page="form-reports",
             title=report.title,
             report=report,
+            tables=[abreast(table) for table in report.full_tables],
             kind=kind,
             more=_reports(),
             clerks=_clerks(uow),

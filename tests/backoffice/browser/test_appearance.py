@@ -29,6 +29,8 @@ PAGES = {
     "invoice": f"{HALL}/invoices/031002600104/00260447",
     "books": f"{HALL}/books",
     "book": f"{HALL}/books/031002600104/00260901?at=260924&state=void",
+    "form-month": f"{HALL}/books/reports/month?month=2026-11",
+    "form-sheet": f"{HALL}/books/reports/sheet?on=2026-11-20&clerk=A01",
     "evidence": f"{DAY}/evidence/accounts?clerk=A01&tender=wechat",
     "refunds": f"{DAY}/evidence/refunds",
     "batch": "",
