@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.schema import Base
-
-BLANK = text("''")
 
 
 class LabelPosition(Base):
@@ -24,7 +22,7 @@ class LabelPosition(Base):
     code: Mapped[str] = mapped_column(primary_key=True)
     place: Mapped[str] = mapped_column(default="")
     keeper: Mapped[str] = mapped_column(default="")
-    campaign: Mapped[str] = mapped_column(default="", server_default=BLANK)
+    campaign: Mapped[str] = mapped_column(default="")
 
 
 class LabelledItem(Base):
@@ -114,7 +112,7 @@ class PriceRequest(Base):
     hall_id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     item: Mapped[str]
-    campaign: Mapped[str] = mapped_column(default="", server_default=BLANK)
+    campaign: Mapped[str] = mapped_column(default="")
     price_fen: Mapped[int]
     valid_from: Mapped[dt.date]
     valid_to: Mapped[dt.date | None]
@@ -124,7 +122,7 @@ class PriceRequest(Base):
     asked_at: Mapped[dt.datetime]
     decided_by: Mapped[int | None]
     decided_at: Mapped[dt.datetime | None]
-    answer: Mapped[str] = mapped_column(default="", server_default=BLANK)
+    answer: Mapped[str] = mapped_column(default="")
     event_no: Mapped[int]
 
     __table_args__ = (

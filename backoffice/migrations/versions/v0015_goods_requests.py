@@ -15,8 +15,7 @@ INTEGER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     """Make the tables of this part."""
     _name_goods_in_care()
-    column = sa.Column("campaign", sa.Text(), server_default=sa.text("''"), nullable=False)
-    op.add_column("label_positions", column)
+    _let_positions_show_a_campaign()
     _make_label_rounds()
     _make_price_requests()
 
@@ -29,6 +28,14 @@ def _name_goods_in_care() -> None:
         " WHERE u.hall_id = identifiers.holder_hall_id AND u.id = identifiers.unit_id"
         " AND c.category = 'customer_handset')"
     )
+
+
+def _let_positions_show_a_campaign() -> None:
+    with op.batch_alter_table("label_positions") as positions:
+        positions.add_column(sa.Column("campaign", sa.Text(), nullable=True))
+    op.execute("UPDATE label_positions SET campaign = ''")
+    with op.batch_alter_table("label_positions") as positions:
+        positions.alter_column("campaign", existing_type=sa.Text(), nullable=False)
 
 
 def _make_label_rounds() -> None:
@@ -60,13 +67,12 @@ def _make_label_rounds() -> None:
 
 
 def _make_price_requests() -> None:
-    blank = sa.text("''")
     op.create_table(
         "price_requests",
         sa.Column("hall_id", INTEGER, nullable=False),
         sa.Column("number", INTEGER, nullable=False),
         sa.Column("item", sa.Text(), nullable=False),
-        sa.Column("campaign", sa.Text(), server_default=blank, nullable=False),
+        sa.Column("campaign", sa.Text(), nullable=False),
         sa.Column("price_fen", INTEGER, nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
@@ -76,7 +82,7 @@ def _make_price_requests() -> None:
         sa.Column("asked_at", sa.BigInteger(), nullable=False),
         sa.Column("decided_by", INTEGER, nullable=True),
         sa.Column("decided_at", sa.BigInteger(), nullable=True),
-        sa.Column("answer", sa.Text(), server_default=blank, nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("event_no", INTEGER, nullable=False),
         sa.CheckConstraint(
             "state IN ('asked', 'granted', 'refused', 'withdrawn')",
