@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from sqlalchemy import Connection, Table, text
 from sqlalchemy.orm import Session
@@ -19,6 +20,8 @@ Row = tuple[Plain, ...]
 
 FEW = 200
 STAGED = "staged tables"
+# What a block of COPY text cannot hold as it is; None and bytes as Python writes them.
+_TO_ESCAPE = ("\\", "\r", "None", "b'", 'b"')
 
 
 def plain(value: object) -> Plain:
@@ -103,10 +106,28 @@ def copy_rows(
 ) -> None:
     """COPY plain rows into a PostgreSQL table that has no row-level security."""
     cursor = connection.connection.cursor()
+    line = "\t".join(["%s"] * len(columns)) + "\n"
+    rest = iter(rows)
+    is_plain = True
     with cursor.copy(f"COPY {table_name} ({', '.join(columns)}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+        while chunk := list(islice(rest, 1000)):
+            block = "".join([line % tuple(row) for row in chunk]) if is_plain else ""
+            is_plain = is_plain and _reads_as_it_is(block, len(columns), len(chunk))
+            if is_plain:
+                copy.write(block)
+                continue
+            for row in chunk:
+                copy.write_row(row)
     cursor.close()
+
+
+def _reads_as_it_is(block: str, columns: int, rows: int) -> bool:
+    """Tell whether rows written one a line hold no NULL, no bytes and nothing to be escaped.
+
+    Most rows are numbers and serials, and need not be looked at cell by cell.
+    """
+    is_even = block.count("\t") == (columns - 1) * rows and block.count("\n") == rows
+    return is_even and not any(mark in block for mark in _TO_ESCAPE)
 
 
 def _execute_many(

@@ -6,9 +6,10 @@ from ledger.audit.check import Check, Question, register_checks
 from ledger.audit.staging import fact, facts
 from ledger.text import Text
 from stock.categories import GOODS
-from stock.count_stage import COUNT_STEPS, MOST_DIGITS
+from stock.count_stage import COUNT_STEPS
 from stock.goods_stage import GOODS_STEPS
 from stock.prices_in_force import price_in_force
+from stock.runs import MOST_DIGITS
 
 G01 = Check(
     code="G01",

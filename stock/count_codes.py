@@ -6,7 +6,7 @@ A code is never refused for being unknown: what lies on the shelf is counted wha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ledger.text import Text
@@ -14,7 +14,7 @@ from stock.serials import (
     UNICOM_ISSUERS,
     ScannedNumber,
     SerialRefused,
-    passes_luhn,
+    passing_luhn,
     read_iccid,
     read_imei,
 )
@@ -55,15 +55,14 @@ def read_code(raw: str) -> Code:
     return Code(text, number.value, tuple(dict.fromkeys((number.value, *forms))))
 
 
-def reads_as_is(raw: str) -> bool:
-    """Tell whether `read_code` would give a code its own text as name and only form.
+def plain_codes(codes: Iterable[str]) -> set[str]:
+    """Give the codes of which `read_code` would give their own text as name and only form.
 
     So it is of nearly all that is scanned, and a count of 100,000 need not read each with care.
     """
-    if len(raw) == 15:
-        return passes_luhn(raw)
-    is_card = len(raw) == 20 and raw.startswith(UNICOM_ISSUERS)
-    return is_card and raw.isascii() and raw.isdecimal()
+    codes = set(codes)
+    cards = {one for one in codes if len(one) == 20 and one.startswith(UNICOM_ISSUERS)}
+    return passing_luhn(codes, 15) | {one for one in cards if one.isascii() and one.isdecimal()}
 
 
 def split_number(raw: str) -> tuple[str, int] | None:

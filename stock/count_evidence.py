@@ -26,12 +26,13 @@ from ledger.work import UnitOfWork, system_actor
 from stock.count_differences import Outcome
 from stock.count_standing import counted_serials
 from stock.count_tables import Count
+from stock.runs import runs_of
 
 TOLD_KINDS = ("daily", "weekly", "monthly")
 TOLD_PLACES = ("store", "clerk", "counter")
 COUNTER = system_actor("count")
 CountedRow = tuple[str, str, str, str, int]
-"""Holder ('' for the store), item, serial, '' and how many, as the kind's columns are."""
+"""Holder ('' for the store), item, first and last serial, how many, as the kind's columns are."""
 
 
 def tell_audit(uow: UnitOfWork, hall: Hall, count: Count, outcome: Outcome) -> None:
@@ -113,30 +114,28 @@ def withdraw_evidence(uow: UnitOfWork, hall: Hall, count: Count) -> None:
 
 
 def _rows(uow: UnitOfWork, account: Account, outcome: Outcome) -> list[CountedRow]:
-    """Give a row for each serial that stands there, and one with 0 for an item of which none does.
+    """Give what stands there, serials as runs, and a row with 0 for an item of which none does.
 
     What came or left while people counted is told as it is at the end, as the day's books will be.
     """
-    here = {(item, serial) for item, serial, is_here in outcome.moved if is_here}
-    gone = {(item, serial) for item, serial, is_here in outcome.moved if not is_here}
     ids = {*outcome.expected_items, *outcome.counted, *outcome.quantities}
-    codes = {
-        item.id: item.code
-        for item in uow.session.scalars(select(Commodity).where(Commodity.id.in_(ids)))
-    }
-    serials_of = counted_serials(uow)
+    items = uow.session.scalars(select(Commodity).where(Commodity.id.in_(ids))).all()
+    standing = {item_id: set(serials) for item_id, serials in counted_serials(uow).items()}
+    for item_id, serial, is_here in outcome.moved:
+        among = standing.setdefault(item_id, set())
+        (among.add if is_here else among.discard)(serial)
     holder = account.holder
     rows: list[CountedRow] = []
-    for item_id, code in codes.items():
-        if item_id in outcome.quantities:
-            rows.append((holder, code, "", "", max(outcome.standing[item_id], 0)))
+    for item in items:
+        if item.id in outcome.quantities:
+            rows.append((holder, item.code, "", "", max(outcome.standing[item.id], 0)))
             continue
-        counted = {(item_id, serial) for serial in serials_of.get(item_id, ())}
-        come = {key for key in here if key[0] == item_id}
-        serials = sorted(serial for _, serial in (counted | come) - gone)
-        rows += [(holder, code, serial, "", 1) for serial in serials]
-        if not serials:
-            rows.append((holder, code, "", "", 0))
+        rows += [
+            (holder, item.code, first, last if pieces > 1 else "", pieces)
+            for first, last, pieces in runs_of(item, standing.get(item.id, ()))
+        ]
+        if not standing.get(item.id):
+            rows.append((holder, item.code, "", "", 0))
     return sorted(rows)
 
 

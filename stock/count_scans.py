@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select, text
 
@@ -20,7 +20,7 @@ from ledger.schema import Base
 from ledger.units import IDENTIFIER_KINDS, NamedUnit, resolve_names
 from ledger.work import UnitOfWork
 from stock.categories import GOODS
-from stock.count_codes import Code, read_code, reads_as_is, split_number
+from stock.count_codes import Code, plain_codes, read_code, split_number
 from stock.count_errors import NotCounted, UnknownScan
 from stock.count_tables import Count, CountScan
 from stock.counts import find_count, require_counting
@@ -63,15 +63,15 @@ def scan_codes(uow: UnitOfWork, *, hall: Hall, count_no: int, codes: Sequence[st
         business_date=count.business_date,
         facts={"round": count.round, "codes": len(codes)},
     ) as event:
-        rows: list[Row] = []
+        rows: list[tuple[Any, ...]] = []
         front = (count.round, uow.actor.person_id, plain(uow.now))
         for scan_no, code in enumerate(codes, event.take_rows(len(codes))):
             what = plainly.get(code)
             if what is not None:
-                verdict = "taken" if what[2] else "unknown"
-                identity = (what[1], what[2], "" if what[2] else what[0])
-                rest = (*what, *_first_or_twice(identity, verdict, seen))
-                rows.append((count_no, scan_no, *front, "scan", code, *rest))
+                serial, unit_hall, unit, _ = what
+                identity = (unit_hall, unit, "" if unit else serial)
+                verdict = _first_or_twice(identity, "taken" if unit else "unknown", seen)
+                rows.append((count_no, scan_no, *front, "scan", code, *what, *verdict))
                 continue
             read, number = others[code], _number_of(code, items)
             if number is not None:
@@ -83,8 +83,8 @@ def scan_codes(uow: UnitOfWork, *, hall: Hall, count_no: int, codes: Sequence[st
             rest = _verdict(hall.id, count, read, named, seen)
             rows.append((count_no, scan_no, *front, "scan", read.raw, *rest))
         event.insert(SCANS, rows)
-        _tally(count, [str(row[-2]) for row in rows], 1)
-    return [Taken(int(str(r[1])), str(r[6]), str(r[7]), str(r[-2])) for r in rows]
+        _tally(count, [row[-2] for row in rows], 1)
+    return [Taken(row[1], row[6], row[7], row[-2]) for row in rows]
 
 
 def enter_quantities(
@@ -268,7 +268,7 @@ def _units_of_plain(uow: UnitOfWork, codes: Iterable[str]) -> dict[str, What]:
 
     A code that is the name of several units is left out: which is meant depends on more.
     """
-    wanted = sorted({code for code in codes if reads_as_is(code)})
+    wanted = sorted(plain_codes(codes))
     if not wanted:
         return {}
     stage_rows(uow.session, "plain_names", [("value", "TEXT")], [(value,) for value in wanted])

@@ -9,10 +9,9 @@ from __future__ import annotations
 from ledger.audit.staging import StagedTable, current
 from stock.categories import categories_named_by
 from stock.goods_stage import DAY, KINDS, STOCK_PLACES
+from stock.runs import MOST_DIGITS
 
 DIGITS = "0123456789"
-MOST_DIGITS = 18
-"""A number must fit 64 bits; what stands before the last eighteen digits belongs to the stem."""
 
 
 def _listed(names: frozenset[str]) -> str:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from stdnum import luhn
 
 from ledger.accounts import Commodity
-from stock.naming import name_kind
+from stock.naming import name_kind, number_kind, whole_numbers
 
 Run = tuple[str, str, int]
 """First serial, last serial, how many; a single one is its own first and last."""
 
+Key = tuple[str, int, int]
+"""Prefix, width and number."""
+
+MOST_DIGITS = 18
+"""A run's number fits 64 bits for the audit's sake: what stands before is of its prefix."""
 _COUNTED = re.compile(r"([A-Z]*)(\d{1,30})", re.ASCII)
 
 
@@ -21,20 +27,39 @@ def runs_of(commodity: Commodity, serials: Iterable[str]) -> list[Run]:
 
     ICCIDs and IMEIs run on their bodies, so one whose check digit is wrong stands alone.
     """
-    runs: list[Run] = []
-    last_key: tuple[str, int, int] | None = None
-    for key, serial in sorted((_key(commodity, serial), serial) for serial in serials):
-        prefix, width, number = key
+    serials = list(serials)
+    whole = whole_numbers(number_kind(commodity), serials)
+    keyed = _runs_of_bodies(sorted(whole))
+    rest = sorted((_key(commodity, one), one) for one in serials if one not in whole)
+    last_key: Key | None = None
+    for key, serial in rest:
+        width = key[1]
         if width and last_key is not None and key == (*last_key[:2], last_key[2] + 1):
-            first, _, count = runs[-1]
-            runs[-1] = (first, serial, count + 1)
+            first_key, (first, _, count) = keyed[-1]
+            keyed[-1] = (first_key, (first, serial, count + 1))
         else:
-            runs.append((serial, serial, 1))
-        last_key = (prefix, width, number)
-    return runs
+            keyed.append((key, (serial, serial, 1)))
+        last_key = key
+    return [run for _, run in sorted(keyed)]
 
 
-def _key(commodity: Commodity, serial: str) -> tuple[str, int, int]:
+def _runs_of_bodies(numbers: list[str]) -> list[tuple[Key, Run]]:
+    """Give the runs of whole numbers of one length, given in order, with the keys of their first.
+
+    There may be 100,000 of them on the shelves of a store.
+    """
+    bodies = [int(one[:-1]) for one in numbers]
+    pairs = enumerate(pairwise(bodies), 1)
+    edges = [0, *(place for place, (body, after) in pairs if after != body + 1), len(bodies)]
+    keyed: list[tuple[Key, Run]] = []
+    for start, end in pairwise(edges):
+        if end > start:
+            key = _parts("", numbers[start][:-1])
+            keyed.append((key, (numbers[start], numbers[end - 1], end - start)))
+    return keyed
+
+
+def _key(commodity: Commodity, serial: str) -> Key:
     """Give prefix, width and number of a serial that runs; width 0 where it does not."""
     on_body = name_kind(commodity, serial)[0] in ("imei", "iccid")
     looks_like_iccid = len(serial) == 20 and serial.startswith("89")
@@ -45,4 +70,8 @@ def _key(commodity: Commodity, serial: str) -> tuple[str, int, int]:
     match = _COUNTED.fullmatch(serial[:-1] if on_body else serial)
     if match is None:
         return serial, 0, 0
-    return match.group(1), len(match.group(2)), int(match.group(2))
+    return _parts(match.group(1), match.group(2))
+
+
+def _parts(prefix: str, digits: str) -> Key:
+    return prefix + digits[:-MOST_DIGITS], len(digits), int(digits[-MOST_DIGITS:])

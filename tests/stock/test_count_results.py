@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from sqlalchemy import text
+from stdnum import luhn
 
 from ledger.balances import balance_of
 from ledger.documents import facts_of, find_document
@@ -235,6 +236,23 @@ def test_a_finished_count_is_evidence_of_its_day_and_a_recount_replaces_it(hall:
     scan(hall, number, [b], by="A02")
     finish(hall, number, by="A02")
     assert evidence(hall) == [("", "G1", "", 5), ("", "P1", a, 1), ("", "P1", b, 1)]
+
+
+def test_stk_04_what_was_counted_is_told_in_runs(hall: OpenHall) -> None:
+    body = 8601_0000_000000 + 1_000 * hall.id
+    phones = [
+        str(body + number) + luhn.calc_check_digit(str(body + number))
+        for number in (1, 2, 3, 5, 6, 8)
+    ]
+    receive_phones(hall, phones)
+    number = begin(hall)
+    scan(hall, number, reversed(phones))
+    finish(hall, number)
+    assert evidence(hall) == [
+        ("", "P1", phones[0], 3),
+        ("", "P1", phones[3], 2),
+        ("", "P1", phones[5], 1),
+    ]
 
 
 def test_a_later_count_of_the_day_replaces_the_items_it_counted(hall: OpenHall) -> None:
