@@ -31,7 +31,7 @@ from ledger.documents import DOCUMENT_KINDS
 from ledger.events import Event, body_columns, record
 from ledger.lifecycle import advance
 from ledger.rows import Plain, Row
-from ledger.schema import Instant, immutable_tables
+from ledger.schema import Flag, Instant, immutable_tables
 from ledger.verify import Difference, verify_hall
 from ledger.work import UnitOfWork
 from tests.builders import (
@@ -140,6 +140,8 @@ def _some_row(table: Table, number: int) -> Row:
             cell = None
         elif isinstance(column.type, Instant | BigInteger | Integer | SmallInteger):
             cell = 100 * number + place
+        elif isinstance(column.type, Flag):
+            cell = number % 2
         elif isinstance(column.type, Date):
             cell = f"2026-11-{number:02d}"
         elif isinstance(column.type, LargeBinary):
@@ -169,7 +171,7 @@ def other_values(table: Table, name: str, value: object) -> Sequence[object]:
     others: list[object] = [None] if column.nullable else []
     if isinstance(value, int):
         # A number far from all that are there, unless the column is too narrow for it.
-        others.append(value + (1 if isinstance(column.type, SmallInteger) else FAR))
+        others.append(value + (1 if isinstance(column.type, SmallInteger | Flag) else FAR))
     elif isinstance(value, dt.date):
         others.append(value + dt.timedelta(days=1))
     elif isinstance(value, bytes | memoryview):
