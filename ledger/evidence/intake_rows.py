@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 import itertools
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,10 +14,11 @@ from typing import Any
 from sqlalchemy import column, select
 from sqlalchemy import table as named_table
 
+from ledger.actors import names_of
 from ledger.errors import BadInput, Problem
 from ledger.evidence.columns import CellType, Kind
 from ledger.evidence.kinds import KINDS
-from ledger.evidence.readings import Reading
+from ledger.evidence.readings import BY_ACT, Reading
 from ledger.evidence.tables import EVIDENCE_TABLES, IntakeReplacement
 from ledger.hall_rules import Terminal
 from ledger.organisations import Hall, business_date
@@ -29,6 +30,8 @@ KEY_SEPARATOR = "\x1f"
 HOUR = 3_600_000_000
 DATED_BY_THE_DAY = frozenset({"declarations", "counts"})
 TOLD_APART_BY_CHECKS = frozenset({"invoices", "counts", "settlements"})
+OWN_LAYOUTS = frozenset({"hall", BY_ACT})
+"""Where who issued an invoice is told by staff number; the tax office's programs tell names."""
 LARGEST = 2**63 - 1
 KEYS = named_table("intake_keys", column("row_key"))
 
@@ -69,6 +72,9 @@ def prepare(uow: UnitOfWork, hall: Hall, date: dt.date, reading: Reading) -> Bat
     if not rows:
         return batch
     columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    if kind.name == "invoices" and reading.layout not in OWN_LAYOUTS:
+        clerk = kind.position("clerk")
+        columns[clerk] = _staff_numbers(uow, hall, columns[clerk])
     days = columns[dated_by] if dated_by is not None else [None] * len(rows)
     if own_date is not None:
         days = [own or day for own, day in zip(columns[own_date], days, strict=True)]
@@ -78,6 +84,14 @@ def prepare(uow: UnitOfWork, hall: Hall, date: dt.date, reading: Reading) -> Bat
     batch.rows = list(zip(*_stored(kind, columns), strict=True))
     batch.lines = list(lines)
     return batch
+
+
+def _staff_numbers(uow: UnitOfWork, hall: Hall, clerks: Sequence[str]) -> list[str]:
+    """Give the staff number for a name that exactly one number of the hall has; the rest stay."""
+    names = names_of(uow, hall.id)
+    holders = Counter(names.values())
+    numbers = {name: number for number, name in names.items() if holders[name] == 1}
+    return [clerk if clerk in names else numbers.get(clerk, clerk) for clerk in clerks]
 
 
 def _set_aside(reading: Reading, foreign: frozenset[str]) -> list[Row]:

@@ -8,6 +8,7 @@ from ledger.evidence.vendors import (
     alipay_fund,
     alipay_trade,
     banks,
+    einvoice_platform,
     personal,
     unionpay,
     wechat,
@@ -24,6 +25,7 @@ LAYOUTS: tuple[Layout, ...] = (
     acquirer.LAYOUT,
     unionpay.LAYOUT,
     *banks.LAYOUTS,
+    einvoice_platform.LAYOUT,
     # Last, for its marks are the weakest: a merchant's file is never to be taken for a person's.
     personal.LAYOUT,
 )
