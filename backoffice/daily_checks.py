@@ -1,6 +1,6 @@
 """The checks of the daily audit, in reading order.
 
-Money, settlement, numbers, account, goods, the day.
+Money, settlement, numbers, account, goods, refunds, the day.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from ledger.audit.check import Question
 from ledger.audit.day_checks import DAY_QUESTIONS
 from ledger.audit.settlement_checks import SETTLEMENT_QUESTIONS
 from ledger.audit.shift_checks import SHIFT_QUESTIONS
+from refunds.checks import REFUND_QUESTIONS
 from stock.checks import DISCOUNT_QUESTIONS, GOODS_QUESTIONS
 
 DAILY_CHECKS: tuple[Question, ...] = (
@@ -27,5 +28,6 @@ DAILY_CHECKS: tuple[Question, ...] = (
     *CHARGE_QUESTIONS,
     *DISCOUNT_QUESTIONS,
     *GOODS_QUESTIONS,
+    *REFUND_QUESTIONS,
     *DAY_QUESTIONS,
 )

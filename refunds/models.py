@@ -74,6 +74,19 @@ class RefundLimitUse(Base):
     __table_args__ = (CheckConstraint("used_fen >= 0", name="used_is_not_negative"),)
 
 
+class RefundTier(Base):
+    """A role's inclusive limit by a policy of the hall, from a day on; 0 where it has none."""
+
+    __tablename__ = "refund_tiers"
+
+    hall_id: Mapped[int] = mapped_column(primary_key=True)
+    instrument: Mapped[str] = mapped_column(primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+    valid_from: Mapped[dt.date] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(primary_key=True)
+    limit_fen: Mapped[int]
+
+
 class RefundFlag(Base):
     """A pattern an auditor should look at, with the evidence for it and what he found."""
 

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from ledger.actors import ROLES
 from ledger.approvals import limits_on
-from ledger.documents import Document, draft_document
+from ledger.documents import Document, draft_document, facts_of, find_document
 from ledger.hall_days import open_days
 from ledger.lifecycle import advance
 from ledger.money import show_yuan
@@ -24,9 +24,11 @@ from ledger.work import UnitOfWork
 from refunds.errors import PolicyUnreadable
 from refunds.instruments import INSTRUMENTS
 from refunds.kinds import POLICY_CHANGE
+from refunds.models import RefundTier
 from refunds.policy import Policy, policy_from_json
 
 DEFAULT = "default"
+LADDER = ("duty_manager", "hall_manager", "department")
 
 _IN_FORCE = text(
     """
@@ -97,6 +99,39 @@ def propose_policy(
     return advance(uow, document, "submit", facts=facts, confirm_roles=("department",))
 
 
+def sign_policy(uow: UnitOfWork, *, hall: Hall, number: str) -> Document:
+    """Sign a change of policy as another person of the department; it counts from its first day."""
+    document = find_policy_change(uow, hall, number)
+    advance(uow, document, "approve")
+    if document.state == "posted":
+        facts = facts_of(uow, document)
+        tiers = dict(policy_from_json(facts["policy"]).tiers)
+        valid_from = dt.date.fromisoformat(facts["valid_from"])
+        uow.session.add_all(
+            RefundTier(
+                hall_id=hall.id,
+                instrument=facts["instrument"],
+                role=role,
+                valid_from=valid_from,
+                document_id=document.id,
+                limit_fen=tiers.get(role, 0),
+            )
+            for role in dict.fromkeys((*LADDER, *tiers))
+        )
+        uow.session.flush()
+    return document
+
+
+def find_policy_change(uow: UnitOfWork, hall: Hall, number: str) -> Document:
+    """Give the change of policy of that number; raises UnknownDocument and PolicyUnreadable."""
+    document = find_document(uow, hall.id, number)
+    if document.kind != POLICY_CHANGE:
+        raise PolicyUnreadable(
+            field=number, problem=Text("不是政策调整单", "is no change of policy")
+        )
+    return document
+
+
 def _checked(policy: Policy) -> Policy:
     if policy.instrument not in INSTRUMENTS:
         raise PolicyUnreadable(
@@ -116,7 +151,7 @@ def _checked(policy: Policy) -> Policy:
             field="tiers",
             problem=Text("限额须为正且各不相同", "limits must be positive and different"),
         )
-    ladder = [role for role in ("duty_manager", "hall_manager", "department") if role in roles]
+    ladder = [role for role in LADDER if role in roles]
     if [role for role in roles if role in ladder] != ladder:
         raise PolicyUnreadable(
             field="tiers",

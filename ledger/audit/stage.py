@@ -31,6 +31,8 @@ DAYS_BACK = 7
 DAYS_ON = 3
 MINUTE = 60_000_000
 AS_OF_NOW = 2**62
+TRANSFER_WORKING_DAYS = 15
+"""By when money given back by transfer must be there (DOMAIN REF-02)."""
 
 SCOPE_COLUMNS = (
     ("hall_id", "BIGINT"),
@@ -49,6 +51,9 @@ SCOPE_COLUMNS = (
     ("month_end", "SMALLINT"),
     ("double_charge", "BIGINT"),
     ("batches", "SMALLINT"),
+    ("today_at", "BIGINT"),
+    ("way_due", "BIGINT"),
+    ("transfer_due", "BIGINT"),
     ("as_of", "BIGINT"),
 )
 STAGED_NAMES = (
@@ -144,6 +149,9 @@ def _scope_rows(
             int(_ends_month(date)),
             limits[hall_id]["double_charge_minutes"] * MINUTE,
             int(hall_id in batched),
+            microseconds(_midnight(today)),
+            microseconds(_due_since(today, limits[hall_id]["refund_due_working_days"])),
+            microseconds(_due_since(today, TRANSFER_WORKING_DAYS)),
             as_of.get((hall_id, date), AS_OF_NOW),
         )
         for hall_id, date in sorted(set(days))
@@ -197,3 +205,15 @@ def working_days_after(date: dt.date, count: int) -> dt.date:
         day += dt.timedelta(days=1)
         count -= day.weekday() < 5
     return day
+
+
+def _due_since(today: dt.date, count: int) -> dt.datetime:
+    """Give the instant before which what was approved is overdue, due in `count` working days."""
+    day = today - dt.timedelta(days=count)
+    while working_days_after(day, count) >= today:
+        day -= dt.timedelta(days=1)
+    return _midnight(day + dt.timedelta(days=1))
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), HALL_TIME)

@@ -6,6 +6,7 @@ one query answers for any set of hall-days at once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -68,9 +69,20 @@ def _add_rows(connection: Connection, step: MoreRows) -> None:
         refresh_statistics(connection, step.name)
 
 
+def day_number(date: str) -> str:
+    """Give the SQL of a date as days since 1970, so that dates can be reckoned with."""
+    return f"/*day*/({date})/*number*/"
+
+
+_DAY_NUMBER = re.compile(r"/\*day\*/\(([^()]*)\)/\*number\*/")
+
+
 def worded(connection: Connection, sql: str) -> str:
     """Give the statement as this database is to read it."""
-    return sql.replace(NOT_BY, "+") if connection.dialect.name == "sqlite" else sql
+    if connection.dialect.name == "sqlite":
+        sql = sql.replace(NOT_BY, "+")
+        return _DAY_NUMBER.sub(r"CAST(julianday(\1) - 2440587.5 AS INTEGER)", sql)
+    return _DAY_NUMBER.sub(r"(CAST(\1 AS DATE) - DATE '1970-01-01')", sql)
 
 
 def drop_tables(connection: Connection, names: Iterable[str]) -> None:

@@ -53,6 +53,12 @@ WHY: dict[str, Text] = {
         "{subscriber} 的 {period} 账期已由发票 {earlier} 开具",
         "invoice {earlier} bills {period} of {subscriber} already",
     ),
+    "own": Text("审批人即申请人", "approved by who asked for it"),
+    "late": Text("先退后批", "approved after it was carried out"),
+    "limit": Text("超出审批人权限", "above the approver's limit"),
+    "signature": Text("客户签字", "the customer's signature"),
+    "handed": Text("交稽核的单据", "the papers handed to the auditor"),
+    "invoice": Text("红字或作废的发票", "the red letter or void of its invoice"),
 }
 """What is wrong where one check asks several things; each may name the finding's other facts."""
 SETTLEMENTS = "settlements:"
@@ -106,6 +112,8 @@ def subject_text(subject: str) -> Text:
         "day": Text(f"{tender.zh}当日合计", f"{tender.en} of the day"),
         "txn": Text(f"流水 {rest}", f"transaction {rest}"),
         "slip": Text(f"单号 {rest}", f"slip {rest}"),
+        "document": Text(f"单据 {rest}", f"document {rest}"),
+        "adjustment": Text(f"调账 {rest}", f"adjustment {rest}"),
         "source": source_text(rest),
     }
     return patterns.get(kind, Text(rest, rest))
@@ -242,6 +250,9 @@ def _goods_words(
     if "category" in facts:
         category = CATEGORIES.get(str(facts["category"]))
         words["category"] = category.in_language(language) if category else NOTHING
+    if "missing" in facts:
+        missing = [WHY[one].in_language(language) for one in str(facts["missing"]).split()]
+        words["missing"] = ("、" if language == "zh" else ", ").join(missing)
     return words
 
 

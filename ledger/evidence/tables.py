@@ -35,7 +35,9 @@ LOOKUPS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("original_txn_no",),
         ("tender_ref",),
         ("serial",),
+        ("document_no",),
     ),
+    "adjustments": (("document_no",),),
     "tenders": (("txn_no",), ("tender_ref",)),
     "settlements": (("tender_ref",), ("order_no",), ("refund_ref",)),
     "invoices": (

@@ -20,6 +20,16 @@ def upgrade() -> None:
     _make_flags()
     _make_handlers()
     _make_person_numbers()
+    _make_tiers()
+    for table in ("evidence_accounts", "evidence_adjustments"):
+        op.create_index(
+            f"ix_{table}_document_no",
+            table,
+            ["hall_id", "document_no"],
+            unique=False,
+            sqlite_where=sa.text("document_no <> ''"),
+            postgresql_where=sa.text("document_no <> ''"),
+        )
 
 
 def _make_executions() -> None:
@@ -126,4 +136,24 @@ def _make_person_numbers() -> None:
             ["person_id"], ["persons.id"], name=op.f("fk_person_numbers_person_id")
         ),
         sa.PrimaryKeyConstraint("person_id", "subscriber", name=op.f("pk_person_numbers")),
+    )
+
+
+def _make_tiers() -> None:
+    op.create_table(
+        "refund_tiers",
+        sa.Column("hall_id", INTEGER, nullable=False),
+        sa.Column("instrument", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("document_id", INTEGER, nullable=False),
+        sa.Column("limit_fen", INTEGER, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "hall_id",
+            "instrument",
+            "role",
+            "valid_from",
+            "document_id",
+            name=op.f("pk_refund_tiers"),
+        ),
     )

@@ -1,0 +1,159 @@
+"""R04 to R09: papers, tender, time, repetition, executor and deposits of what was given."""
+
+from __future__ import annotations
+
+from ledger.audit.check import Question
+from ledger.audit.staging import current, fact, facts
+from refunds.approval_checks import NO_FIGURES, yuan
+from refunds.check_names import R04, R05, R06, R07, R08, R09
+from refunds.money_stage import HOURS_72, NOON_AFTER
+
+_SAME = """{0}.hall_id = c.hall_id AND {0}.business_date = c.business_date
+       AND {0}.document_no = c.document_no"""
+_DUE = NOON_AFTER.format("c.executed_at")
+_UNSIGNED = "c.customer_signed = 0"
+_NOT_HANDED = f"""((c.handed_at IS NULL AND s.now_at > {_DUE}) OR c.handed_at > {_DUE})"""
+_INVOICED = f"""EXISTS (SELECT 1 FROM audit_still_live v WHERE {_SAME.format("v")}
+                  AND (v.digital = 0 OR s.now_at > c.executed_at + {HOURS_72}))"""
+_MISSING = f"""CASE WHEN {_UNSIGNED} THEN 'signature ' ELSE '' END
+       || CASE WHEN {_NOT_HANDED} THEN 'handed ' ELSE '' END
+       || CASE WHEN {_INVOICED} THEN 'invoice ' ELSE '' END"""
+
+PAPERS_MISSING = Question(
+    (R04,),
+    f"""
+SELECT w.hall_id, w.business_date, 'R04', 'document:' || w.document_no, w.who, {NO_FIGURES},
+       'block',
+       {facts(fact("missing", "w.missing"))}
+  FROM (SELECT c.hall_id, c.business_date, c.document_no,
+               CASE WHEN c.executor <> '' THEN c.executor ELSE c.requester END AS who,
+               {_MISSING} AS missing
+          FROM audit_claims_today c
+          JOIN audit_scope s ON s.hall_id = c.hall_id AND s.business_date = c.business_date
+         WHERE c.executed_at IS NOT NULL) w
+ WHERE w.missing <> ''
+""",
+)
+
+# The tender money went back by: that of its payments, or where none is known the claim's own.
+_GONE_BY = f"""SELECT c.hall_id, c.business_date, c.document_no, c.executor, c.requester,
+               c.original_txn_no, p.tender
+          FROM audit_claims_today c
+          JOIN audit_paid_on_claims p ON {_SAME.format("p")}
+         WHERE c.kind IN ('refund', 'deposit_return') AND c.original_txn_no <> ''
+         UNION
+        SELECT c.hall_id, c.business_date, c.document_no, c.executor, c.requester,
+               c.original_txn_no, c.tender
+          FROM audit_claims_today c
+         WHERE c.kind IN ('refund', 'deposit_return') AND c.original_txn_no <> ''
+           AND c.executed_at IS NOT NULL AND c.tender <> ''
+           AND NOT EXISTS (SELECT 1 FROM audit_paid_on_claims p WHERE {_SAME.format("p")})"""
+
+WRONG_TENDER = Question(
+    (R05,),
+    f"""
+SELECT w.hall_id, w.business_date, 'R05', 'document:' || w.document_no,
+       MIN(CASE WHEN w.executor <> '' THEN w.executor ELSE w.requester END), {NO_FIGURES}, 'warn',
+       {facts(fact("tender", "MIN(w.tender)"), fact("paid_by", "MIN(o.tender)"))}
+  FROM ({_GONE_BY}) w
+  JOIN audit_original_payments o ON o.hall_id = w.hall_id AND o.business_date = w.business_date
+       AND o.txn_no = w.original_txn_no AND o.amount > 0
+ WHERE w.tender <> '' AND NOT EXISTS (
+       SELECT 1 FROM audit_original_payments x
+        WHERE x.hall_id = w.hall_id AND x.business_date = w.business_date
+          AND x.txn_no = w.original_txn_no AND x.tender = w.tender)
+ GROUP BY w.hall_id, w.business_date, w.document_no
+""",
+)
+
+_ADJUSTMENTS_CAME = """EXISTS (SELECT 1 FROM intake_sources i
+         WHERE i.hall_id = c.hall_id AND i.business_date = c.business_date
+           AND i.source = 'adjustments' AND i.event_no < s.as_of)"""
+_ADJUSTED = f"""(EXISTS (SELECT 1 FROM audit_adjusted_on_claims a WHERE {_SAME.format("a")})
+        OR EXISTS (SELECT 1 FROM evidence_adjustments a
+                    WHERE a.hall_id = c.hall_id AND a.business_date BETWEEN s.window_from
+                          AND s.window_to
+                      AND a.subscriber = c.subscriber AND a.kind = c.kind
+                      AND a.amount = c.amount AND a.document_no = '' AND {current("a")}))"""
+_IN_BILLING = "c.kind IN ('waiver', 'gift_credit')"
+_DONE = f"""CASE WHEN {_IN_BILLING} AND {_ADJUSTMENTS_CAME} THEN CASE WHEN {_ADJUSTED} THEN 1
+                 ELSE 0 END
+            WHEN c.executed_at IS NOT NULL
+              OR EXISTS (SELECT 1 FROM audit_paid_on_claims p WHERE {_SAME.format("p")})
+            THEN 1 ELSE 0 END"""
+_OVERDUE = """c.approved_at < CASE WHEN c.tender = 'transfer' THEN s.transfer_due
+                                WHEN c.tender IN ('cash', '') THEN s.today_at
+                                ELSE s.way_due END"""
+
+NOT_CARRIED_OUT = Question(
+    (R06,),
+    f"""
+SELECT c.hall_id, c.business_date, 'R06', 'document:' || c.document_no, c.requester, {NO_FIGURES},
+       CASE WHEN {_OVERDUE} THEN 'warn' ELSE 'note' END, '{{}}'
+  FROM audit_claims_today c
+  JOIN audit_scope s ON s.hall_id = c.hall_id AND s.business_date = c.business_date
+ WHERE c.approver <> '' AND c.approved_at IS NOT NULL AND {_DONE} = 0
+""",
+)
+
+CARRIED_OUT_TWICE = Question(
+    (R07,),
+    f"""
+SELECT c.hall_id, c.business_date, 'R07', 'document:' || c.document_no,
+       CASE WHEN c.executor <> '' THEN c.executor ELSE c.requester END, {NO_FIGURES}, 'block',
+       {
+        facts(
+            fact("count", "CAST(p.times AS TEXT)"),
+            fact("given", yuan("p.given")),
+            fact("amount", yuan("c.amount")),
+        )
+    }
+  FROM audit_claims_today c
+  JOIN (SELECT hall_id, business_date, document_no, COUNT(*) AS times,
+               CAST(SUM(amount) AS BIGINT) AS given
+          FROM (SELECT hall_id, business_date, document_no, amount FROM audit_paid_on_claims
+                 UNION ALL
+                SELECT hall_id, business_date, document_no, amount
+                  FROM audit_adjusted_on_claims) z
+         GROUP BY hall_id, business_date, document_no) p ON {_SAME.format("p")}
+ WHERE p.times > 1 AND p.given > c.amount
+""",
+)
+
+NOT_DESIGNATED = Question(
+    (R08,),
+    f"""
+SELECT c.hall_id, c.business_date, 'R08', 'document:' || c.document_no, c.executor, {NO_FIGURES},
+       'warn', {facts(fact("executor", "c.executor"))}
+  FROM audit_claims_today c
+  LEFT JOIN audit_people p ON p.hall_id = c.hall_id AND p.number = c.executor
+ WHERE c.executor <> '' AND EXISTS (
+       SELECT 1 FROM refund_handlers h
+        WHERE h.hall_id = c.hall_id AND c.claim_on BETWEEN h.valid_from AND h.valid_to)
+   AND NOT EXISTS (
+       SELECT 1 FROM refund_handlers h
+         JOIN audit_people d ON d.hall_id = h.hall_id AND d.number = h.number
+        WHERE h.hall_id = c.hall_id AND c.claim_on BETWEEN h.valid_from AND h.valid_to
+          AND d.clerk = COALESCE(p.clerk, c.executor))
+""",
+)
+
+DEPOSIT_NOT_HELD = Question(
+    (R09,),
+    f"""
+SELECT c.hall_id, c.business_date, 'R09', 'document:' || c.document_no, c.requester, {NO_FIGURES},
+       'block', {facts(fact("back", yuan("d.back")), fact("taken", yuan("d.taken")))}
+  FROM audit_claims_today c
+  JOIN audit_deposits d ON {_SAME.format("d")}
+ WHERE d.back > d.taken
+""",
+)
+
+PAYOUT_QUESTIONS = (
+    PAPERS_MISSING,
+    WRONG_TENDER,
+    NOT_CARRIED_OUT,
+    CARRIED_OUT_TWICE,
+    NOT_DESIGNATED,
+    DEPOSIT_NOT_HELD,
+)
