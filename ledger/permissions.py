@@ -93,6 +93,7 @@ PERMISSIONS: dict[tuple[str, str], frozenset[str]] = {
     ("refunds", "post"): frozenset({"clerk", "finance"}) | LEADERS,
     ("refunds", "reverse"): frozenset({"department"}),
     ("refunds", "settle"): frozenset({"auditor"}),
+    ("refunds", "unmask"): frozenset({"auditor"}) | LEADERS | ABOVE,
     ("refund_policy", "view"): frozenset({"clerk", "auditor"}) | LEADERS | ABOVE,
     ("refund_policy", "submit"): frozenset({"department"}),
     ("refund_policy", "approve"): frozenset({"department"}),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from ledger.actors import Employment
-from ledger.documents import Document, draft_document
+from ledger.documents import Document, draft_document, find_document
 from ledger.hall_days import open_days
 from ledger.lifecycle import advance
 from ledger.organisations import HALL_TIME, Hall, lock_head
@@ -79,6 +80,26 @@ def give_authority(
         "reason": reason.strip(),
     }
     return advance(uow, document, "submit", facts=facts, reason=reason.strip())
+
+
+def end_authority(uow: UnitOfWork, *, hall: Hall, number: str, reason: str) -> Document:
+    """Take an authority back before its last day: its giver, or a hall or department leader."""
+    document = find_document(uow, hall.id, number)
+    if document.kind != AUTHORITY:
+        raise AuthorityRefused(problem=Text(f"{number} 不是授权书", f"{number} is none"))
+    today = uow.now.astimezone(HALL_TIME).date()
+    open_days(uow, hall.id, [today])
+    return advance(uow, document, "reverse", reason=reason.strip(), on=today)
+
+
+def authorities_of(uow: UnitOfWork, hall: Hall) -> Sequence[Document]:
+    """Give the hall's authorities, the latest first."""
+    return uow.session.scalars(
+        select(Document)
+        .where(Document.hall_id == hall.id, Document.kind == AUTHORITY)
+        .order_by(Document.id.desc())
+        .limit(200)
+    ).all()
 
 
 def _is_auditor(uow: UnitOfWork, hall: Hall, person_id: int) -> bool:

@@ -25,6 +25,8 @@ from backoffice.api import (
     labels,
     operations,
     price_requests,
+    refund_policies,
+    refunds,
     session,
     sheets,
     stock,
@@ -50,6 +52,8 @@ GROUPS = (
     sheets.routes,
     form_marks.routes,
     form_reds.routes,
+    refunds.routes,
+    refund_policies.routes,
 )
 VERSION = "1"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

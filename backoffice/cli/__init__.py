@@ -19,6 +19,7 @@ from backoffice.cli import (
     halls,
     intake,
     people,
+    refunds,
     serving,
     stock,
     verification,
@@ -85,6 +86,7 @@ for _command in (
     goods.goods,
     stock.stock,
     forms.forms,
+    refunds.refund,
     database.database,
     demo.demo,
 ):

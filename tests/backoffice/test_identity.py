@@ -65,7 +65,7 @@ def books(engine: Engine) -> Engine:
 
 @cache
 def _hash_of(password: str) -> str:
-    return PasswordHasher().hash(password)
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)
 
 
 def _holder(engine: Engine, number: str, hall: str) -> int:

@@ -104,4 +104,4 @@ def copy_books(original: Path, copy: Path) -> str:
 
 @cache
 def _hash() -> str:
-    return PasswordHasher().hash(PASSWORD)
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)

@@ -90,6 +90,7 @@ refunds cancel     x     -     -       -       x    x    -    -       -     -
 refunds post       x     -     -       -       x    x    -    x       -     -
 refunds reverse    -     -     -       -       -    -    x    -       -     -
 refunds settle     -     -     -       x       -    -    -    -       -     -
+refunds unmask     -     -     -       x       x    x    x    x       -     -
 refund_policy view x     -     -       x       x    x    x    x       -     -
 refund_policy submit - - - - - - x - - -
 refund_policy approve - - - - - - x - - -
