@@ -25,6 +25,7 @@ from refunds.flags import flag_approval
 from refunds.instruments import INSTRUMENTS
 from refunds.limits import free_limit, use_limit
 from refunds.paid import live_invoice_fen, payment_of
+from refunds.policies import policy_on
 from refunds.policy import PAPERS, Policy, policy_from_json
 from refunds.requests import staff_number
 
@@ -43,25 +44,30 @@ class Execution:
 
 
 def approve_case(uow: UnitOfWork, *, hall: Hall, number: str) -> Document:
-    """Sign a case as approver, within the approver's limit of the day.
+    """Sign a case as approver, within what he and the hall may approve that day.
 
     Nothing takes effect before the last required signature, and nothing is paid by it. Raises
     LimitPassed, MakerIsChecker, NotPermitted, TransitionRefused.
     """
     lock_head(uow, hall.id)
     document = find_case(uow, hall, number)
-    policy = policy_of(uow, document)
     today = uow.now.astimezone(HALL_TIME).date()
     advance(uow, document, "approve")
-    use_limit(
-        uow,
-        hall_id=hall.id,
-        scope="approver",
-        subject=str(uow.actor.person_id),
-        on=today,
-        amount_fen=document.amount_fen,
-        limit_fen=policy.approver_day_limit_fen,
-    )
+    # Tiers are those the case was judged by; how much a day allows is what holds today.
+    policy = policy_on(uow, hall, document.kind, today).policy
+    uses = [("approver", str(uow.actor.person_id), policy.approver_day_limit_fen)]
+    if document.state == "approved":
+        uses.append(("hall", document.kind, policy.hall_day_limit_fen))
+    for scope, subject, limit in uses:
+        use_limit(
+            uow,
+            hall_id=hall.id,
+            scope=scope,
+            subject=subject,
+            on=today,
+            amount_fen=document.amount_fen,
+            limit_fen=limit,
+        )
     flag_approval(uow, hall=hall, document=document, policy=policy)
     return document
 
@@ -246,12 +252,12 @@ def _check_papers(
 
 
 def _free(uow: UnitOfWork, hall: Hall, document: Document) -> None:
-    for scope, subject in (("clerk", str(document.maker_id)), ("hall", document.kind)):
-        free_limit(
-            uow,
-            hall_id=hall.id,
-            scope=scope,
-            subject=subject,
-            on=document.business_date,
-            amount_fen=document.amount_fen,
-        )
+    """Give the clerk's limit of the day back; what was approved stays used for that day."""
+    free_limit(
+        uow,
+        hall_id=hall.id,
+        scope="clerk",
+        subject=str(document.maker_id),
+        on=document.business_date,
+        amount_fen=document.amount_fen,
+    )

@@ -18,7 +18,7 @@ from refunds.errors import LimitPassed
 LIMITS: dict[str, Text] = {
     "clerk": Text("营业员当日申请限额", "clerk's limit for the day"),
     "approver": Text("审批人当日限额", "approver's limit for the day"),
-    "hall": Text("营业厅当日限额", "hall's limit for the day"),
+    "hall": Text("营业厅当日审批限额", "hall's limit for the day"),
 }
 
 _MAKE = text(

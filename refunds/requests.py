@@ -133,19 +133,15 @@ def request_case(uow: UnitOfWork, *, hall: Hall, request: Request) -> Document:
     open_days(uow, hall.id, [today])
     policy = prospect.policy.policy
     number = staff_number(uow, hall.id)
-    for scope, subject, limit in (
-        ("clerk", str(uow.actor.person_id), policy.clerk_day_limit_fen),
-        ("hall", request.instrument, policy.hall_day_limit_fen),
-    ):
-        use_limit(
-            uow,
-            hall_id=hall.id,
-            scope=scope,
-            subject=subject,
-            on=today,
-            amount_fen=request.amount_fen,
-            limit_fen=limit,
-        )
+    use_limit(
+        uow,
+        hall_id=hall.id,
+        scope="clerk",
+        subject=str(uow.actor.person_id),
+        on=today,
+        amount_fen=request.amount_fen,
+        limit_fen=policy.clerk_day_limit_fen,
+    )
     document = draft_document(
         uow,
         hall_id=hall.id,
