@@ -28,7 +28,7 @@ _REVERSED = """g.reversal = 1 AND g.tenders = 1
                     THEN 1 ELSE 0 END
           FROM audit_original_payments o
          WHERE o.hall_id = g.hall_id AND o.business_date = g.business_date
-           AND o.txn_no = g.original_txn_no) = 1
+           AND o.txn_no = g.original_txn_no AND o.amount > 0) = 1
    AND g.authoriser <> ''
    AND COALESCE((SELECT p.clerk FROM audit_people p
                   WHERE p.hall_id = g.hall_id AND p.number = g.authoriser), g.authoriser)

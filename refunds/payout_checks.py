@@ -75,9 +75,19 @@ _ADJUSTED = f"""(EXISTS (SELECT 1 FROM audit_adjusted_on_claims a WHERE {_SAME.f
                           AND s.window_to
                       AND a.subscriber = c.subscriber AND a.kind = c.kind
                       AND a.amount = c.amount AND a.document_no = '' AND {current("a")}))"""
+# Taken less on it at the counter: a line names it, or a transaction of the day is short by just it.
+_TAKEN_LESS = f"""(EXISTS (SELECT 1 FROM evidence_accounts e
+                    WHERE e.hall_id = c.hall_id AND e.document_no = c.document_no
+                      AND e.document_no <> '' AND {current("e")})
+        OR EXISTS (SELECT 1 FROM audit_transactions t
+                    WHERE t.hall_id = c.hall_id AND t.business_date = c.business_date
+                      AND t.due - t.received = c.amount
+                      AND (t.txn_no = c.original_txn_no
+                           OR (c.original_txn_no = '' AND t.subscriber = c.subscriber
+                               AND c.subscriber <> ''))))"""
 _IN_BILLING = "c.kind IN ('waiver', 'gift_credit')"
-_DONE = f"""CASE WHEN {_IN_BILLING} AND {_ADJUSTMENTS_CAME} THEN CASE WHEN {_ADJUSTED} THEN 1
-                 ELSE 0 END
+_BILLED = f"CASE WHEN {_ADJUSTED} OR {_TAKEN_LESS} THEN 1 ELSE 0 END"
+_DONE = f"""CASE WHEN {_IN_BILLING} AND {_ADJUSTMENTS_CAME} THEN {_BILLED}
             WHEN c.executed_at IS NOT NULL
               OR EXISTS (SELECT 1 FROM audit_paid_on_claims p WHERE {_SAME.format("p")})
             THEN 1 ELSE 0 END"""

@@ -156,6 +156,19 @@ _LINE_NAMES = """SELECT 1 FROM audit_lines l
         WHERE l.hall_id = t.hall_id AND l.business_date = t.business_date AND l.txn_no = t.txn_no
           AND l.document_no <> ''"""
 
+# A waiver of this system counts once it is approved, by the same three ways.
+_FACT = """(SELECT f.value FROM document_facts f
+            WHERE f.hall_id = d.hall_id AND f.document_id = d.id AND f.revision = d.revision
+              AND f.name = '{}')"""
+_LIVE_WAIVER = f"""SELECT 1 FROM documents d
+        WHERE d.hall_id = t.hall_id AND d.kind = 'waiver' AND d.state IN ('approved', 'posted')
+          AND d.amount_fen = t.due - t.received
+          AND (EXISTS ({_LINE_NAMES} AND l.document_no = d.number)
+               OR (NOT EXISTS ({_LINE_NAMES})
+                   AND ({_FACT.format("original_txn")} = t.txn_no
+                        OR (t.subscriber <> '' AND {_FACT.format("original_txn")} IS NULL
+                            AND {_FACT.format("subscriber")} = t.subscriber))))"""
+
 RECEIVED_DIFFERS = Question(
     (X05,),
     f"""
@@ -179,6 +192,7 @@ SELECT t.hall_id, t.business_date, 'X05', 'txn:' || t.txn_no, t.clerk, t.due, t.
        SELECT 1 FROM evidence_refunds w
         WHERE t.subscriber <> '' AND w.subscriber = t.subscriber AND w.original_txn_no = ''
           AND {_IS_WAIVER} AND NOT EXISTS ({_LINE_NAMES}))
+   AND NOT EXISTS ({_LIVE_WAIVER})
 """,
 )
 

@@ -14,6 +14,7 @@ from tests.oracle.finished import finished_findings
 from tests.oracle.goods import goods_findings
 from tests.oracle.numbers import number_findings
 from tests.oracle.reading import Evidence, read_folders, read_time
+from tests.oracle.refunds import refund_findings
 from tests.oracle.settlement import settlement_findings
 from tests.oracle.sources import ready_tenders, source_findings
 
@@ -24,6 +25,7 @@ CHECKS = (
     *("P01", "P02", "P03", "P05", "P06", "P07", "P08", "P09", "P10"),
     *("X01", "X02", "X03", "X04", "X05", "X06", "X07", "X08", "D01"),
     *("G01", "G02", "G03", "G04", "G05", "G06", "G07", "G08"),
+    *("R01", "R02", "R03", "R04", "R05", "R06", "R07", "R09"),
 )
 
 LONG_AFTER = "9999-12-31T00:00:00"
@@ -61,6 +63,7 @@ def find_in(
         *finished_findings(books),
         *account_findings(books),
         *goods_findings(books),
+        *refund_findings(books, now=moment),
         *source_findings(books, now=moment, nil=nothing),
     }
     return sorted(found, key=lambda finding: (finding.check, finding.subject))

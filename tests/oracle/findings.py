@@ -10,7 +10,9 @@ _SEVERITY = (
     | dict.fromkeys(("G01", "G02", "G03", "G05", "G08"), "block")
     | dict.fromkeys(("G04", "G06", "G07"), "warn")
     | dict.fromkeys(("C06", "P06", "P08", "P09", "X04", "X06", "X08"), "warn")
-    | {"T05": "note"}
+    | dict.fromkeys(("R01", "R02", "R03", "R04", "R07", "R09"), "block")
+    | dict.fromkeys(("R05", "R08"), "warn")
+    | {"T05": "note", "R06": "note"}
 )
 
 

@@ -28,6 +28,7 @@ _KEYS = {
     "deposits": ("slip_no",),
     "refunds": ("document_no",),
     "cash_moves": ("move_no",),
+    "adjustments": ("adjustment_no",),
 }
 
 _TIMES = {
@@ -35,6 +36,8 @@ _TIMES = {
     "invoices": "issued_at",
     "settlements": "settled_at",
     "cash_moves": "at",
+    "refunds": "requested_at",
+    "adjustments": "at",
 }
 
 

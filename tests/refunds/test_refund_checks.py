@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,15 @@ import pytest
 from refunds.models import RefundHandler
 from tests.builders import DAY, LOADER, OpenHall
 from tests.ledger.audit.evidence_days import Found, at, day, findings, form, line, put, run
-from tests.refunds.casing import SUBSCRIBER, approve, ask, carry_out, pay, refund_of
+from tests.refunds.casing import (
+    BY_COMPLAINT,
+    SUBSCRIBER,
+    approve,
+    ask,
+    carry_out,
+    pay,
+    refund_of,
+)
 
 HALF_PAST = "10:30"
 
@@ -308,3 +317,17 @@ def test_a_live_case_is_read_as_a_claim(hall: OpenHall) -> None:
     tonight = dt.datetime(2026, 11, 20, 14, 0, tzinfo=dt.UTC)
     assert found(hall, now=tonight) == set()
     assert found(hall) == {("R04", f"document:{number}")}
+
+
+@pytest.mark.parametrize("approver", ["D01", ""])
+def test_a_live_waiver_explains_what_was_not_taken(hall: OpenHall, approver: str) -> None:
+    put(
+        hall,
+        "accounts",
+        line("T1", 80_00, due=95_00, clerk="A02", subscriber=SUBSCRIBER, line_kind="sale"),
+    )
+    number = ask(hall, replace(BY_COMPLAINT, amount_fen=15_00))
+    if approver:
+        approve(hall, number, approver)
+    short = ("X05", "txn:T1") in run(hall)
+    assert short is not bool(approver)

@@ -1,0 +1,409 @@
+"""R · refunds, waivers and gift credits: R01 to R09 of CHECKS.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from tests.oracle.books import Books, Form, Transaction, line_kind
+from tests.oracle.findings import Finding, plain
+from tests.oracle.links import Links
+from tests.oracle.reading import Row, read_fen, read_time
+
+_LIMITS = {"duty_manager": 100_00, "hall_manager": 500_00, "department": 5_000_00}
+_BACK, _ON = 7, 3
+_WAYS = {"transfer": 15}
+_ORIGINAL_WAY = 7
+_BILLED = ("waiver", "gift_credit")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A row of `refunds`: what was asked for, who approved it, when it was carried out."""
+
+    row: Row
+    fen: int
+
+    @property
+    def no(self) -> str:
+        """Its number."""
+        return self.row["document_no"]
+
+    @property
+    def kind(self) -> str:
+        """Refund, waiver, gift_credit, deposit_return or transfer_balance."""
+        return self.row["kind"]
+
+    @property
+    def subscriber(self) -> str:
+        """The subscriber, or blank."""
+        return self.row["subscriber"]
+
+    @property
+    def date(self) -> str:
+        """The day it was asked for."""
+        return self.row["date"]
+
+    @property
+    def is_approved(self) -> bool:
+        """An approver and a time of approval."""
+        return bool(self.row.get("approver") and self.row.get("approved_at"))
+
+    def time(self, column: str) -> datetime | None:
+        """A time of the row, or none."""
+        return read_time(self.row[column]) if self.row.get(column) else None
+
+    @property
+    def order(self) -> tuple[str, datetime, str]:
+        """By when it was asked for."""
+        return self.date, read_time(self.row["requested_at"]), self.no
+
+
+@dataclass(frozen=True)
+class Given:
+    """Money given back by one transaction, or an adjustment in billing."""
+
+    subject: str
+    no: str
+    document_no: str
+    kinds: tuple[str, ...]
+    subscriber: str
+    fen: int
+    date: str
+    at: datetime
+    clerk: str
+    tenders: frozenset[str] = frozenset()
+
+
+class Claims:
+    """The claims of a hall, and what was given on them."""
+
+    def __init__(self, books: Books) -> None:
+        self.books = books
+
+    @cached_property
+    def all(self) -> list[Claim]:
+        """Every claim in the order they were asked for."""
+        rows = self.books.evidence.of("refunds")
+        return sorted((Claim(r, read_fen(r["amount"])) for r in rows), key=lambda c: c.order)
+
+    @cached_property
+    def by_no(self) -> dict[str, Claim]:
+        """Every claim by its number."""
+        return {claim.no: claim for claim in self.all}
+
+    @cached_property
+    def given(self) -> list[Given]:
+        """Every payment back and adjustment, in order of time; exempt reversals are left out."""
+        back = [one for txn in self.books.transactions.values() for one in self._paid_back(txn)]
+        billed = [
+            Given(
+                f"adjustment:{row['adjustment_no']}",
+                row["adjustment_no"],
+                row.get("document_no", ""),
+                (row["kind"],),
+                row["subscriber"],
+                read_fen(row["amount"]),
+                row["date"],
+                read_time(row["at"]),
+                row["clerk"],
+            )
+            for row in self.books.evidence.of("adjustments")
+        ]
+        return sorted(back + billed, key=lambda one: (one.at, one.no))
+
+    def _paid_back(self, txn: Transaction) -> Iterator[Given]:
+        negative = [payment for payment in txn.payments if payment.fen < 0]
+        lines = [line for line in txn.lines if read_fen(line["received"]) < 0]
+        if not negative or not lines:
+            return
+        fen = -sum(payment.fen for payment in negative)
+        tenders = frozenset(payment.tender for payment in negative)
+        if self._is_same_day_reversal(txn, lines, fen, tenders):
+            return
+        deposit = any(line.get("deposit") == "1" for line in lines)
+        named = next((line["document_no"] for line in lines if line.get("document_no")), "")
+        kinds = ("deposit_return",) if deposit else ("refund",)
+        yield Given(
+            f"txn:{txn.no}",
+            txn.no,
+            named,
+            ("refund", "deposit_return", "transfer_balance") if named else kinds,
+            txn.first_of("subscriber"),
+            fen,
+            txn.date,
+            min(read_time(line["accepted_at"]) for line in lines),
+            txn.clerk,
+            tenders,
+        )
+
+    def _is_same_day_reversal(
+        self, txn: Transaction, lines: list[Row], fen: int, tenders: frozenset[str]
+    ) -> bool:
+        if not any(line_kind(line) == "reversal" for line in lines):
+            return False
+        named = {line.get("original_txn_no", "") for line in lines} - {""}
+        authorisers = {line.get("authoriser", "") for line in lines} - {""}
+        if len(named) != 1 or not authorisers:
+            return False
+        original = self.books.transactions.get(named.pop())
+        if original is None or original.date != txn.date:
+            return False
+        taken = [payment for payment in original.payments if payment.fen > 0]
+        return (
+            sum(payment.fen for payment in taken) == fen
+            and {payment.tender for payment in taken} == tenders
+            and len(tenders) == 1
+            and self.books.person(max(authorisers)) != self.books.person(txn.clerk)
+        )
+
+    def on(self, claim: Claim) -> list[Given]:
+        """What names a claim."""
+        return [one for one in self.given if one.document_no == claim.no]
+
+
+def refund_findings(books: Books, *, now: datetime) -> Iterator[Finding]:
+    """Give what the R checks find on the audited date in a run at `now`."""
+    claims = Claims(books)
+    yield from _unapproved(books, claims)
+    for claim in claims.all:
+        if claim.date == books.date:
+            yield from _invalid_approval(books, claims, claim)
+            yield from _split(books, claims, claim)
+            yield from _papers_missing(books, claim, now)
+            yield from _wrong_tender(books, claims, claim)
+            yield from _not_carried_out(books, claims, claim, now)
+            yield from _carried_out_twice(claims, claim)
+            yield from _deposit(books, claims, claim)
+
+
+def _unapproved(books: Books, claims: Claims) -> Iterator[Finding]:
+    for one in claims.given:
+        if one.date == books.date and not _is_covered(books, claims, one):
+            yield plain("R01", subject=one.subject, clerk=one.clerk)
+
+
+def _is_covered(books: Books, claims: Claims, one: Given) -> bool:
+    if one.document_no:
+        claim = claims.by_no.get(one.document_no)
+        if claim is None or not claim.is_approved or claim.kind not in one.kinds:
+            return False
+        earlier = [other for other in claims.on(claim) if (other.at, other.no) <= (one.at, one.no)]
+        return sum(other.fen for other in earlier) <= claim.fen
+    day = date.fromisoformat(books.date)
+    low, high = (day - timedelta(days=_BACK)).isoformat(), (day + timedelta(days=_ON)).isoformat()
+    fitting = [
+        claim
+        for claim in claims.all
+        if claim.is_approved
+        and claim.kind in one.kinds
+        and (claim.subscriber, claim.fen) == (one.subscriber, one.fen)
+        and low <= claim.date <= high
+        and not claims.on(claim)
+    ]
+    alike = [
+        other
+        for other in claims.given
+        if not other.document_no
+        and (other.kinds, other.subscriber, other.fen) == (one.kinds, one.subscriber, one.fen)
+        and low <= other.date
+        and (other.at, other.no) <= (one.at, one.no)
+    ]
+    return len(alike) <= len(fitting)
+
+
+def _roles(books: Books, number: str) -> set[str]:
+    person = books.person(number)
+    return {
+        str(role)
+        for one in books.hall.get("staff", [])
+        if books.person(str(one["number"])) == person
+        for role in one.get("roles", [])
+    }
+
+
+def _limit(books: Books, claim: Claim) -> float:
+    """The highest limit of those who approved; department and finance together have none."""
+    roles = _roles(books, claim.row["approver"])
+    if claim.row.get("second_approver"):
+        roles |= _roles(books, claim.row["second_approver"])
+    if {"department", "finance"} <= roles:
+        return float("inf")
+    return max((_LIMITS.get(role, 0) for role in roles), default=0)
+
+
+def _window(claims: Claims, claim: Claim, days: int) -> list[Claim]:
+    """The subscriber's claims of the last days up to this one, itself included."""
+    if not claim.subscriber:
+        return [claim]
+    since = (date.fromisoformat(claim.date) - timedelta(days=days)).isoformat()
+    return [
+        other
+        for other in claims.all
+        if other.subscriber == claim.subscriber
+        and other.date > since
+        and other.order <= claim.order
+    ]
+
+
+def _invalid_approval(books: Books, claims: Claims, claim: Claim) -> Iterator[Finding]:
+    if not claim.is_approved:
+        return
+    approvers = {claim.row["approver"], claim.row.get("second_approver") or claim.row["approver"]}
+    own = books.person(claim.row["requester"]) in {books.person(one) for one in approvers}
+    approved, executed = claim.time("approved_at"), claim.time("executed_at")
+    late = executed is not None and approved is not None and approved > executed
+    summed = sum(other.fen for other in _window(claims, claim, 30))
+    if own or late or _limit(books, claim) < max(claim.fen, summed):
+        yield plain("R02", subject=f"document:{claim.no}", clerk=claim.row["approver"])
+
+
+def _split(books: Books, claims: Claims, claim: Claim) -> Iterator[Finding]:
+    if not claim.is_approved or not claim.subscriber:
+        return
+    limit = _limit(books, claim)
+    within = [
+        other
+        for other in _window(claims, claim, 7)
+        if other.row.get("approver") and other.fen <= limit
+    ]
+    if claim.fen <= limit and len(within) > 1 and sum(other.fen for other in within) > limit:
+        yield plain("R03", subject=f"document:{claim.no}", clerk=claim.row["requester"])
+
+
+def _papers_missing(books: Books, claim: Claim, now: datetime) -> Iterator[Finding]:
+    executed = claim.time("executed_at")
+    if executed is None:
+        return
+    noon = executed.replace(hour=12, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    handed = claim.time("papers_handed_at")
+    late = now > noon if handed is None else handed > noon
+    unsigned = claim.row.get("customer_signed") != "1"
+    if unsigned or late or _is_still_invoiced(books, claim, executed, now):
+        who = claim.row.get("executor") or claim.row["requester"]
+        yield plain("R04", subject=f"document:{claim.no}", clerk=who)
+
+
+def _is_still_invoiced(books: Books, claim: Claim, executed: datetime, now: datetime) -> bool:
+    original = claim.row.get("original_txn_no", "")
+    if claim.kind != "refund" or original not in books.transactions:
+        return False
+    blue: list[Form] = [
+        form for form in Links(books).invoices[original] if form.now.status == "issued"
+    ]
+    for form in blue:
+        if books.reversed_of(form) >= claim.fen:
+            continue
+        if form.is_drawn_kind or now > executed + timedelta(hours=72):
+            return True
+    return False
+
+
+def _tenders_of(books: Books, txn_no: str) -> set[str]:
+    txn = books.transactions.get(txn_no)
+    if txn is None:
+        return set()
+    return {payment.tender for payment in txn.payments if payment.fen > 0}
+
+
+def _wrong_tender(books: Books, claims: Claims, claim: Claim) -> Iterator[Finding]:
+    paid_by = _tenders_of(books, claim.row.get("original_txn_no", ""))
+    if claim.kind not in ("refund", "deposit_return") or not paid_by:
+        return
+    used = {tender for one in claims.on(claim) for tender in one.tenders}
+    if not used and claim.row.get("executed_at"):
+        used = {claim.row.get("tender", "")} - {""}
+    if used - paid_by:
+        who = claim.row.get("executor") or claim.row["requester"]
+        yield plain("R05", subject=f"document:{claim.no}", clerk=who)
+
+
+def _not_carried_out(
+    books: Books, claims: Claims, claim: Claim, now: datetime
+) -> Iterator[Finding]:
+    approved = claim.time("approved_at")
+    if not claim.is_approved or approved is None or _is_done(books, claims, claim):
+        return
+    tender = claim.row.get("tender", "")
+    due = approved.date()
+    if tender not in ("cash", ""):
+        due = _working_days_after(due, _WAYS.get(tender, _ORIGINAL_WAY))
+    severity = "warn" if now.date() > due else "note"
+    yield plain(
+        "R06",
+        subject=f"document:{claim.no}",
+        clerk=claim.row["requester"],
+        severity=severity,
+    )
+
+
+def _is_done(books: Books, claims: Claims, claim: Claim) -> bool:
+    told = {row["date"] for row in books.evidence.of("adjustments")}
+    if claim.kind in _BILLED and books.date in told:
+        day = date.fromisoformat(books.date)
+        low = (day - timedelta(days=_BACK)).isoformat()
+        high = (day + timedelta(days=_ON)).isoformat()
+        if claims.on(claim) or _is_taken_less(books, claim):
+            return True
+        return any(
+            one.kinds == (claim.kind,)
+            and not one.document_no
+            and (one.subscriber, one.fen) == (claim.subscriber, claim.fen)
+            and low <= one.date <= high
+            for one in claims.given
+        )
+    return bool(claim.row.get("executed_at") or claims.on(claim))
+
+
+def _is_taken_less(books: Books, claim: Claim) -> bool:
+    """Tell whether a transaction took less on it: one that names it, or is short by just it."""
+    for txn in books.transactions.values():
+        if any(line.get("document_no") == claim.no for line in txn.lines):
+            return True
+        if txn.date != books.date:
+            continue
+        due = txn.total("due") - txn.total("discount") + txn.total("prepaid")
+        original = claim.row.get("original_txn_no", "")
+        same = txn.first_of("subscriber") == claim.subscriber != ""
+        if due - txn.total("received") == claim.fen and (
+            original == txn.no or (same and not original)
+        ):
+            return True
+    return False
+
+
+def _working_days_after(day: date, count: int) -> date:
+    while count:
+        day += timedelta(days=1)
+        count -= day.weekday() < 5
+    return day
+
+
+def _carried_out_twice(claims: Claims, claim: Claim) -> Iterator[Finding]:
+    given = claims.on(claim)
+    if len(given) > 1 and sum(one.fen for one in given) > claim.fen:
+        who = claim.row.get("executor") or claim.row["requester"]
+        yield plain("R07", subject=f"document:{claim.no}", clerk=who)
+
+
+def _deposit(books: Books, claims: Claims, claim: Claim) -> Iterator[Finding]:
+    if claim.kind != "deposit_return":
+        return
+    original = claim.row.get("original_txn_no", "")
+    txn = books.transactions.get(original)
+    taken = sum(
+        read_fen(line["received"])
+        for line in (txn.lines if txn else [])
+        if line.get("deposit") == "1" and read_fen(line["received"]) > 0
+    )
+    back = sum(
+        other.fen
+        for other in claims.all
+        if other.kind == "deposit_return"
+        and other.row.get("original_txn_no", "") == original
+        and other.order <= claim.order
+    )
+    if back > taken:
+        yield plain("R09", subject=f"document:{claim.no}", clerk=claim.row["requester"])
