@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.audit.check import Check, Question, register_checks
+from ledger.audit.stage_invoices import NOT_A_TWIN
 from ledger.audit.staging import current
 from ledger.text import Text
 
@@ -81,13 +82,20 @@ SELECT l.hall_id, l.business_date, l.invoice_code, l.invoice_no, COUNT(*) AS tra
 """
 
 _LINK_AMOUNTS = f"""
-SELECT n.hall_id, n.business_date, n.invoice_code, n.invoice_no,
-       CAST(SUM(e.amount) AS BIGINT) AS amount
-  FROM audit_scope s CROSS JOIN audit_numbers_today n CROSS JOIN evidence_invoice_links e
- WHERE n.hall_id = s.hall_id AND n.business_date = s.business_date
-   AND e.hall_id = n.hall_id AND e.invoice_code = n.invoice_code AND e.invoice_no = n.invoice_no
-   AND e.amount IS NOT NULL AND {current("e")}
- GROUP BY n.hall_id, n.business_date, n.invoice_code, n.invoice_no
+SELECT m.hall_id, m.business_date, m.invoice_code, m.invoice_no,
+       CAST(SUM(m.amount) AS BIGINT) AS amount
+  FROM (SELECT n.hall_id, n.business_date, n.invoice_code, n.invoice_no, e.amount
+          FROM audit_scope s CROSS JOIN audit_numbers_today n CROSS JOIN evidence_invoice_links e
+         WHERE n.hall_id = s.hall_id AND n.business_date = s.business_date
+           AND e.hall_id = n.hall_id AND e.invoice_code = n.invoice_code
+           AND e.invoice_no = n.invoice_no AND e.amount IS NOT NULL AND {current("e")}
+         UNION ALL
+        SELECT w.hall_id, w.business_date, w.invoice_code, w.invoice_no, e.amount
+          FROM audit_scope s CROSS JOIN audit_twins w CROSS JOIN evidence_invoice_links e
+         WHERE w.hall_id = s.hall_id AND w.business_date = s.business_date
+           AND e.hall_id = w.hall_id AND e.invoice_code = '' AND e.invoice_no = w.digital_no
+           AND e.amount IS NOT NULL AND {current("e")}) m
+ GROUP BY m.hall_id, m.business_date, m.invoice_code, m.invoice_no
 """
 
 # An invoice is asked on the day of its present state; one that shares a transaction with another
@@ -107,7 +115,8 @@ SELECT f.hall_id, f.business_date, f.invoice_code, f.invoice_no, f.clerk, f.amou
        AND k.invoice_no = f.invoice_no AND k.invoice_code = f.invoice_code
   LEFT JOIN link_amounts m ON m.hall_id = f.hall_id AND m.business_date = f.business_date
        AND m.invoice_no = f.invoice_no AND m.invoice_code = f.invoice_code
- WHERE f.issued_on = f.business_date AND f.status IN ('issued', 'red') AND f.basis = 'txn')
+ WHERE f.issued_on = f.business_date AND f.status IN ('issued', 'red') AND f.basis = 'txn'
+   AND {NOT_A_TWIN})
 SELECT hall_id, business_date, CASE WHEN transactions = 0 THEN 'X02' ELSE 'X03' END,
        'invoice:' || invoice_code || '/' || invoice_no, clerk,
        CASE WHEN transactions = 0 THEN 0 ELSE account END, amount, 'block', '{{}}'

@@ -28,7 +28,12 @@ BILLS = "('month_bill', 'reissue')"
 _BILLED = f"""COALESCE((
          SELECT CAST(SUM(e.amount) AS BIGINT) FROM evidence_invoice_links e
           WHERE e.hall_id = l.hall_id AND e.txn_no = l.txn_no
-            AND e.invoice_code = l.invoice_code AND e.invoice_no = l.invoice_no
+            AND ((e.invoice_code = l.invoice_code AND e.invoice_no = l.invoice_no)
+                 OR (e.invoice_code = '' AND EXISTS (
+                     SELECT 1 FROM audit_twins w
+                      WHERE w.hall_id = l.hall_id AND w.business_date = l.business_date
+                        AND w.invoice_code = l.invoice_code AND w.invoice_no = l.invoice_no
+                        AND w.digital_no = e.invoice_no)))
             AND e.amount IS NOT NULL AND {current("e")}), l.amount)"""
 
 # What several invoices bill of one transaction of the day.
@@ -72,6 +77,15 @@ def _stands(bill: str) -> str:
              AND w.issued_at = {bill}.issued_at AND {current("w")})"""
 
 
+def _is_own(row: str) -> str:
+    """Give the condition that a register row is not under the other number of a paper form."""
+    return f"""NOT EXISTS (
+         SELECT 1 FROM evidence_invoices y
+          WHERE y.hall_id = {row}.hall_id AND y.digital_no = {row}.invoice_no
+            AND y.digital_no <> '' AND y.invoice_code <> '' AND {row}.invoice_code = ''
+            AND {current("y")})"""
+
+
 # Each month bill of the day that stands, where one issued before it stands as well.
 _MONTH_AGAIN = f"""
 SELECT e.hall_id, e.business_date, e.invoice_code, e.invoice_no, e.clerk, e.subscriber, e.period,
@@ -86,7 +100,7 @@ SELECT e.hall_id, e.business_date, e.invoice_code, e.invoice_no, e.clerk, e.subs
         AND (o.invoice_code < e.invoice_code
              OR (o.invoice_code = e.invoice_code AND o.invoice_no < e.invoice_no))))
    AND NOT ({_SAME_FORM.format("o", "e")})
-   AND {_stands("e")} AND {_stands("o")}
+   AND {_stands("e")} AND {_stands("o")} AND {_is_own("e")} AND {_is_own("o")}
 """
 
 INVOICED_TWICE = Question(

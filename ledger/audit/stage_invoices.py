@@ -79,6 +79,61 @@ SELECT l.hall_id, l.business_date, l.txn_no, l.invoice_code, l.invoice_no, l.tod
        AND t.txn_no = l.txn_no
 """
 
+_TWIN = "e.digital_no <> '' AND e.invoice_code <> ''"
+
+# Paper forms that have a 20-digit number beside their own are meant by either: those of the day,
+# and those that the day's links or register call by the other number.
+TWINS = f"""
+SELECT DISTINCT s.hall_id, s.business_date, e.invoice_code, e.invoice_no, e.digital_no
+  FROM audit_scope s CROSS JOIN evidence_invoices e
+ WHERE e.hall_id = s.hall_id AND e.business_date = s.business_date AND {_TWIN} AND {current("e")}
+ UNION
+SELECT l.hall_id, l.business_date, e.invoice_code, e.invoice_no, e.digital_no
+  FROM audit_scope s CROSS JOIN audit_links l CROSS JOIN evidence_invoices e
+ WHERE l.hall_id = s.hall_id AND l.business_date = s.business_date AND l.invoice_code = ''
+   AND e.hall_id = s.hall_id AND e.digital_no = l.invoice_no AND {_TWIN} AND {current("e")}
+ UNION
+SELECT n.hall_id, n.business_date, e.invoice_code, e.invoice_no, e.digital_no
+  FROM audit_scope s CROSS JOIN audit_numbers_today n CROSS JOIN evidence_invoices e
+ WHERE n.hall_id = s.hall_id AND n.business_date = s.business_date AND n.invoice_code = ''
+   AND e.hall_id = s.hall_id AND e.digital_no = n.invoice_no AND {_TWIN} AND {current("e")}
+"""
+
+_NAMED_OTHERWISE = """w.hall_id = s.hall_id AND w.business_date = s.business_date
+   AND e.hall_id = s.hall_id AND e.invoice_code = '' AND e.invoice_no = w.digital_no"""
+
+LINKS_OF_TWINS = f"""
+INSERT INTO audit_links (hall_id, business_date, txn_no, invoice_code, invoice_no, todays, received)
+SELECT m.hall_id, m.business_date, m.txn_no, m.invoice_code, m.invoice_no, 0, t.received
+  FROM (SELECT w.hall_id, w.business_date, w.invoice_code, w.invoice_no, l.txn_no
+          FROM audit_twins w
+          JOIN audit_links l ON l.hall_id = w.hall_id AND l.business_date = w.business_date
+               AND l.invoice_code = '' AND l.invoice_no = w.digital_no
+         UNION
+        SELECT w.hall_id, w.business_date, w.invoice_code, w.invoice_no, e.txn_no
+          FROM audit_scope s CROSS JOIN audit_twins w CROSS JOIN evidence_accounts e
+         WHERE {_NAMED_OTHERWISE} AND e.line_kind <> 'correction' AND {current("e")}
+         UNION
+        SELECT w.hall_id, w.business_date, w.invoice_code, w.invoice_no, e.txn_no
+          FROM audit_scope s CROSS JOIN audit_twins w CROSS JOIN evidence_invoice_links e
+         WHERE {_NAMED_OTHERWISE} AND {current("e")}
+         UNION
+        SELECT w.hall_id, w.business_date, w.invoice_code, w.invoice_no, e.txn_no
+          FROM audit_scope s CROSS JOIN audit_twins w CROSS JOIN evidence_invoices e
+         WHERE {_NAMED_OTHERWISE} AND e.txn_no <> '' AND {current("e")}) m
+  LEFT JOIN audit_transactions t ON t.hall_id = m.hall_id AND t.business_date = m.business_date
+       AND t.txn_no = m.txn_no
+ WHERE NOT EXISTS (SELECT 1 FROM audit_links k
+                    WHERE k.hall_id = m.hall_id AND k.business_date = m.business_date
+                      AND k.txn_no = m.txn_no AND k.invoice_no = m.invoice_no
+                      AND k.invoice_code = m.invoice_code)
+"""
+
+# A register row under the other number of a paper form is that form over again.
+NOT_A_TWIN = """NOT EXISTS (SELECT 1 FROM audit_twins w
+                    WHERE w.hall_id = f.hall_id AND w.business_date = f.business_date
+                      AND w.digital_no = f.invoice_no AND f.invoice_code = '')"""
+
 FOREIGN_NUMBERS = """
 SELECT DISTINCT hall_id, business_date, txn_no FROM audit_links WHERE received IS NULL
 """
@@ -225,14 +280,14 @@ SELECT hall_id, business_date, invoice_code, invoice_no, number, issued_at, issu
 """
 
 # Existing transactions with their live invoices; what a line names but nobody registered is none.
-LIVE_LINKS = """
+LIVE_LINKS = f"""
 SELECT l.hall_id, l.business_date, l.txn_no, l.received, f.invoice_code, f.invoice_no, f.basis,
        f.amount
   FROM audit_links l
   JOIN audit_forms f
     ON f.hall_id = l.hall_id AND f.business_date = l.business_date
        AND f.invoice_no = l.invoice_no AND f.invoice_code = l.invoice_code
- WHERE f.status IN ('issued', 'red')
+ WHERE f.status IN ('issued', 'red') AND {NOT_A_TWIN}
 """
 
 # The few transactions of several live invoices; how many are on the transaction, and what they say.
@@ -250,6 +305,8 @@ INVOICE_STEPS = (
     StagedTable("audit_numbers_today", NUMBERS_TODAY, (*DAY, *FORM)),
     MoreRows("audit_register", REGISTER_OF_OTHER_DAYS),
     StagedTable("audit_links", LINKS, (*DAY, "invoice_no")),
+    StagedTable("audit_twins", TWINS, (*DAY, "digital_no")),
+    MoreRows("audit_links", LINKS_OF_TWINS),
     StagedTable("audit_foreign_numbers", FOREIGN_NUMBERS),
     StagedTable("audit_foreign_transactions", FOREIGN_TRANSACTIONS),
     MoreRows("audit_links", FOREIGN_LINKS),

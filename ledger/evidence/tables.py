@@ -240,6 +240,7 @@ def _evidence_table(kind: Kind) -> Table:
         indexes.append(_few(f"ix_{name}_goods", "business_date", where=NAMES_GOODS))
     if kind.name == "invoices":
         indexes.append(_few(f"ix_{name}_billed", "business_date", "period", where="period <> ''"))
+        indexes.append(_few(f"ix_{name}_both_numbers", "business_date", where="digital_no <> ''"))
     return Table(name, Base.metadata, *columns, *indexes, info={IMMUTABLE: True})
 
 

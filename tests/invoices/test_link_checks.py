@@ -226,3 +226,25 @@ def test_replaced_evidence_is_not_read(hall: OpenHall) -> None:
     wrong = put(hall, "invoices", form(A, 9999, txn_no="T1"))
     put(hall, "invoices", form(A, 5800, txn_no="T1"), replaces=wrong)
     assert links(hall) == {}
+
+
+E1 = "26440000000012345671"
+
+
+def test_a_paper_form_is_meant_by_the_digital_number_beside_its_own(hall: OpenHall) -> None:
+    digital = {"invoice_code": "", "invoice_no": E1}
+    put(hall, "accounts", sale("T1", 5800, **digital), sale("T2", 100))
+    put(hall, "invoices", form(A, 5901, digital_no=E1, **TOMORROW))
+    assert links(hall) == no_invoice("T2", 100)
+    assert links(hall, date=day(1)) == {("X03", f"invoice:{CODE}/{A}"): (5800, 5901)}
+    put(hall, "invoice_links", {**digital, "txn_no": "T2", "amount": 101}, date=day(1))
+    put(hall, "invoice_links", {**digital, "txn_no": "T1", "amount": 5800}, date=day(1))
+    assert links(hall) == links(hall, date=day(1)) == {}
+
+
+def test_a_form_registered_under_both_its_numbers_is_one_invoice(hall: OpenHall) -> None:
+    put(hall, "accounts", sale("T1", 5800))
+    put(hall, "invoices", form(A, 5800, digital_no=E1), form(E1, 5800, txn_no="T1"))
+    assert of(run(hall), "X01", "X02", "X03", "P10") == {}
+    put(hall, "invoices", form(A, 5800, "void", digital_no=E1, void_reason="错", **NOON))
+    assert links(hall) == no_invoice("T1", 5800)

@@ -57,6 +57,8 @@ def _invoices_against_account(books: Books, links: Links) -> Iterator[Finding]:
     for form in books.forms.values():
         if not form.is_live or form.basis != "txn" or form.now.date != books.date:
             continue
+        if not books.is_meant_by_itself(form):
+            continue
         numbers = links.transactions(form)
         amounts = links.amounts(form) or [
             books.transactions[no].total("received") for no in numbers

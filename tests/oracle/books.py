@@ -253,6 +253,22 @@ class Books:
             for (code, no), of_number in states.items()
         }
 
+    @cached_property
+    def _digital(self) -> dict[tuple[str, str], tuple[str, str]]:
+        return {
+            ("", row["digital_no"]): (row["invoice_code"], row["invoice_no"])
+            for row in self.evidence.of("invoices")
+            if row.get("digital_no") and row["invoice_code"]
+        }
+
+    def meant_by(self, name: tuple[str, str]) -> tuple[str, str]:
+        """The form a code and number mean: a 20-digit number beside a paper form's is that form."""
+        return self._digital.get(name, name)
+
+    def is_meant_by_itself(self, form: Form) -> bool:
+        """False for register rows under the other number of a paper form."""
+        return (form.code, form.no) not in self._digital
+
     def reversed_of(self, original: Form) -> int:
         """What the red letters of an invoice take back of it together, in fen."""
         return self._reversed.get((original.code, original.no), 0)

@@ -29,6 +29,8 @@ def _billed_again(books: Books) -> Iterator[Form]:
     bills: dict[tuple[str, str], list[Form]] = defaultdict(list)
     for form in books.forms.values():
         month = form.now.first_of("subscriber"), form.now.first_of("period")
+        if not books.is_meant_by_itself(form):
+            continue
         if all(month) and form.basis in {"month_bill", "reissue"} and _stands(books, form):
             bills[month].append(form)
     for of_month in bills.values():

@@ -19,19 +19,20 @@ class Links:
         for txn in books.transactions.values():
             for line in txn.lines:
                 if line.get("invoice_no"):
-                    self._direct[line.get("invoice_code", ""), line["invoice_no"]].add(txn.no)
+                    name = books.meant_by((line.get("invoice_code", ""), line["invoice_no"]))
+                    self._direct[name].add(txn.no)
         for row in books.evidence.of("invoice_links"):
-            name = (row["invoice_code"], row["invoice_no"])
+            name = books.meant_by((row["invoice_code"], row["invoice_no"]))
             self._direct[name].add(row["txn_no"])
             if row.get("amount"):
                 self._amounts[name].append(read_fen(row["amount"]))
                 self._parts[*name, row["txn_no"]] += read_fen(row["amount"])
         for form in books.forms.values():
             numbers = {row.get("txn_no", "") for state in form.states for row in state.rows}
-            self._direct[form.code, form.no] |= numbers
+            self._direct[books.meant_by((form.code, form.no))] |= numbers
         self.invoices: dict[str, list[Form]] = defaultdict(list)
         for form in books.forms.values():
-            if form.is_live:
+            if form.is_live and books.is_meant_by_itself(form):
                 for no in self.transactions(form):
                     self.invoices[no].append(form)
 
@@ -55,5 +56,5 @@ class Links:
         for state in form.states if form is not None else ():
             if state.first_of("basis") == "reissue":
                 replaced = (state.first_of("original_code"), state.first_of("original_no"))
-                numbers |= self._followed(replaced, seen=seen | {name})
+                numbers |= self._followed(self._books.meant_by(replaced), seen=seen | {name})
         return numbers

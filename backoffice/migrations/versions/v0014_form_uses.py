@@ -38,9 +38,10 @@ def _add_columns_of_the_register() -> None:
         "period_subscriber": ["period", "subscriber"],
         "digital_no": ["digital_no"],
         "billed": ["business_date", "period"],
+        "both_numbers": ["business_date"],
     }
     for name, columns in indexes.items():
-        given = sa.text("digital_no <> ''" if name == "digital_no" else "period <> ''")
+        given = sa.text("period <> ''" if "period" in columns else "digital_no <> ''")
         op.create_index(
             f"ix_evidence_invoices_{name}",
             "evidence_invoices",

@@ -1,4 +1,4 @@
-"""Faults for X01 to X03 over several days: invoices asked for later, reissues, month bills."""
+"""Faults for X01 to X03: invoices asked for later, reissues, month bills, forms of two numbers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.generator.desk import Desk
 from tests.generator.faults.site import Planted, Site, fault
+from tests.generator.scenes_forms import name_on_lines
 
 Form = tuple[str, str]
 
@@ -104,3 +105,32 @@ def two_parts_one_later(site: Site) -> Iterator[Planted]:
     later.register(form, 3900, txn_no=sale.no)
     yield site.finds(f"txn:{sale.no}", -100)
     yield site.silent(_subject(form), date=later.day.date)
+
+
+def _two_numbers(site: Site, *, by: str, fen: int = 0, days: int = 0) -> Iterator[Planted]:
+    """Name a paper form by the 20-digit number beside its own."""
+    sale = site.desk.sale(5800, tender="cash")
+    desk = _later(site, days) if days else site.desk
+    desk.tick()
+    form, digital = desk.paper_number(), desk.e_number()
+    both = desk.register(form, 5800 + fen, digital_no=digital[1])
+    if by == "line":
+        name_on_lines(sale, digital)
+    elif by == "amount":
+        desk.link(digital, sale, fen=5800)
+    else:
+        desk.register(digital, 5800 + fen, at=desk.at, clerk=both["clerk"], txn_no=sale.no)
+    date = desk.day.date
+    yield site.silent(f"txn:{sale.no}", check="X01")
+    yield site.silent(f"txn:{sale.no}", check="P10")
+    for name in (form, digital):
+        yield site.silent(_subject(name), check="X02", date=date)
+    yield site.silent(_subject(digital), date=date)
+    yield (site.finds(_subject(form), fen, date=date) if fen else site.silent(_subject(form)))
+
+
+for _by in ("line", "amount", "a second row"):
+    for _fen, _days in ((0, 0), (100, 0), (1, 1)):
+        fault("X03", f"two numbers, named by {_by}, {_fen} fen off, {_days} days on", days_after=1)(
+            partial(_two_numbers, by=_by, fen=_fen, days=_days)
+        )
