@@ -206,8 +206,8 @@ def show_list(console: Console, /, **given: Any) -> None:
         hall = find_hall(uow, given["hall_code"])
         states = (given["state"],) if given["state"] else ()
         cases = list_cases(uow, hall, states=states, since=given["since"])
-    told = {name: [case_payload(hall, one, name) for one in cases] for name in LANGUAGES}
-    _give_table(console, {"hall": hall.code, "cases": told[console.language]}, told)
+        told = {name: [case_payload(hall, one, name) for one in cases] for name in LANGUAGES}
+    _give_table(console, {"hall": given["hall_code"], "cases": told[console.language]}, told)
 
 
 @command("papers-due", Text("待交稽核的单据。", "Cases whose papers the auditor awaits."))
@@ -219,8 +219,8 @@ def show_papers_due(console: Console, /, **given: Any) -> None:
     with begin_read(console.open_books(), _actor(console, given)) as uow:
         hall = find_hall(uow, given["hall_code"])
         due = papers_due(uow, hall)
-    told = {name: [due_payload(hall, one, name) for one in due] for name in LANGUAGES}
-    _give_table(console, {"hall": hall.code, "cases": told[console.language]}, told)
+        told = {name: [due_payload(hall, one, name) for one in due] for name in LANGUAGES}
+    _give_table(console, {"hall": given["hall_code"], "cases": told[console.language]}, told)
 
 
 @command("expire", Text("作废逾期未办的单据。", "Cancel cases nobody carried out in time."))
@@ -300,17 +300,19 @@ def _do(
         hall = find_hall(uow, given["hall_code"])
         case = act(uow, hall)
         shown = case_payload(hall, case, console.language)
+        said = _describe(case)
+    console.give(shown, said)
+
+
+def _describe(case: CaseSeen) -> Text:
     document = case.document
     kind, state = INSTRUMENTS[document.kind].text, STATES[document.state]
     waits = document.required_roles if document.state == "submitted" else ""
     told = show_yuan(document.amount_fen)
-    console.give(
-        shown,
-        Text(
-            f"{kind.zh} {document.number} {told} {state.zh}{' 待签:' + waits if waits else ''}",
-            f"{kind.en} {document.number} {told}: {state.en.lower()}"
-            f"{', awaits ' + waits if waits else ''}",
-        ),
+    return Text(
+        f"{kind.zh} {document.number} {told} {state.zh}{' 待签:' + waits if waits else ''}",
+        f"{kind.en} {document.number} {told}: {state.en.lower()}"
+        f"{', awaits ' + waits if waits else ''}",
     )
 
 

@@ -1,0 +1,72 @@
+"""`refund ..`: a case from the clerk's question to the auditor's receipt of its papers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from backoffice.database import begin_work
+from backoffice.identity import set_password
+from ledger.work import system_actor
+from tests.backoffice.cli.conftest import Command
+from tests.backoffice.cli.test_stock import PASSWORD, TODAY
+from tests.builders import OpenHall, open_hall
+
+ASKED = ("waiver", "--why", "outage", "--amount", "80.00", "--subscriber", "18612345678")
+
+
+@pytest.fixture
+def hall(sqlite_url: str, open_engine: Callable[[str], Engine]) -> OpenHall:
+    """Give a hall open today, whose people have a password."""
+    engine = open_engine(sqlite_url)
+    opened = open_hall(engine, "H001", days=[TODAY])
+    with begin_work(engine, system_actor("test")) as uow:
+        for actor in opened.people.values():
+            set_password(uow, person_id=actor.person_id, password=PASSWORD)
+    return opened
+
+
+@pytest.mark.usefixtures("hall")
+def test_a_case_runs_its_course_on_the_command_line(small_command: Command) -> None:
+    def acting(who: str, *words: object, code: int = 0) -> Any:
+        done = small_command(
+            "refund", *words, "--hall", "H001", "--as", who, "--password-stdin", "--json",
+            typed=PASSWORD + "\n",
+        )  # fmt: skip
+        assert done.exit_code == code, done.output
+        return json.loads(done.stdout or done.stderr)
+
+    assert acting("A01", "consider", *ASKED)["awaits"] == ["duty_manager"]
+    case = acting("A01", "ask", *ASKED)
+    number = case["number"]
+    assert (case["state"], case["subscriber"]) == ("submitted", "186****5678")
+    assert acting("A01", "approve", number, code=1)["code"] == "not_permitted"
+    assert acting("D01", "approve", number)["state"] == "approved"
+    assert acting("A01", "execute", number)["state"] == "posted"
+    due = acting("J01", "papers-due")["cases"]
+    assert [one["number"] for one in due] == [number]
+    papers = ("--paper", "application", "--paper", "outage_record")
+    assert acting("A01", "tick", number, *papers)["papers_missing"] == []
+    assert acting("J01", "receive", number)["papers_received_at"]
+    full = acting("J01", "unmask", number, "--reason", "核对客户投诉")
+    assert full["subscriber"] == "18612345678"
+    assert acting("M01", "expire")["expired"] == []
+    listed = small_command(
+        "refund", "list", "--hall", "H001", "--as", "J01", "--password-stdin",
+        typed=PASSWORD + "\n",
+    )  # fmt: skip
+    assert "186****5678" in listed.stdout
+    assert "18612345678" not in listed.stdout
+
+
+@pytest.mark.usefixtures("hall")
+def test_an_amount_that_is_none_is_told(small_command: Command) -> None:
+    done = small_command(
+        "refund", "ask", "waiver", "--why", "outage", "--amount", "8o", "--hall", "H001"
+    )
+    assert done.exit_code == 2
+    assert "--amount: An amount such as 58.00." in done.stderr
