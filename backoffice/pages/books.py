@@ -37,6 +37,7 @@ from invoices.book_lists import (
     view_books,
 )
 from invoices.book_runs import BLANK, STATES, part_of
+from invoices.covers import current_voids, latest_version, read_cover
 from invoices.kinds import CARRIERS
 from invoices.models import InvoiceBook, InvoiceRange
 from invoices.ranges import find_book as book_with_number
@@ -161,6 +162,7 @@ def show_book(code: str, first: str) -> str:
             persons=person_names(uow, {paper.maker_id for paper in papers}),
             findings=findings,
             doors=doors_of_book(view, set(own_numbers(uow))),
+            cover=cover_of(uow, book),
             chip_of=chip_of,
             carriers=dict(CARRIERS),
             number_states=STATES,
@@ -204,6 +206,16 @@ def chip_of(view: BookView) -> tuple[str, str, Text]:
             Text(f"存根逾期 {late} 天", f"Stubs {late} d late"),
         )
     return (*BOOK_LOOK[view.state], BOOK_STATES[view.state])
+
+
+def cover_of(uow: UnitOfWork, book: InvoiceBook) -> tuple[int, int]:
+    """Give the latest version of a book's cover, and how many void numbers it does not list."""
+    latest = latest_version(uow, book)
+    voids = {line.number for line in current_voids(uow, book)}
+    if not latest:
+        return 0, len(voids)
+    cover = read_cover(uow, hall=hall(), code=book.invoice_code, no=book.first_no)
+    return latest, len(voids - {line.number for line in cover.lines})
 
 
 def _wanted(view: BookView, state: str, holder: str) -> bool:

@@ -41,6 +41,8 @@ class FormAct:
     counts: bool = False
     keyed: bool = False
     used: bool = False
+    prefill: tuple[tuple[str, str], ...] = ()
+    """Field -> what of the address goes into it."""
     errors: tuple[tuple[str, str], ...] = ()
     """Code of an error -> the field it stands beside."""
 

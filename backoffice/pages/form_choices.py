@@ -128,6 +128,13 @@ def codes(uow: UnitOfWork) -> list[str]:
     return sorted(code for code in uow.session.scalars(query) if code)
 
 
+def code_in_hand(uow: UnitOfWork, clerk: str) -> str:
+    """Give the one code of which a clerk has blanks, '' where he has none or several."""
+    held = blank_segments(uow, hall(), places=("invoice_clerk",), clerk=clerk)
+    found = {one.invoice_code for one in held}
+    return found.pop() if len(found) == 1 else ""
+
+
 def _pick(parts: Sequence[Segment], book: InvoiceBook) -> Pick:
     runs = (one.first_no if one.count == 1 else f"{one.first_no}–{one.last_no}" for one in parts)
     first = parts[0]

@@ -23,6 +23,10 @@ FORM_PAGES: tuple[GoodsPage, ...] = (
         (("invoices", "submit"), ("forms", "submit"), ("losses", "submit")),
     ),
     GoodsPage("papers", "pages.list_form_papers", Text("单据", "Papers"), LOOK),
+    GoodsPage("scan", "pages.scan_form_text", Text("扫票", "Scan"), LOOK),
+    GoodsPage("voids", "pages.list_voids", Text("作废", "Voids"), LOOK),
+    GoodsPage("reds", "pages.list_reds", Text("红字", "Red letters"), LOOK),
+    GoodsPage("losses", "pages.show_losses", Text("丢失", "Losses"), LOOK),
     GoodsPage("form-reports", "pages.open_form_reports", Text("报表", "Reports"), LOOK),
 )
 

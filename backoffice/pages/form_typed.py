@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from werkzeug.datastructures import MultiDict
 
@@ -19,6 +20,7 @@ VALUE_LIMIT = 500
 KEYED_LINES = 4
 MOST_KEYED = 60
 COUNT_DIGITS = 7
+_BETWEEN = re.compile(r"[\s,,、;;]+")
 LINE_FIELDS = ("code", "first", "last", "count")
 
 
@@ -124,6 +126,17 @@ def read_form(form: MultiDict[str, str]) -> Typed:
         runs={name: value.strip() for name, value in form.items() if name.startswith(runs)},
         books=tuple(form.getlist("book")),
     )
+
+
+def with_prefill(typed: Typed, pairs: Iterable[tuple[str, str]]) -> Typed:
+    """Give a form with what the address says put into the fields that take it."""
+    given = {name: typed[source] for name, source in pairs if typed[source] and not typed[name]}
+    return replace(typed, fields={**typed.fields, **given})
+
+
+def words_of(value: str) -> list[str]:
+    """Give the words of a field, by spaces, commas or lines."""
+    return [word for word in _BETWEEN.split(value) if word]
 
 
 def read_amount(at: str, value: str, text: Text) -> int:

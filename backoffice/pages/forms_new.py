@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 # These put their acts among those that are offered.
-import backoffice.pages.book_acts  # noqa: F401
+import backoffice.pages.book_acts
+import backoffice.pages.mark_acts
+import backoffice.pages.number_acts
+import backoffice.pages.red_acts  # noqa: F401
 from backoffice.pages.books import BOOKS
 from backoffice.pages.door import act_once, actor, hall, needs, pages, reading
 from backoffice.pages.form_acts import (
@@ -16,9 +21,17 @@ from backoffice.pages.form_acts import (
     field_of,
     find_act,
 )
-from backoffice.pages.form_choices import blanks, codes, used_books
+from backoffice.pages.form_choices import (
+    blanks,
+    code_in_hand,
+    codes,
+    is_keeper,
+    own_numbers,
+    used_books,
+)
 from backoffice.pages.form_pages import show_forms
-from backoffice.pages.form_typed import KEYED_LINES, LINE_FIELDS, Typed, read_form
+from backoffice.pages.form_typed import KEYED_LINES, LINE_FIELDS, Typed, read_form, with_prefill
+from backoffice.pages.number_acts import REGISTER
 from backoffice.pages.shell import say
 from invoices.kinds import CARRIERS
 from ledger.actors import names_of
@@ -52,7 +65,14 @@ def show_form_act(name: str) -> str:
     """Show the form of an act; a book, number or person may come along in the address."""
     act = _act(name)
     with reading() as uow:
-        return _page(uow, act, read_form(request.args))
+        typed = with_prefill(read_form(request.args), act.prefill)
+        own = own_numbers(uow)
+        if own and not typed["clerk"] and not is_keeper():
+            typed = replace(typed, fields={**typed.fields, "clerk": own[0]})
+        if typed["clerk"] and not typed["invoice_code"] and act.need == REGISTER:
+            code = code_in_hand(uow, typed["clerk"])
+            typed = replace(typed, fields={**typed.fields, "invoice_code": code})
+        return _page(uow, act, typed)
 
 
 @pages.post("/halls/<hall>/books/new/<name>")

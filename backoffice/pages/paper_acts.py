@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from backoffice.pages.door import allowed, hall
 from invoices.forms import MADE_HERE as FORMS_MADE
+from invoices.open_voids import KIND as VOID
+from invoices.retention import KIND as DESTRUCTION
 from ledger.documents import DOCUMENT_KINDS, Document
 from ledger.errors import Invalid
 from ledger.text import Text
@@ -15,8 +17,8 @@ from stock.kinds import PAPER_KINDS, SETTLED
 from stock.waiting import NUMBER, awaited_of, may_sign
 
 REASON_LIMIT = 500
-SIGNED_HERE = frozenset({*PAPER_KINDS, COUNT_RESULT.name, *FORMS_MADE})
-NEVER_REVERSED = frozenset({"transfer_in", SETTLED})
+SIGNED_HERE = frozenset({*PAPER_KINDS, COUNT_RESULT.name, *FORMS_MADE, VOID, DESTRUCTION})
+NEVER_REVERSED = frozenset({"transfer_in", SETTLED, VOID, DESTRUCTION})
 ACTORS = (
     *(("stock", action) for action in ("approve", "reject", "cancel", "reverse")),
     ("custody", "submit"),
@@ -120,7 +122,11 @@ def open_acts(uow: UnitOfWork, document: Document) -> list[str]:
                 signer.startswith(NUMBER) or signer == "invoice_keeper"
                 for signer in awaited.signers
             )
-            acts += ["confirm" if named else "approve", "reject"]
+            # A void is signed on a page of its own, copy by copy.
+            if document.kind != VOID:
+                acts.append("confirm" if named else "approve")
+            if document.kind != DESTRUCTION:
+                acts.append("reject")
     if document.state in ("submitted", "approved") and allowed(kind.area, "cancel"):
         keeper = KEEPERS & uow.actor.roles_in(hall().id)
         if keeper or document.maker_id == uow.actor.person_id:

@@ -14,6 +14,8 @@ from backoffice.pages.goods_pages import show_goods
 from backoffice.pages.paper_acts import ACTS, Tried, open_acts
 from backoffice.pages.shell import person_names
 from invoices.kinds import FORM_KINDS
+from invoices.losses import KIND as LOSS
+from invoices.open_voids import KIND as VOID
 from ledger.accounts import Account
 from ledger.actors import names_of
 from ledger.approvals import Signature
@@ -116,13 +118,15 @@ def paper_page(uow: UnitOfWork, number: str, tried: Tried | None = None) -> str:
         title=Text(f"{kind.text.zh} {name}", f"{kind.text.en} {name}"),
         trail=((DOCUMENTS, url_for(listed, hall=hall().code)),),
         of_forms=of_forms,
+        door=_own_page(document),
         form_code=lambda line: line.commodity.code.partition(":")[2] or "-",
         document=document,
         kind=kind,
         chip_of_state=(*STATE_CHIPS[document.state], STATES[document.state]),
         facts=_facts(uow, document),
         personal=PERSONAL,
-        printable=bool(document.number) and kind.area in ("stock", "custody", *FORM_AREAS),
+        printable=bool(document.number)
+        and (kind.area in ("stock", "custody") or document.kind in FORM_KINDS),
         lines=lines[:SHOWN_LINES],
         line_count=len(lines),
         pieces=sum(line.quantity for line in lines),
@@ -135,6 +139,21 @@ def paper_page(uow: UnitOfWork, number: str, tried: Tried | None = None) -> str:
         acts=[ACTS[name] for name in open_acts(uow, document)],
         tried=tried,
     )
+
+
+def _own_page(document: Document) -> tuple[Text, str] | None:
+    """Give the page a void or a loss has of its own, where the visitor may go there."""
+    if document.kind == VOID and document.state == "submitted" and allowed("voids", "approve"):
+        return (
+            Text("核对联次", "Tick copies"),
+            url_for("pages.show_ticks", hall=hall().code, number=document.number),
+        )
+    if document.kind == LOSS:
+        return (
+            Text("案件与报告", "The case and its report"),
+            url_for("pages.show_loss", hall=hall().code, number=document.number),
+        )
+    return None
 
 
 def visible_document(uow: UnitOfWork, number: str) -> Document:

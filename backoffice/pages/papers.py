@@ -37,8 +37,9 @@ from backoffice.pages.shell import person_names, say
 from backoffice.pages.sign_in import WRONG_PASSWORD, password_is_right
 from backoffice.transfers import forward_transfers
 from invoices.form_signing import cancel_forms, reject_forms, reverse_forms, sign_forms
-from invoices.kinds import FORM_KINDS
-from ledger.documents import STATES, Document, find_document
+from invoices.retention import KIND as DESTRUCTION
+from invoices.retention import sign_destruction
+from ledger.documents import DOCUMENT_KINDS, STATES, Document, find_document
 from ledger.errors import BackofficeError
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -135,8 +136,8 @@ def do_paper_act(number: str) -> Response | tuple[str, int]:
         if act.needs_reason and not reason:
             raise ReasonNeeded
         with reading() as uow:
-            of_forms = find_document(uow, hall().id, number).kind in FORM_KINDS
-        do = _form_doer if of_forms else _doer
+            kind = find_document(uow, hall().id, number).kind
+        do = _form_doer if DOCUMENT_KINDS[kind].area in FORM_AREAS else _doer
         act_once(do(act.name, number, reason), who=who)
     except BackofficeError as refused:
         return _again(number, act, Text(refused.message("zh"), refused.message("en")))
@@ -161,6 +162,8 @@ def _doer(act: str, number: str, reason: str) -> Callable[[UnitOfWork], object]:
 def _form_doer(act: str, number: str, reason: str) -> Callable[[UnitOfWork], object]:
     def do(uow: UnitOfWork) -> object:
         if act in ("confirm", "approve"):
+            if find_document(uow, hall().id, number).kind == DESTRUCTION:
+                return sign_destruction(uow, hall=hall(), number=number)
             return sign_forms(uow, hall=hall(), number=number)
         if act == "reject":
             return reject_forms(uow, hall=hall(), number=number, reason=reason)

@@ -10,7 +10,10 @@ from ledger.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something that waits: on which day, what it is, and the page with the verb on its button."""
+    """Something that waits: on which day, what it is, and the page with the verb on its button.
+
+    What is `urgent` stands before everything that waits longer.
+    """
 
     date: dt.date
     text: Text
@@ -18,3 +21,4 @@ class Task:
     address: str
     subject: str = ""
     amount_fen: int = 0
+    urgent: bool = False

@@ -74,7 +74,7 @@ def show_today() -> str:
             desk="today",
             title=TITLE,
             date=date if sees else None,
-            tasks=sorted(_tasks(uow), key=lambda task: task.date)[:MOST_TASKS],
+            tasks=sorted(_tasks(uow), key=lambda task: (not task.urgent, task.date))[:MOST_TASKS],
             day=day,
             steps=_steps(uow, day) if day else [],
         )

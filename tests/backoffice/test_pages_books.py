@@ -15,11 +15,11 @@ BOOK = f"{BOOKS}/{CODE}/00260401"
 CELL = re.compile(r'<a class="no s-(\w+)([^"]*)" id="n(\d+)"')
 
 
-@pytest.mark.parametrize("number", ["J01", "K02", "A01", "M01", "M02", "B01", "F01", "K01"])
-def test_everybody_of_the_hall_sees_the_books(app: Flask, number: str) -> None:
-    page = Visitor(app, number).read(BOOKS)
-    assert page.count('<th scope="row"><a') == 8
-    assert "00260401–00260500" in page
+def test_everybody_of_the_hall_sees_the_books(app: Flask) -> None:
+    for number in ("J01", "K02", "A01", "M01", "B01", "F01", "K01"):
+        page = Visitor(app, number).read(BOOKS)
+        assert page.count('<th scope="row"><a') == 8, number
+        assert "00260401–00260500" in page
 
 
 def test_the_list_is_narrowed_by_holder_state_and_number(auditor: Visitor) -> None:
