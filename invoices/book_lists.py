@@ -22,11 +22,10 @@ from invoices.book_runs import (
 )
 from invoices.models import InvoiceBook
 from ledger.errors import NotFound
-from ledger.hall_rules import HallLimit
+from ledger.hall_rules import STUBS_DUE_DAYS, HallLimit
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
-RETURN_DAYS = "book_return_days"
 LONGEST_NUMBER = 18
 
 BOOK_STATES: dict[str, Text] = {
@@ -124,7 +123,7 @@ def view_books(uow: UnitOfWork, hall_id: int, books: Collection[InvoiceBook]) ->
 
 def stubs_due_on(finished_on: dt.date, return_days: int | None) -> dt.date:
     """Give the day by which stubs are delivered: the end of that month unless days are set."""
-    if return_days:
+    if return_days is not None:
         return finished_on + dt.timedelta(days=return_days)
     last = calendar.monthrange(finished_on.year, finished_on.month)[1]
     return finished_on.replace(day=last)
@@ -149,7 +148,9 @@ def _state(book: InvoiceBook, counts: dict[str, int]) -> str:
 
 def _return_days(uow: UnitOfWork, hall_id: int) -> int | None:
     return uow.session.scalar(
-        select(HallLimit.amount).where(HallLimit.hall_id == hall_id, HallLimit.name == RETURN_DAYS)
+        select(HallLimit.amount).where(
+            HallLimit.hall_id == hall_id, HallLimit.name == STUBS_DUE_DAYS
+        )
     )
 
 
