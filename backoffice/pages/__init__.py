@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from backoffice.pages import (
+    book_receipts,
     books,
     calendar,
     campaigns,
@@ -52,6 +53,7 @@ from backoffice.pages.showing import register_showing
 DESKS = (
     sign_in,
     books,
+    book_receipts,
     forms_new,
     form_scan,
     voids,

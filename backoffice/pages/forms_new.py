@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 # These put their acts among those that are offered.
 import backoffice.pages.book_acts
+import backoffice.pages.book_ends
 import backoffice.pages.mark_acts
 import backoffice.pages.number_acts
 import backoffice.pages.red_acts  # noqa: F401
@@ -46,6 +47,8 @@ MAKERS = (
     ("forms", "submit"),
     ("voids", "submit"),
     ("losses", "submit"),
+    ("invoices", "end"),
+    ("halls", "close"),
 )
 
 
