@@ -6,8 +6,9 @@ invoice (DOMAIN INV-11).
 
 from __future__ import annotations
 
+from backoffice.mark_papers import further_facts
 from backoffice.printing import render_paper
-from backoffice.stock_papers import paper_values
+from backoffice.stock_papers import FITS_A_THIRD, paper_values
 from invoices.form_signing import find_form_document
 from ledger.organisations import Hall
 from ledger.permissions import require
@@ -30,9 +31,15 @@ def form_paper(
     """
     require(uow, hall.id, "forms", "view")
     document = find_form_document(uow, hall, number)
+    values = paper_values(uow, hall, document, language=language, form=form, copies=COPIES)
+    stated: tuple[tuple[str, str], ...] = values["facts"]  # type: ignore[assignment]
+    further = further_facts(uow, hall, document, language)
+    values["facts"] = (*stated, *further)
+    # Three copies stand on one sheet only while little is stated.
+    values["abreast"] = bool(values["abreast"]) and len(further) <= FITS_A_THIRD
     return render_paper(
         "stock.html",
-        paper_values(uow, hall, document, language=language, form=form, copies=COPIES),
+        values,
         language=language,
         printed_at=uow.now,
         printed_by=uow.actor.label,

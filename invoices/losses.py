@@ -82,7 +82,7 @@ def open_loss(
     facts = {
         "invoice_code": code,
         "numbers": ", ".join(run.shown() for run in runs),
-        "found_at": found_at.astimezone(HALL_TIME).isoformat(timespec="minutes"),
+        "found_at": found_at.astimezone(HALL_TIME).strftime("%Y-%m-%d %H:%M"),
         "form": form,
         "lost_copies": copies.strip(),
         "reporter": uow.actor.label,

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from backoffice.cover_papers import cover_values
-from backoffice.form_papers import COPIES
+from backoffice.form_papers import COPIES, form_paper
+from backoffice.mark_papers import further_facts
 from backoffice.printing import lay_out_paper
 from backoffice.stock_papers import paper_values
 from invoices.covers import print_cover, read_cover
@@ -97,6 +98,22 @@ def test_inv_11_every_slip_is_internal_and_none_is_titled_an_invoice(
         "invoice_destruction": gone,
     }.items():
         assert is_internal(slip(hall, document, language), kind, language), kind
+
+
+def test_a_void_prints_what_was_ticked_and_a_loss_its_clock(hall: OpenHall) -> None:
+    receive(hall, A, "00100008", "A01")
+    void = ask(hall, B)
+    sign(hall, void, tick(B, (1, 3)))
+    lost_id = lose(hall, C).document_id
+    with hall.read("J01") as uow:
+        ticked = further_facts(
+            uow, hall.hall, uow.session.get_one(Document, (hall.id, void.id)), "en"
+        )
+        lost = uow.session.get_one(Document, (hall.id, lost_id))
+        clock = dict(further_facts(uow, hall.hall, lost, "en"))
+        assert form_paper(uow, hall.hall, lost.number or "", language="zh").startswith(b"%PDF")
+    assert ticked == [("Copies back", "00100002: 1,3 / 3")]
+    assert clock == {"Report due": "2026-11-21 00:00", "Case": "report due"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -85,7 +85,8 @@ def test_each_act_is_an_event_and_the_books_stay_sound(loaded: Command) -> None:
 
 def test_a_hall_is_shown_with_its_days_and_chain(small_loaded: Command) -> None:
     (listed,) = _answer(small_loaded("hall", "list", "--json"))
-    assert listed == {"hall": "T001", "name": "小营业厅", "books_open_on": DATE}
+    own = {"hall": "T001", "name": "小营业厅", "books_open_on": DATE}
+    assert listed == {**own, "closed_on": None}
     shown = _answer(small_loaded("hall", "show", "T001", "--json"))
     assert shown["days"] == {"count": 1, "first": DATE, "last": DATE}
     assert shown["staff"] == 4
