@@ -9,15 +9,16 @@ from sqlalchemy import BindParameter, Date, bindparam, text
 
 from ledger.work import UnitOfWork
 
-# A number of the book, by the account its unit is in.
-_NUMBER = """EXISTS (SELECT 1 FROM identifiers i
+# A number of the book, by the account its unit is in; 1 if there is one. With its limit it is asked
+# for each book by the keys of its numbers, and never joined for all of them at once.
+_NUMBER = """COALESCE((SELECT 1 FROM identifiers i
                  CROSS JOIN units u
                   JOIN accounts a ON a.hall_id = u.hall_id AND a.id = u.account_id
                  WHERE i.kind = 'invoice' AND i.namespace = b.invoice_code
                    AND i.value >= {first} AND i.value <= b.last_no
                    AND length(i.value) = length(b.first_no)
                    AND i.holder_hall_id + 0 = b.hall_id AND u.hall_id = b.hall_id
-                   AND u.id = i.unit_id AND u.closed = 0 AND a.kind IN {kinds})"""
+                   AND u.id = i.unit_id AND u.closed = 0 AND a.kind IN {kinds} LIMIT 1), 0)"""
 _BLANKS = "('invoice_safe', 'invoice_clerk')"
 _BLANK = _NUMBER.format(first="b.first_no", kinds=_BLANKS)
 # Mostly the last number is a blank too, and that is all there is to look at.
@@ -29,11 +30,11 @@ _USED = _NUMBER.format(
 _FINISHED = f"""
 UPDATE invoice_books AS b SET finished_on = :date
  WHERE b.hall_id IN :halls AND b.finished_on IS NULL
-   AND NOT {_LAST_BLANK} AND NOT {_BLANK} AND {_USED}
+   AND CASE WHEN {_LAST_BLANK} = 1 THEN 0 WHEN {_BLANK} = 1 THEN 0 ELSE {_USED} END = 1
 """
 _OPEN_AGAIN = f"""
 UPDATE invoice_books AS b SET finished_on = NULL
- WHERE b.hall_id IN :halls AND b.finished_on IS NOT NULL AND b.stubs_on IS NULL AND {_BLANK}
+ WHERE b.hall_id IN :halls AND b.finished_on IS NOT NULL AND b.stubs_on IS NULL AND {_BLANK} = 1
 """
 
 

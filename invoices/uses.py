@@ -17,7 +17,16 @@ from sqlalchemy import select, text
 
 import invoices.kinds  # noqa: F401  registers the kind of document
 from invoices.finished_books import note_finished_books
-from invoices.use_stage import USE, UsedRun, stage_days, stale_documents, used_runs
+from invoices.use_stage import (
+    ISSUED,
+    RED,
+    USE,
+    VOID,
+    UsedRun,
+    stage_days,
+    stale_documents,
+    used_runs,
+)
 from ledger.accounts import Account, Commodity, open_account
 from ledger.documents import Document, Line, draft_document
 from ledger.errors import BackofficeError
@@ -36,6 +45,7 @@ class _Books:
 
     commodities: Mapping[int, Commodity]
     accounts: Mapping[tuple[int, int], Account]
+    goals: Mapping[int, Mapping[str, Account]]
 
 
 def post_uses(uow: UnitOfWork, *, days: Sequence[tuple[Hall, dt.date]]) -> int:
@@ -106,10 +116,15 @@ def _books_of(uow: UnitOfWork, hall_ids: Sequence[int], runs: Sequence[UsedRun])
     )
     accounts = uow.session.scalars(
         select(Account).where(Account.hall_id.in_(hall_ids), Account.kind.like("invoice%"))
-    )
+    ).all()
+    goals: dict[int, dict[str, Account]] = defaultdict(dict)
+    for account in accounts:
+        if account.kind in (ISSUED, RED, VOID):
+            goals[account.hall_id][account.kind] = account
     return _Books(
         {commodity.id: commodity for commodity in commodities},
         {(account.hall_id, account.id): account for account in accounts},
+        goals,
     )
 
 
@@ -189,7 +204,11 @@ def _rested(uow: UnitOfWork, runs: Sequence[UsedRun], since: dt.date) -> bool:
 def _make(
     uow: UnitOfWork, hall_id: int, date: dt.date, runs: Sequence[UsedRun], books: _Books
 ) -> None:
-    goals = {goal: open_account(uow, hall_id, goal) for goal in sorted({r.goal for r in runs})}
+    known = books.goals.get(hall_id, {})
+    goals = {
+        goal: known.get(goal) or open_account(uow, hall_id, goal)
+        for goal in sorted({run.goal for run in runs})
+    }
     lines = [
         Line(
             books.commodities[run.commodity_id],

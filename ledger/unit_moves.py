@@ -138,6 +138,8 @@ def _stage(uow: UnitOfWork, event: OpenEvent, movements: Sequence[Movement]) -> 
 def _halls_of(uow: UnitOfWork, origins: set[Account]) -> dict[int, int]:
     """Give, for accounts of other halls that are held here too, account -> hall."""
     codes = {account.holder: account.id for account in origins if account.holder}
+    if not codes:
+        return {}
     rows = uow.session.execute(select(Hall.code, Hall.id).where(Hall.code.in_(codes)))
     return {codes[code]: hall_id for code, hall_id in rows}
 
