@@ -19,6 +19,7 @@ from backoffice.sheets import CellKind, Value
 from backoffice.trade_words import show_moment
 from invoices.book_lists import UnknownBook
 from invoices.books_due import STANDINGS, BookDue, list_books_due
+from invoices.day_sheets import sheet_facts, signed_sheets
 from invoices.form_keepers import GIVEN, TAKEN, KeptForms, kept_forms
 from invoices.form_months import CLOSING, OPENING, months_of_forms
 from invoices.form_proofs import code_text, prove_closing
@@ -27,6 +28,7 @@ from invoices.form_register import (
     Signer,
     register_of_book,
     register_of_period,
+    signers_of,
 )
 from invoices.kinds import CARRIERS
 from invoices.models import InvoiceBook
@@ -35,7 +37,7 @@ from invoices.ranges import find_book
 from invoices.report_errors import CodeNotNamed
 from invoices.retention import RULES, Kept, retention_calendar
 from ledger.actors import ROLES, names_of
-from ledger.documents import DOCUMENT_KINDS
+from ledger.documents import DOCUMENT_KINDS, STATES, facts_of
 from ledger.organisations import Hall
 from ledger.permissions import NotPermitted
 from ledger.text import Text
@@ -143,6 +145,7 @@ def sheet_report(uow: UnitOfWork, hall: Hall, asked: FormsAsked) -> FormReport:
                 rows,
                 empty=Text("当日没有票据。", "There were no forms on the day."),
             ),
+            _signed_sheets(uow, hall, clerk, asked, day),
         ),
         heading=(
             (Text("营业厅", "Hall"), f"{hall.name} {hall.code}"),
@@ -157,6 +160,35 @@ def sheet_report(uow: UnitOfWork, hall: Hall, asked: FormsAsked) -> FormReport:
             " sheet; counted ______.",
         ),
         form=PORTRAIT,
+    )
+
+
+def _signed_sheets(
+    uow: UnitOfWork, hall: Hall, clerk: str, asked: FormsAsked, day: list[KeptForms]
+) -> GoodsList:
+    """Give the day's signed sheet, who signed it, and whether the books still say the same."""
+    rows: list[tuple[Cell, ...]] = []
+    for sheet in signed_sheets(uow, hall, clerk, asked.on):
+        same = asked.code is not None or facts_of(uow, sheet) == sheet_facts(clerk, day)
+        signers = signers_of(uow, hall, [sheet.id]).get(sheet.id, ())
+        rows.append(
+            (
+                sheet.number or "",
+                STATES[sheet.state],
+                _signed(signers),
+                Text("与账一致", "as the books") if same else Text("签后有变动", "changed since"),
+            )
+        )
+    return GoodsList(
+        "signed",
+        Text("签字记录", "Signatures"),
+        (
+            ListColumn("document", Text("单号", "Document")),
+            ListColumn("state", Text("状态", "State")),
+            ListColumn("signed", Text("签字", "Signed by")),
+            ListColumn("standing", Text("现账", "Books now")),
+        ),
+        rows,
     )
 
 

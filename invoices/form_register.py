@@ -147,7 +147,7 @@ def _lines(
         moved[row.event_no, row.code, row.credit_account, row.debit_account].append(row)
     delivered = [book for book in books if book.stubs_on and book.stubs_document_id]
     ids = {row.document_id for row in rows} | {book.stubs_document_id for book in delivered}
-    documents, signers = _documents(uow, hall, ids), _signers(uow, hall, ids)
+    documents, signers = _documents(uow, hall, ids), signers_of(uow, hall, ids)
     accounts = _accounts(uow, hall, rows)
     first_event: dict[int, int] = {}
     left, lines = dict(opening), []
@@ -218,9 +218,10 @@ def _accounts(
     return {account.id: account for account in uow.session.scalars(query)}
 
 
-def _signers(
+def signers_of(
     uow: UnitOfWork, hall: Hall, ids: Iterable[int | None]
 ) -> dict[int, tuple[Signer, ...]]:
+    """Give document id -> who signed its current revision, in order."""
     rows = uow.session.execute(
         select(Signature.document_id, Signature.role, Person.name, Signature.at)
         .join(Person, Person.id == Signature.person_id)

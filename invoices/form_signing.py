@@ -6,7 +6,7 @@ import datetime as dt
 
 from invoices.errors import UnknownFormKind
 from invoices.form_effects import apply_effects, undo_effects
-from invoices.forms import MADE_HERE
+from invoices.forms import SIGNED_HERE
 from invoices.kinds import FORM_KINDS
 from ledger.documents import Document, find_document
 from ledger.hall_days import open_days
@@ -69,6 +69,6 @@ def find_form_document(uow: UnitOfWork, hall: Hall, number: str) -> Document:
 
 def _made_here(uow: UnitOfWork, hall: Hall, number: str) -> Document:
     document = find_form_document(uow, hall, number)
-    if document.kind not in MADE_HERE:
+    if document.kind not in SIGNED_HERE:
         raise UnknownFormKind(kind=document.kind)
     return document

@@ -30,7 +30,7 @@ from ledger.work import UnitOfWork
 from stock.errors import DateRefused, NoLines
 from stock.move_facts import check_facts
 
-__all__ = ["MADE_HERE", "FormLine", "submit_forms"]
+__all__ = ["MADE_HERE", "SIGNED_HERE", "FormLine", "submit_forms"]
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 MADE_HERE = (
@@ -43,6 +43,7 @@ MADE_HERE = (
     "invoice_stubs",
     "invoice_hand_in",
 )
+SIGNED_HERE = (*MADE_HERE, "invoice_sheet")
 WITHOUT_LINES = ("invoice_request", "invoice_stubs")
 
 

@@ -173,6 +173,23 @@ FORM_KINDS: dict[str, FormKind] = {
         ),
         area="losses",
     ),
+    "invoice_sheet": FormKind(
+        "PB",
+        Text("营业员票据日清单", "Daily sheet of a clerk's forms"),
+        facts=(
+            FactRule("clerk", Text("营业员", "Clerk")),
+            FactRule("opened", Text("领用起讫", "Opened with"), required=False),
+            FactRule("taken", Text("领入", "Drawn"), required=False),
+            FactRule("issued", Text("开具", "Issued"), required=False),
+            FactRule("red", Text("红字", "Red letters"), required=False),
+            FactRule("void", Text("作废", "Void"), required=False),
+            FactRule("lost", Text("丢失", "Lost"), required=False),
+            FactRule("given_up", Text("退回转出", "Given up"), required=False),
+            FactRule("left", Text("应交回", "Must return"), required=False),
+        ),
+        area="forms",
+        confirmed_by="invoice_keeper",
+    ),
     "invoice_destruction": FormKind(
         "XH",
         Text("票据销毁单", "Destruction of kept forms"),

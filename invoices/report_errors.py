@@ -70,3 +70,23 @@ class CodeNotNamed(Invalid):
         "填报期末份数时请同时指明发票代码;当月有多个代码。",
         "Name the invoice code whose closing was counted; the month has several.",
     )
+
+
+class NoFormsThatDay(Conflict):
+    """A clerk had no forms on a day, so there is no sheet to sign."""
+
+    code = "no_forms_that_day"
+    text = Text(
+        "工号 {clerk} 在 {date} 没有票据,不需签日清单。",
+        "{clerk} had no forms on {date}; there is no sheet to sign.",
+    )
+
+
+class SheetSignedAlready(Conflict):
+    """A clerk's sheet of a day is signed once."""
+
+    code = "sheet_signed_already"
+    text = Text(
+        "工号 {clerk} {date} 的票据日清单已有 {number}。要重签请先冲销或撤回它。",
+        "{number} is the sheet of {clerk} on {date} already. Reverse or cancel it to sign anew.",
+    )

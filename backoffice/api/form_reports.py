@@ -7,16 +7,20 @@ from typing import Any
 from flask import Response
 from marshmallow import fields, validate
 
-from backoffice.api.door import reading
+from backoffice.api.door import once, reading
 from backoffice.api.fields import Day, StrictSchema
 from backoffice.api.goods_lists import PDF, XLSX, ListColumn
 from backoffice.api.routes import Routes
+from backoffice.api.stock_schemas import StockDocument
 from backoffice.errors import Payload
 from backoffice.form_lists import FormReport, report_paper, report_payload, report_workbook
 from backoffice.form_reports import REPORT_KINDS, halls_of, make_group_month, make_report
 from backoffice.pages.showing import language
+from backoffice.stock_answers import document_payload
+from invoices.day_sheets import sign_day_sheet
 from ledger.organisations import find_hall
 from ledger.text import LANGUAGES, Text
+from ledger.work import UnitOfWork
 
 NAMES = ", ".join(REPORT_KINDS)
 REPORTS = "/halls/<hall>/forms/reports"
@@ -46,6 +50,14 @@ class GroupMonthQuery(StrictSchema):
     month = fields.String(load_default="", validate=validate.Length(0, 7))
     code = fields.String(load_default="", validate=validate.Length(0, 20))
     language = fields.String(load_default=None, validate=validate.OneOf(LANGUAGES))
+
+
+class DaySheetBody(StrictSchema):
+    """A clerk's sheet of a day: `counted` is a number, or `CODE NUMBER` of each code by commas."""
+
+    clerk = fields.String(load_default="", validate=validate.Length(0, 50))
+    counted = fields.String(required=True, validate=validate.Length(1, 200))
+    date = Day(load_default=None)
 
 
 class ReportTable(StrictSchema):
@@ -123,6 +135,30 @@ def print_form_report(query: dict[str, Any], hall: str, name: str) -> Response:
         report = make_report(uow, find_hall(uow, hall), name, _words(query))
         content = report_paper(uow, report, language=said)
     return _file(content, PDF, report, hall, "pdf")
+
+
+@routes.post(
+    "/halls/<hall>/forms/sheets",
+    Text(
+        "签营业员票据日清单:实点与账相符才成立,对方再签。",
+        "Sign a clerk's daily sheet: made only if the count is the books' own; the other side"
+        " signs it too.",
+    ),
+    body=DaySheetBody,
+    gives=StockDocument,
+    status=201,
+)
+def sign_clerks_sheet(body: dict[str, Any], hall: str) -> Payload:
+    """Sign the sheet of a day, one's own if no clerk is named."""
+
+    def sign(uow: UnitOfWork) -> Payload:
+        found = find_hall(uow, hall)
+        document = sign_day_sheet(
+            uow, hall=found, clerk=body["clerk"], on=body["date"], counted=body["counted"]
+        )
+        return document_payload(uow, found, document, language())
+
+    return once(sign, body=body)
 
 
 def _file(content: bytes, kind: str, report: FormReport, hall: str, ending: str) -> Response:

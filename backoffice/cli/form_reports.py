@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,11 +14,15 @@ from backoffice.cli.audit import ONE_OR_ALL
 from backoffice.cli.commands import Date, WrongArgument, command, option
 from backoffice.cli.console import Console, pass_console
 from backoffice.cli.goods import list_lines
-from backoffice.database import begin_read
+from backoffice.cli.stock_documents import describe
+from backoffice.cli.stock_files import acting
+from backoffice.database import begin_read, begin_work
 from backoffice.form_lists import FormReport, report_paper, report_payload, report_workbook
 from backoffice.form_reports import REPORT_KINDS, halls_of, make_group_month, make_report
 from backoffice.goods_lists import written
 from backoffice.sheets import CellKind
+from backoffice.stock_answers import document_payload
+from invoices.day_sheets import sign_day_sheet
 from ledger.organisations import find_hall
 from ledger.text import Language, Text
 
@@ -106,6 +111,36 @@ def show_report(
         {"hall": hall_code, **report_payload(report, console.language)},
         *(Text(line, line) for line in report_lines(report, console.language)),
     )
+
+
+@command(
+    "sheet",
+    Text(
+        "签营业员票据日清单:实点与账相符才成立,对方再签。",
+        "Sign a clerk's daily sheet: the count must be the books' own; the other side signs too.",
+    ),
+)
+@hall_option()
+@option("--clerk", "clerk", default="", said=Text("工号,默认本人。", "A number; else your own."))
+@option("--on", "on", type=Date(), said=Text("日期,默认今日。", "The day; today by default."))
+@option(
+    "--counted",
+    "counted",
+    required=True,
+    said=Text("实点份数,或“代码 份数”。", "Counted: a number, or CODE NUMBER by commas."),
+)
+@as_option()
+@pass_console
+def sign_sheet(console: Console, /, **given: Any) -> None:
+    """Sign the sheet."""
+    engine, actor = acting(console, given)
+    with begin_work(engine, actor) as uow:
+        hall = find_hall(uow, given["hall_code"])
+        document = sign_day_sheet(
+            uow, hall=hall, clerk=given["clerk"], on=given["on"], counted=given["counted"]
+        )
+        shown = document_payload(uow, hall, document, console.language)
+    console.give(shown, describe(document, shown))
 
 
 def report_lines(report: FormReport, language: Language) -> list[str]:

@@ -11,6 +11,7 @@ from backoffice.pages.form_acts import FormAct, Outcome, offer
 from backoffice.pages.form_choices import people
 from backoffice.pages.form_typed import Typed
 from backoffice.pages.move_forms import Field
+from invoices.day_sheets import sign_day_sheet
 from invoices.forms import FormLine, submit_forms
 from invoices.kinds import FORM_KINDS, NEW_BOOKS
 from ledger.text import Text
@@ -21,6 +22,10 @@ POSTED = Text("单据已入账。", "The document is posted.")
 WAITS = Text("单据已提交,等对方签字。", "Submitted; it waits for its signatures.")
 DAY = Field("on", Text("日期", "Date"), "date", required=False)
 TO_CLERK = Text("领用人", "To")
+COUNTED_HINT = Text(
+    "一个数;有多个代码时写 代码 份数,用逗号隔开",
+    "A number; of several codes CODE NUMBER, by commas",
+)
 ARRIVED = frozenset(rule.name for rule in NEW_BOOKS)
 Lines = Callable[[Typed], Sequence[FormLine]]
 
@@ -48,6 +53,18 @@ def _made(kind: str, lines: Lines) -> Callable[[UnitOfWork, Typed], Outcome]:
         )
 
     return do
+
+
+def _sheet_signed(uow: UnitOfWork, typed: Typed) -> Outcome:
+    document = sign_day_sheet(
+        uow,
+        hall=hall(),
+        clerk=typed["clerk"],
+        on=typed.day("on", DAY.text),
+        counted=typed["counted"],
+    )
+    address = url_for("pages.show_paper", hall=hall().code, number=document.number)
+    return Outcome(address, WAITS, "wait")
 
 
 def _facts(kind: str, *, without: frozenset[str] = frozenset()) -> list[Field]:
@@ -225,5 +242,26 @@ offer(
         picks="invoice_clerk",
         counts=True,
         errors=HELD_ERRORS,
+    ),
+    FormAct(
+        "day-sheet",
+        Text("日清单签字", "Sign the daily sheet"),
+        Text("点清空白票,与账相符后营业员与管理员各签一次", "Blanks counted and agreed; both sign"),
+        CLERK,
+        lambda uow: [
+            Field("clerk", Text("营业员", "Clerk"), "choice", choices=people(uow)),
+            Field("counted", Text("实点份数", "Counted"), hint=COUNTED_HINT),
+            DAY,
+        ],
+        _sheet_signed,
+        errors=(
+            ("forms_counted_otherwise", "counted"),
+            ("wrong_count", "counted"),
+            ("code_not_named", "counted"),
+            ("unknown_clerk", "clerk"),
+            ("not_a_form_holder", "clerk"),
+            ("no_forms_that_day", "clerk"),
+            ("sheet_signed_already", "clerk"),
+        ),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backoffice.pages.door import allowed, hall
-from invoices.forms import MADE_HERE as FORMS_MADE
+from invoices.forms import SIGNED_HERE as FORMS_MADE
 from invoices.open_voids import KIND as VOID
 from invoices.retention import KIND as DESTRUCTION
 from ledger.documents import DOCUMENT_KINDS, Document

@@ -11,6 +11,8 @@ from flask import Flask
 from sqlalchemy import text
 
 from ledger.money import show_yuan
+from tests.backoffice.form_desks import act, done, open_desk, sign
+from tests.backoffice.goods_days import errors_on
 from tests.backoffice.visitors import HALL, LINK, Visitor
 
 REPORTS = f"{HALL}/books/reports"
@@ -96,3 +98,16 @@ def test_inv_13_a_sheet_counted_otherwise_asks_which_number(app: Flask) -> None:
 )
 def test_what_cannot_be_reported_is_refused(app: Flask, asked: str, status: int) -> None:
     assert Visitor(app, "K02").get(f"{REPORTS}/{asked}").status_code == status
+
+
+def test_inv_04_a_clerk_s_sheet_is_signed_by_both_and_shows_it(app: Flask) -> None:
+    clerk = Visitor(open_desk(app), "A01")
+    asked = {"clerk": "A01", "on": "2026-11-20"}
+    refused = act(clerk, "day-sheet", **asked, counted="53")
+    assert any("哪一号" in error for error in errors_on(refused.text))
+    address = done(act(clerk, "day-sheet", **asked, counted="54"))
+    sign(Visitor(app, "K02"), address)
+    page = clerk.read(f"{REPORTS}/sheet?on=2026-11-20")
+    assert "签字记录" in page
+    assert page.count("林晓燕") > 1
+    assert "与账一致" in page

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from tests.backoffice.api.conftest import API, Program, program_of, told
+from tests.backoffice.small_hall import DATE
 
 REPORTS = f"{API}/halls/T001/forms/reports"
 
@@ -35,3 +36,11 @@ def test_a_clerk_gets_no_month_and_no_other_hall(small_app: Flask) -> None:
     assert clerk.get(f"{API}/forms/month").status_code == 403
     assert clerk.get(f"{REPORTS}/sheet?on=2024-03-05").status_code == 200
     assert clerk.get(f"{REPORTS}/sheet?on=2024-03-05&clerk=A09").status_code == 403
+
+
+def test_a_sheet_is_signed_only_for_forms_one_had(small_app: Flask) -> None:
+    clerk = program_of(small_app, "A01")
+    sheets = f"{API}/halls/T001/forms/sheets"
+    refused = clerk.post(sheets, {"counted": "0", "date": DATE})
+    assert told(refused)["code"] == "no_forms_that_day"
+    assert clerk.post(sheets, {"date": DATE}).status_code == 422

@@ -61,6 +61,8 @@ def test_the_custodians_day_on_the_command_line(
     )
     assert drawn["awaits"] == ["number:A01"]
     assert acting(run, "A01", "sign", drawn["number"])["state"] == "posted"
+    sheet = acting(run, "A01", "sheet", "--counted", "40")
+    assert acting(run, "V01", "sign", sheet["number"])["state"] == "posted"
     back = acting(run, "A01", "make", "return", "--clerk", "A01", "--count", "40")
     assert acting(run, "V01", "reject", back["number"], "--reason", "封条")["state"] == "rejected"
     again = acting(run, "A01", "make", "return", "--clerk", "A01")
