@@ -106,3 +106,10 @@ def loan_payload(loan: Loan, today: dt.date) -> Payload:
         "phone": loan.phone,
         "condition": loan.condition,
     }
+
+
+def care_payload(one: Loan, today: dt.date) -> Payload:
+    """Give one customer's piece in our care, and whether it is to be exchanged by now."""
+    told = loan_payload(one, today)
+    told["taken_on"] = told.pop("lent_on")
+    return {**told, "exchange_due": one.exchange_due(today)}

@@ -1,4 +1,4 @@
-"""What is lent out and has not come back: to whom, since when, due when, overdue first."""
+"""What is lent out, and what customers left in our care: whose, since when, due when."""
 
 from __future__ import annotations
 
@@ -10,10 +10,16 @@ from sqlalchemy import text
 from ledger.organisations import Hall
 from ledger.work import UnitOfWork
 
+EXCHANGE_AFTER = 60
+"""A handset in repair longer than so many days from its hand-in is exchanged (DOMAIN STK-07)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loan:
-    """One piece on loan, and what its slip says; `due_on` is None where the slip named no day."""
+    """One piece on loan or in care, and what its slip says; `due_on` is None where it names no day.
+
+    Of a piece in care `lent_on` is the day it was handed in.
+    """
 
     serial: str
     item: str
@@ -30,9 +36,22 @@ class Loan:
         """Give how many days it is overdue; 0 where it is not."""
         return max(0, (today - self.due_on).days) if self.due_on is not None else 0
 
+    def exchange_due(self, today: dt.date) -> bool:
+        """Tell of a piece in care whether its repair has taken so long that it is exchanged."""
+        return (today - self.lent_on).days > EXCHANGE_AFTER
+
+
+def goods_in_care(uow: UnitOfWork, hall: Hall) -> list[Loan]:
+    """Give customers' pieces in our care, those that should be ready first."""
+    return _out_at(uow, hall, "care")
+
 
 def loans_out(uow: UnitOfWork, hall: Hall) -> list[Loan]:
     """Give every piece that stands with a borrower, the longest overdue first, then by due day."""
+    return _out_at(uow, hall, "borrower")
+
+
+def _out_at(uow: UnitOfWork, hall: Hall, kind: str) -> list[Loan]:
     rows = uow.session.execute(
         text(
             "SELECT u.serial, c.code, c.name, d.number, d.paper_no, p.business_date, d.maker_id,"
@@ -46,9 +65,9 @@ def loans_out(uow: UnitOfWork, hall: Hall) -> list[Loan]:
             " JOIN documents d ON d.hall_id = p.hall_id AND d.id = p.document_id"
             f"{_fact('due', 'due_on')}{_fact('who', 'customer')}{_fact('tel', 'phone')}"
             f"{_fact('cond', 'condition')}"
-            " WHERE a.hall_id = :hall AND a.kind = 'borrower' ORDER BY p.business_date, u.serial"
+            " WHERE a.hall_id = :hall AND a.kind = :kind ORDER BY p.business_date, u.serial"
         ),
-        {"hall": hall.id},
+        {"hall": hall.id, "kind": kind},
     )
     loans = [
         Loan(

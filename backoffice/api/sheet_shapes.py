@@ -153,3 +153,26 @@ class Loans(Schema):
 
     hall = fields.String()
     loans = fields.List(fields.Nested(LoanAnswer))
+
+
+class CareAnswer(Schema):
+    """One customer's piece in our care."""
+
+    serial = fields.String()
+    item = fields.String()
+    name = fields.String()
+    number = fields.String()
+    taken_on = fields.String()
+    due_on = fields.String(allow_none=True)
+    days_late = fields.Integer()
+    exchange_due = fields.Boolean()
+    customer = fields.String()
+    phone = fields.String()
+    condition = fields.String()
+
+
+class Cares(Schema):
+    """What customers left in our care, what should be ready first."""
+
+    hall = fields.String()
+    pieces = fields.List(fields.Nested(CareAnswer))

@@ -14,6 +14,7 @@ from backoffice.api.stock_schemas import StockDocument
 from backoffice.errors import Payload
 from backoffice.pages.showing import language
 from backoffice.sheet_answers import (
+    care_payload,
     custody_payload,
     loan_payload,
     scan_payload,
@@ -28,7 +29,7 @@ from ledger.permissions import require
 from ledger.text import Text
 from ledger.work import UnitOfWork
 from stock.custody import custody_of, own_holders, require_custody_sight
-from stock.loans import loans_out
+from stock.loans import goods_in_care, loans_out
 from stock.scan_sheets import confirm_scan, drop_sheet, find_sheet, open_sheets, undo_scan
 from stock.sheet_work import begin_sheet, scan_onto, state_on_sheet, submit_sheet
 
@@ -199,3 +200,18 @@ def list_loans(hall: str) -> Payload:
             "hall": hall,
             "loans": [loan_payload(one, today) for one in loans_out(uow, found)],
         }
+
+
+@routes.get(
+    f"{STOCK}/care",
+    Text("送修代管,应取在前。", "Customers' pieces in our care, what should be ready first."),
+    gives=shapes.Cares,
+)
+def list_care(hall: str) -> Payload:
+    """List what is in our care; after 60 days in repair a handset is exchanged (STK-07)."""
+    with reading() as uow:
+        found = find_hall(uow, hall)
+        require(uow, found.id, "stock", "view")
+        today = uow.now.astimezone(HALL_TIME).date()
+        told = [care_payload(one, today) for one in goods_in_care(uow, found)]
+    return {"hall": hall, "pieces": told}

@@ -17,6 +17,7 @@ stock = group(
     stock_sheets.sheet,
     stock_sheets.custody,
     stock_sheets.loans,
+    stock_sheets.care,
     items.show_items,
     items.item,
     items.price,

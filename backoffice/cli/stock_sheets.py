@@ -16,6 +16,7 @@ from backoffice.cli.stock_files import acting, in_both, read_fact
 from backoffice.cli.tables import draw_table
 from backoffice.database import begin_read, begin_work
 from backoffice.sheet_answers import (
+    care_payload,
     custody_payload,
     loan_payload,
     scan_payload,
@@ -30,7 +31,7 @@ from ledger.permissions import require
 from ledger.text import Text
 from ledger.work import UnitOfWork
 from stock.custody import custody_of, own_holders, require_custody_sight
-from stock.loans import loans_out
+from stock.loans import goods_in_care, loans_out
 from stock.scan_sheets import (
     confirm_scan,
     drop_sheet,
@@ -234,6 +235,32 @@ def loans(console: Console, /, **given: Any) -> None:
             )
             for one in found
             for late in [one.days_late(today)]
+        ),
+    )
+
+
+@command("care", Text("送修代管,应取在前。", "Customers' pieces in our care."))
+@hall_option()
+@as_option()
+@pass_console
+def care(console: Console, /, **given: Any) -> None:
+    """List what customers left in our care."""
+    engine, actor = acting(console, given)
+    with begin_read(engine, actor) as uow:
+        hall = find_hall(uow, given["hall_code"])
+        require(uow, hall.id, "stock", "view")
+        today = uow.now.astimezone(HALL_TIME).date()
+        found = goods_in_care(uow, hall)
+    console.give(
+        [care_payload(one, today) for one in found],
+        *(
+            Text(
+                f"{one.serial} {one.name} {one.customer} 应取 {one.due_on or '—'}"
+                f"{',送修超 60 日,应换机' if one.exchange_due(today) else ''}",
+                f"{one.serial} {one.name} {one.customer} ready {one.due_on or '—'}"
+                f"{', over 60 days in repair: exchange it' if one.exchange_due(today) else ''}",
+            )
+            for one in found
         ),
     )
 

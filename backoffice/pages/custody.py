@@ -26,13 +26,13 @@ from stock.custody import (
     own_holders,
     require_custody_sight,
 )
-from stock.loans import loans_out
+from stock.loans import goods_in_care, loans_out
 from stock.naming import PHONE_CATEGORIES
 from stock.runs import Run, runs_of
 
 IN_HAND = Text("在手", "In hand")
 MINE = Text("我的在手", "In my hands")
-LOANS = Text("借出", "On loan")
+LOANS = Text("借出与代管", "Loans and care")
 SHOWN_SERIALS = 400
 
 
@@ -85,6 +85,9 @@ def list_loans() -> str:
             page="loans",
             title=LOANS,
             loans=loans,
+            cared=goods_in_care(uow, hall()),
+            may_give_back=may_make("out_of_care"),
+            may_take_in=may_make("into_care"),
             today=g.today,
             late=sum(loan.days_late(g.today) > 0 for loan in loans),
             may_take_back=may_make("take_back"),

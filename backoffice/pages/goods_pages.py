@@ -33,7 +33,7 @@ GOODS_PAGES: tuple[GoodsPage, ...] = (
     ),
     GoodsPage("papers", "pages.list_documents", Text("单据", "Papers"), LOOK),
     GoodsPage("custody", "pages.show_custody", Text("在手", "In hand"), LOOK),
-    GoodsPage("loans", "pages.list_loans", Text("借出", "On loan"), LOOK),
+    GoodsPage("loans", "pages.list_loans", Text("借出代管", "Loans, care"), LOOK),
     GoodsPage(
         "transfers", "pages.list_transfers", Text("在途", "In transit"), (("stock", "oversee"),)
     ),

@@ -268,3 +268,31 @@ def test_gifts_moved_by_documents_are_reckoned(hall: OpenHall) -> None:
     move_gifts(hall, "return", "clerk A01 > store", 2)
     put(hall, "counts", counted(item="G1", quantity=3), counted(item="G1", quantity=2, clerk=""))
     assert goods(hall) == {}
+
+
+def test_stk_06_thirty_gifts_with_twenty_nine_forms_and_one_piece_gone_are_two_findings(
+    hall: OpenHall,
+) -> None:
+    give_pieces(hall, "clerk A01", 40)
+    for number in range(30):
+        form = "" if number == 17 else f"F{number}"
+        when = at(f"1{number // 10}:{number % 10:02d}")
+        gift_out = sold_pieces(f"T{number:02d}", 1, form_no=form, accepted_at=when)
+        put(hall, "accounts", gift_out)
+    put(hall, "counts", counted(item="G1", quantity=9))
+    assert goods(hall) == {("G01", "item:A01/G1"): (10, 9), ("G05", "txn:T17"): (None, None)}
+
+
+def test_stk_05_of_twenty_cards_sold_nineteen_scanned_are_a_difference(hall: OpenHall) -> None:
+    serials = [f"{hall.id:04d}{number:04d}" for number in range(1000, 1020)]
+    item = item_of(hall, f"CZ{hall.id}", "recharge_card").code
+    set_price(hall, item, 50_00)
+    give(hall, "clerk A01", *serials, item=item)
+    for number, serial in enumerate(serials[:19]):
+        when = at(f"10:{number:02d}")
+        put(hall, "accounts", sold(f"T{number:02d}", serial, 50_00, item=item, accepted_at=when))
+    # The twentieth was paid for and not scanned; the card is gone.
+    short = sold("T19", "", 50_00, item=item, accepted_at=at("10:30"))
+    put(hall, "accounts", short)
+    put(hall, "counts", counted("", item=item, quantity=0))
+    assert list(goods(hall)) == [("G01", f"serial:A01/{serials[19]}")]

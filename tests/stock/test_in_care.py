@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+import pytest
+
 from ledger.posting_errors import IdentifierTaken
 from ledger.verify import verify_hall
 from stock.errors import NotOurSale
+from stock.loans import goods_in_care, loans_out
+from stock.move_rules import guarantee_after
 from stock.moves import MoveLine
 from stock.scan_reading import read_code
 from stock.scan_verdicts import judge_scans
 from stock.sheet_rules import rule_of_sheet
-from tests.builders import OpenHall
+from tests.builders import DAY, OpenHall
 from tests.observing import held, refused, whereabouts
 from tests.stock.moving import campaign, facts, know_goods, move, new_imei, stock
 
@@ -72,3 +78,27 @@ def test_what_is_on_hand_here_is_no_customers(hall: OpenHall, other_hall: OpenHa
     assert [one.verdict for one in judged[:3]] == ["wrong_place", "good", "good"]
     assert judged[1].note is not None
     assert judged[1].item == "CH"
+
+
+def test_stk_07_a_repair_that_takes_more_than_sixty_days_is_an_exchange(hall: OpenHall) -> None:
+    know_goods(hall)
+    serial = new_imei()
+    move(hall, "into_care", MoveLine("CH", 1, serial), who="A01", **STATED)
+    with hall.read("A01") as uow:
+        (one,) = goods_in_care(uow, hall.hall)
+    assert (one.serial, one.customer, one.lent_on) == (serial, "赵六", DAY)
+    assert one.days_late(dt.date(2026, 11, 27)) == 2
+    assert not one.exchange_due(DAY + dt.timedelta(days=60))
+    assert one.exchange_due(DAY + dt.timedelta(days=61))
+    with hall.read("A01") as uow:
+        assert loans_out(uow, hall.hall) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "grants"),
+    [(6, "refund"), (7, "refund"), (8, "exchange"), (15, "exchange"), (16, "repair")],
+)
+def test_stk_07_the_three_guarantees_count_from_the_day_after_the_sale(
+    days: int, grants: str
+) -> None:
+    assert guarantee_after(days) == grants

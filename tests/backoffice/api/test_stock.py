@@ -199,6 +199,10 @@ def test_loans_are_listed_and_a_signature_given_is_awaited_no_longer(
     made(keeper.post(address, {"kind": "lend", "lines": [{"serial": serial}], "facts": stated}))
     (loan,) = keeper.read("/api/v1/halls/H001/stock/loans")["loans"]
     assert (loan["serial"], loan["customer"], loan["days_late"]) == (serial, "王五", 0)
+    cared = {"item": "CH", "serial": new_imei()}
+    made(keeper.post(address, {"kind": "into_care", "lines": [cared], "facts": stated}))
+    (piece,) = keeper.read("/api/v1/halls/H001/stock/care")["pieces"]
+    assert (piece["serial"], piece["exchange_due"]) == (cared["serial"], False)
     dear = {"item": "P1", "serial": new_imei(), "unit_cost": "9000.00"}
     made(keeper.post(address, {"kind": "receipt", "lines": [dear]}))
     lines = [{"serial": dear["serial"]}]
