@@ -39,6 +39,12 @@ from stock.sheet_work import NOT_BY_HAND
 
 COSTED = frozenset({"receipt", "scrap"})
 LONG_FACTS = frozenset({"condition", "reason", "fault"})
+CHANGE_ITEM = Text("换物品时先改这里再接着扫", "Change it before scanning another item")
+NO_ITEM = Text(
+    "还没有“客户送修机”类的物品,请库管先在“物品”登记一种;本厅售出的直接扫",
+    "There is no item of the kind “Customer's handset” yet: the keeper adds one at Items; what this"
+    " hall sold is scanned as it is",
+)
 CLERK, KEEPER = "clerk", "stock_keeper"
 EARLIER = dt.timedelta(days=31)
 HOLDER_ERRORS = frozenset(
@@ -176,14 +182,15 @@ def fields_of(uow: UnitOfWork, kind: str) -> list[Field]:
     holders = holders_here(uow)
     fields = [*_ends(kind, paper, holders)]
     if kind in BRINGS:
+        items = _items(uow, paper)
         fields.append(
             Field(
                 "item",
                 Text("正在扫的物品", "Item being scanned"),
                 "choice",
                 required=False,
-                choices=_items(uow, paper),
-                hint=Text("换物品时先改这里再接着扫", "Change it before scanning another item"),
+                choices=items,
+                hint=CHANGE_ITEM if items else NO_ITEM,
             )
         )
     fields += [_fact(uow, rule, holders) for rule in paper.facts if rule.name != "manifest"]
@@ -193,11 +200,16 @@ def fields_of(uow: UnitOfWork, kind: str) -> list[Field]:
 
 
 def first_facts(uow: UnitOfWork, kind: str) -> dict[str, str]:
-    """Give what a new form has in it already: a clerk's own number as the giver."""
+    """Give what a new form has in it already: a clerk's own number, the one item there may be."""
     paper = PAPER_KINDS[kind]
     own = holders_here(uow).own
     gives = paper.credit == HOLDER or (paper.credit == HOLDER_OR_STORE and not _is_keeper())
-    return {"holder": own[0][0]} if gives and own else {}
+    first = {"holder": own[0][0]} if gives and own else {}
+    items = _items(uow, paper) if paper.debit == "care" else ()
+    if len(items) == 1:
+        # There is but one item for what customers bring in.
+        first["item"] = items[0][0]
+    return first
 
 
 def field_of(error: BackofficeError, fields: Iterable[Field]) -> str:

@@ -255,3 +255,22 @@ def test_a_sheet_begun_is_found_again_and_can_be_dropped(goods: Flask) -> None:
     assert sheet.address in keeper.read(f"{HALL}/")
     sheet.send("drop")
     assert sheet.address not in keeper.read(NEW_SHEET)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_document_is_printed_from_its_page_on_either_form(goods: Flask, language: str) -> None:
+    keeper = Visitor(goods, "K01", language)
+    sheet = Sheet(keeper, "draw", holder="A02")
+    sheet.scan(serials_at(goods, "store")[0])
+    page = sheet.send(holder="A02").location
+    links = re.findall(r'href="([^"]*/paper-prints/[^"]*)"', keeper.read(page))
+    assert len(links) == 2
+    papers = set()
+    for link in links:
+        answer = keeper.get(html.unescape(link))
+        assert answer.data.startswith(b"%PDF")
+        papers.add(answer.data)
+    assert len(papers) == 2
+    # Who is given the goods prints it too; whom it does not concern finds nothing.
+    assert Visitor(goods, "A02", language).get(html.unescape(links[0])).status_code == 200
+    assert Visitor(goods, "A03", language).get(html.unescape(links[0])).status_code == 404
