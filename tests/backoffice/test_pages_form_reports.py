@@ -103,6 +103,7 @@ def test_what_cannot_be_reported_is_refused(app: Flask, asked: str, status: int)
 def test_inv_04_a_clerk_s_sheet_is_signed_by_both_and_shows_it(app: Flask) -> None:
     clerk = Visitor(open_desk(app), "A01")
     asked = {"clerk": "A01", "on": "2026-11-20"}
+    assert "/books/new/day-sheet?" in clerk.read(f"{REPORTS}/sheet?on=2026-11-20")
     refused = act(clerk, "day-sheet", **asked, counted="53")
     assert any("哪一号" in error for error in errors_on(refused.text))
     address = done(act(clerk, "day-sheet", **asked, counted="54"))
