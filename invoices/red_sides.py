@@ -31,58 +31,69 @@ SELECT e.hall_id, e.invoice_code, e.invoice_no, e.issued_at, e.business_date, e.
  WHERE e.hall_id = :hall AND e.status = 'red' AND {CURRENT.format("e")}
    AND NOT EXISTS (SELECT 1 FROM evidence_invoices o
                     WHERE o.hall_id = e.hall_id AND o.invoice_no = e.invoice_no
-                      AND o.invoice_code = e.invoice_code AND o.status = 'void'
+                      AND o.invoice_code || '' = e.invoice_code AND o.status = 'void'
                       AND o.issued_at >= e.issued_at AND {CURRENT.format("o")})
 """
 _OF_RED = (
     "x.hall_id = r.hall_id AND x.invoice_no = r.invoice_no AND x.invoice_code = r.invoice_code"
 )
-_OF_BLUE = (
+_SOLD_BY_BLUE = (
     "x.hall_id = r.hall_id AND x.invoice_no = r.original_no AND x.invoice_code = r.original_code"
+)
+# A code has many numbers and a number few codes: joined to nothing, the code leads no index here.
+_OF_BLUE = (
+    "x.hall_id = r.hall_id AND x.invoice_no = r.original_no"
+    " AND x.invoice_code || '' = r.original_code"
 )
 # Of the blue's transaction, and of the refund's, the lines that name goods.
 _STATEMENT = text(
     f"""
-WITH reds AS ({_REDS}),
-blues AS (
+WITH reds AS MATERIALIZED ({_REDS}),
+blues AS MATERIALIZED (
 SELECT r.invoice_code, r.invoice_no, MAX(x.txn_no) AS txn_no
-  FROM reds r JOIN evidence_invoices x ON {_OF_BLUE} AND {CURRENT.format("x")}
+  FROM reds r CROSS JOIN evidence_invoices x
+ WHERE {_OF_BLUE} AND {CURRENT.format("x")}
  GROUP BY r.invoice_code, r.invoice_no),
-refunds AS (
+refunds AS MATERIALIZED (
 SELECT r.invoice_code, r.invoice_no, r.txn_no FROM reds r LEFT JOIN blues b
     ON b.invoice_code = r.invoice_code AND b.invoice_no = r.invoice_no
  WHERE r.txn_no <> '' AND r.txn_no <> COALESCE(b.txn_no, '')
  UNION
 SELECT r.invoice_code, r.invoice_no, x.txn_no
-  FROM reds r JOIN evidence_accounts x ON {_OF_RED} AND x.received < 0 AND {CURRENT.format("x")}
+  FROM reds r CROSS JOIN evidence_accounts x
+ WHERE {_OF_RED} AND x.received < 0 AND {CURRENT.format("x")}
  UNION
 SELECT r.invoice_code, r.invoice_no, x.txn_no
-  FROM reds r JOIN evidence_invoice_links x ON {_OF_RED} AND {CURRENT.format("x")}
+  FROM reds r CROSS JOIN evidence_invoice_links x
+ WHERE {_OF_RED} AND {CURRENT.format("x")}
  UNION
 SELECT r.invoice_code, r.invoice_no, x.document_no
   FROM reds r JOIN evidence_refunds x ON x.hall_id = r.hall_id
-       AND x.red_invoice_no = r.invoice_no AND {CURRENT.format("x")})
+       AND x.red_invoice_no = r.invoice_no AND {CURRENT.format("x")}),
+back AS MATERIALIZED (
+SELECT f.invoice_code, f.invoice_no, MIN(f.txn_no) AS refund,
+       MAX(CASE WHEN EXISTS (SELECT 1 FROM evidence_accounts x
+                              WHERE x.hall_id = :hall AND x.txn_no = f.txn_no AND x.item <> ''
+                                AND {CURRENT.format("x")})
+                THEN 1 ELSE 0 END) AS goods_back
+  FROM refunds f
+ GROUP BY f.invoice_code, f.invoice_no)
 SELECT r.invoice_code, r.invoice_no, r.business_date, r.clerk, r.amount, r.original_code,
        r.original_no, l.reason, l.refund_txn, l.refund_document, l.goods_document,
        COALESCE(l.needs_refund, 1) AS needs_refund, l.needs_goods,
        CASE WHEN r.original_no <> '' AND (b.invoice_no IS NOT NULL
               OR (r.original_date IS NOT NULL AND r.original_amount IS NOT NULL))
             THEN 1 ELSE 0 END AS has_blue,
-       (SELECT MIN(f.txn_no) FROM refunds f
-         WHERE f.invoice_code = r.invoice_code AND f.invoice_no = r.invoice_no) AS refund,
+       k.refund, COALESCE(k.goods_back, 0) AS goods_back,
        CASE WHEN EXISTS (SELECT 1 FROM evidence_accounts x
-                          WHERE {_OF_BLUE} AND x.item <> '' AND {CURRENT.format("x")})
+                          WHERE {_SOLD_BY_BLUE} AND x.item <> '' AND {CURRENT.format("x")})
               OR EXISTS (SELECT 1 FROM evidence_accounts x
                           WHERE x.hall_id = r.hall_id AND x.txn_no = b.txn_no AND b.txn_no <> ''
                             AND x.item <> '' AND {CURRENT.format("x")})
-            THEN 1 ELSE 0 END AS sold_goods,
-       CASE WHEN EXISTS (SELECT 1 FROM refunds f
-                           JOIN evidence_accounts x ON x.hall_id = :hall AND x.txn_no = f.txn_no
-                                AND x.item <> '' AND {CURRENT.format("x")}
-                          WHERE f.invoice_code = r.invoice_code AND f.invoice_no = r.invoice_no)
-            THEN 1 ELSE 0 END AS goods_back
+            THEN 1 ELSE 0 END AS sold_goods
   FROM reds r
   LEFT JOIN blues b ON b.invoice_code = r.invoice_code AND b.invoice_no = r.invoice_no
+  LEFT JOIN back k ON k.invoice_code = r.invoice_code AND k.invoice_no = r.invoice_no
   LEFT JOIN red_letters l ON l.hall_id = r.hall_id AND l.invoice_code = r.invoice_code
        AND l.invoice_no = r.invoice_no
  ORDER BY r.business_date, r.invoice_code, r.invoice_no
