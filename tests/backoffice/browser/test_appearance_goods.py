@@ -69,6 +69,9 @@ def test_no_page_of_goods_has_a_barrier_or_is_cut_off(
     for place in ("custody?holder=A01", "loans", "transfers"):
         keeper.goto(f"{GOODS}/{place}")
         look(keeper, place.partition("?")[0])
+    for place in ("label-rounds", "price-requests"):
+        keeper.goto(f"{HALL}/{place}")
+        look(keeper, place)
     keeper.goto(f"{HALL}/")
     look(keeper, "today")
     _scan_a_few(keeper, serials_at(goods, "store")[0])
