@@ -10,18 +10,21 @@ from backoffice.pages.door import allowed
 from backoffice.pages.form_pages import FORM_AREAS
 from backoffice.pages.rows import Row, column_of, find_rows
 from backoffice.pages.showing import moment
-from backoffice.pages.strip_rows import Strip
+from backoffice.pages.strip_rows import Cell, Strip
 from invoices.book_lists import BookView
 from invoices.book_runs import STATES
 from invoices.models import InvoiceBook
+from invoices.open_voids import open_voids
 from ledger.accounts import Commodity
 from ledger.audit.findings import Finding
 from ledger.documents import DOCUMENT_KINDS, Document, DocumentLine
 from ledger.money import show_yuan
+from ledger.organisations import HALL_TIME
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
 MOST_PAPERS = 60
+VOID_ASKED = Text("作废未了结", "its void is not settled")
 NOT_POSTED = Text("已登记,未入账", "registered, not posted yet")
 
 
@@ -95,16 +98,30 @@ def cell_words(
     """
     seen = allowed("audit", "view")
     rows = _register(uow, hall_id, view.book, strip.first, strip.last) if seen else {}
+    asked = voids_asked(uow, hall_id, view.book)
     return {
-        cell.number: _words(cell.number, cell.state, cell.posted, rows.get(cell.number), staff)
+        cell.number: _words(cell, rows.get(cell.number), staff, asked=cell.number in asked)
         for group in strip.groups
         for cell in group.cells
     }
 
 
-def _words(number: str, state: str, posted: bool, row: Row | None, staff: dict[str, str]) -> Text:
-    zh, en = [number, STATES[state].zh], [number, STATES[state].en]
-    if not posted:
+def voids_asked(uow: UnitOfWork, hall_id: int, book: InvoiceBook) -> set[str]:
+    """Give the numbers of a book's code whose voids wait for the auditor, or lack a copy."""
+    today = uow.now.astimezone(HALL_TIME).date()
+    return {
+        one.invoice_no
+        for one in open_voids(uow, [hall_id], on=today)
+        if one.invoice_code == book.invoice_code
+    }
+
+
+def _words(cell: Cell, row: Row | None, staff: dict[str, str], *, asked: bool) -> Text:
+    zh, en = [cell.number, STATES[cell.state].zh], [cell.number, STATES[cell.state].en]
+    if asked:
+        zh.append(VOID_ASKED.zh)
+        en.append(VOID_ASKED.en)
+    if not cell.posted:
         zh.append(NOT_POSTED.zh)
         en.append(NOT_POSTED.en)
     if row is not None:

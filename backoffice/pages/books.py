@@ -14,6 +14,7 @@ from backoffice.pages.book_papers import (
     documents_of_numbers,
     findings_of_book,
     numbers_found,
+    voids_asked,
 )
 from backoffice.pages.door import allowed, hall, needs, pages, reading
 from backoffice.pages.form_choices import own_numbers
@@ -151,6 +152,7 @@ def show_book(code: str, first: str) -> str:
             strip=strip,
             told=cell_words(uow, hall().id, view, strip, staff),
             marked=numbers_found(findings, strip),
+            asked=voids_asked(uow, hall().id, book),
             runs_shown=[run for run in view.runs if run.state == state][:SHOWN_RUNS],
             run_state=state if state in view.counts else "",
             ranges=[(held, _left(view, held)) for held in ranges[:SHOWN_RUNS]],

@@ -84,6 +84,7 @@ def test_inv_06_a_void_is_ticked_copy_by_copy_by_the_auditor_and_posted(desk: Fl
     document = ask_void(desk, FIRST)
     auditor = Visitor(desk, "J01")
     assert f"/voids/{document}" in auditor.read(f"{HALL}/")
+    assert "作废未了结" in auditor.read(f"{BOOKS}/{CODE}/00260401")
     assert Visitor(desk, "A01").get(f"{HALL}/voids/{document}").status_code == 403
     page = tick(desk, document, FIRST, ["1", "2", "3"])
     assert "已作废" in page, errors_on(page)
