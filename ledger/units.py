@@ -35,7 +35,16 @@ class Unit(Base):
     came_from_hall: Mapped[int | None]
     came_from_unit: Mapped[int | None]
 
-    __table_args__ = (Index("ix_units_place", "hall_id", "account_id", "commodity_id"),)
+    __table_args__ = (
+        Index("ix_units_place", "hall_id", "account_id", "commodity_id"),
+        Index(
+            "ix_units_left",
+            "hall_id",
+            "serial",
+            sqlite_where=text("closed = 1"),
+            postgresql_where=text("closed = 1"),
+        ),
+    )
 
 
 class Identifier(Base):

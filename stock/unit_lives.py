@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from ledger.accounts import Account, Commodity
 from ledger.documents import Document
@@ -21,8 +21,6 @@ from ledger.units import IDENTIFIER_KINDS, Identifier, Unit
 from ledger.work import UnitOfWork
 from stock.holdings import OUR_KINDS, own_accounts
 
-GONE_KINDS = ("transit", "other_hall")
-"""Where a unit that another hall has taken over stands in the books of the hall it left."""
 LONGEST_CHAIN = 100
 
 
@@ -130,18 +128,15 @@ def _with_departed(
     """Add the lives in this hall that a chain broken by an unseen hall does not reach."""
     holder, unit_id = chain[-1]
     values = {value} | {name.value for name in _names(uow, holder, unit_id)}
-    places = select(Account.id).where(Account.hall_id == hall.id, Account.kind.in_(GONE_KINDS))
-    departed = uow.session.execute(
-        select(Unit.hall_id, Unit.id)
-        .where(
-            Unit.hall_id == hall.id,
-            Unit.account_id.in_(places),
-            Unit.serial.in_(sorted(values)),
-        )
-        .order_by(Unit.id)
-    )
-    missing = [(hall_id, unit) for hall_id, unit in departed if (hall_id, unit) not in chain]
-    return [*missing, *chain]
+    of_serial = select(Unit.id).where(Unit.hall_id == hall.id, Unit.serial.in_(sorted(values)))
+    on_the_way = uow.session.scalars(
+        select(Account.id).where(Account.hall_id == hall.id, Account.kind == "transit")
+    ).all()
+    # Few units are on their way; those another hall has taken over are closed, and have an index.
+    departed = {*uow.session.scalars(of_serial.where(text("closed = 1")))}
+    if on_the_way:
+        departed |= {*uow.session.scalars(of_serial.where(Unit.account_id.in_(on_the_way)))}
+    return [*((hall.id, one) for one in sorted(departed) if (hall.id, one) not in chain), *chain]
 
 
 def _is_told(uow: UnitOfWork, hall: Hall, chain: Sequence[tuple[int, int]]) -> bool:

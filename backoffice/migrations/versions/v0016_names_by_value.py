@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0016"
@@ -13,3 +14,13 @@ def upgrade() -> None:
     with op.batch_alter_table("identifiers") as identifiers:
         identifiers.drop_constraint("pk_identifiers", type_="primary")
         identifiers.create_primary_key("pk_identifiers", ["value", "kind", "namespace"])
+    # Units that left for another hall are asked for by serial, for the life of one that came back.
+    left = sa.text("closed = 1")
+    op.create_index(
+        "ix_units_left",
+        "units",
+        ["hall_id", "serial"],
+        unique=False,
+        sqlite_where=left,
+        postgresql_where=left,
+    )
