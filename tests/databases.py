@@ -89,12 +89,18 @@ class PostgresqlServer:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def create(self, name: str, *, template: str = "template0") -> str:
-        """Create database `name` as a copy of `template`; gives its address."""
-        self._execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                sql.Identifier(name), sql.Identifier(template)
+        """Create database `name` as a copy of `template`; gives its address.
+
+        Its files are copied: to write the copy to the log block by block, as servers do from
+        version 15 on, takes three times as long.
+        """
+        with closing(self._connect()) as connection:
+            by_file = " STRATEGY FILE_COPY" if connection.info.server_version >= 150000 else ""
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}" + by_file).format(
+                    sql.Identifier(name), sql.Identifier(template)
+                )
             )
-        )
         return self.url(name)
 
     def drop(self, name: str) -> None:
