@@ -92,6 +92,41 @@ def paid_elsewhere(desk: Desk) -> None:
     desk.register(form, desk.amount(), basis="elsewhere")
 
 
+def month_billed(desk: Desk) -> None:
+    """Bill a subscriber's month, wrongly at first: a red letter takes it back."""
+    desk.tick()
+    cells: dict[str, Any] = {"subscriber": desk.subscriber(), "period": desk.day.date[:7]}
+    cells |= {"basis": "month_bill"}
+    first = desk.e_number()
+    desk.register(first, 15800, **cells)
+    if desk.rng.random() < 0.3:
+        desk.tick()
+        desk.register(desk.e_number(), -15800, status="red", original_no=first[1], **cells)
+        desk.tick()
+        desk.register(desk.e_number(), 15900, **cells)
+
+
+def form_of_two_numbers(desk: Desk) -> None:
+    """Print a digital invoice on a paper form; the line names one of its two numbers."""
+    sale = desk.sale(desk.amount())
+    form, digital = desk.paper_number(), desk.e_number()
+    desk.register(form, sale.received, digital_no=digital[1])
+    name_on_lines(sale, form if desk.rng.random() < 0.5 else digital)
+
+
+def asked_for_later(desk: Desk) -> None:
+    """Invoice what a customer of yesterday wanted no invoice for."""
+    yesterday = desk.hall.after(desk.day, -1)
+    for line in yesterday.rows["accounts"] if yesterday else []:
+        alone = yesterday is not None and len(yesterday.lines(line["txn_no"])) == 1
+        wanted = line.get("invoice_waived") == "1" and fen_of(line["received"]) > 0
+        if alone and wanted and not line.get("_asked"):
+            line["_asked"] = "1"
+            desk.tick()
+            desk.register(desk.e_number(), fen_of(line["received"]), txn_no=line["txn_no"])
+            return
+
+
 def name_on_lines(sale: Sale, form: tuple[str, str]) -> None:
     """Name an invoice on every line of a sale."""
     for line in sale.lines:
@@ -133,4 +168,7 @@ FORMS = (
     made_anew_next_day,
     e_invoice_made_anew,
     paid_elsewhere,
+    month_billed,
+    form_of_two_numbers,
+    asked_for_later,
 )

@@ -8,7 +8,8 @@ from typing import Any
 from tests.generator.desk import Desk, Sale
 from tests.generator.world import Day, Row, clock, fen_of, yuan
 
-MANAGER = "M01"
+MANAGER, DEPARTMENT = "M01", "D01"
+MANAGER_MAY_FEN = 50_000
 
 
 def reversed_in_the_same_number(desk: Desk) -> None:
@@ -188,7 +189,7 @@ def approve(desk: Desk, sale: Sale, kind: str, *, fen: int, original: str) -> Ro
         "original_txn_no": original,
         "requester": sale.clerk,
         "requested_at": clock(sale.at - timedelta(seconds=60)),
-        "approver": MANAGER,
+        "approver": MANAGER if fen <= MANAGER_MAY_FEN else DEPARTMENT,
         "approved_at": clock(sale.at - timedelta(seconds=20)),
         "executor": sale.clerk,
         "executed_at": clock(sale.at),

@@ -190,7 +190,9 @@ def _approval(site: Site, *, found: bool, fen: int = FEN, **cells: str) -> Itera
 
 
 fault("R02", "at the manager's limit")(partial(_approval, found=False, fen=500_00))
-fault("R02", "one fen above the manager's limit")(partial(_approval, found=True, fen=500_01))
+fault("R02", "one fen above the manager's limit")(
+    partial(_approval, found=True, fen=500_01, approver=MANAGER)
+)
 fault("R02", "approved by who asked")(partial(_approval, found=True, requester=MANAGER))
 fault("R02", "approved by a clerk")(partial(_approval, found=True, approver="A02"))
 
