@@ -28,6 +28,7 @@ from invoices.use_stage import (
     used_runs,
 )
 from ledger.accounts import Account, Commodity, open_account
+from ledger.audit.staging import plan_by_keys
 from ledger.documents import Document, Line, draft_document
 from ledger.errors import BackofficeError
 from ledger.hall_days import HallDay
@@ -86,11 +87,12 @@ def _post_day(
         by_hall[run.hall_id].append(run)
     books = _books_of(uow, sorted(by_hall), [run for runs in by_hall.values() for run in runs])
     made = 0
-    for hall_id in sorted(by_hall):
-        count = _post_hall(uow, hall_id, date, by_hall[hall_id], books)
-        made += count
-        if count:
-            changed.add(hall_id)
+    with plan_by_keys(uow.session.connection()):
+        for hall_id in sorted(by_hall):
+            count = _post_hall(uow, hall_id, date, by_hall[hall_id], books)
+            made += count
+            if count:
+                changed.add(hall_id)
     note_finished_books(uow, halls=sorted(changed), date=date)
     return made
 

@@ -27,6 +27,7 @@ from ledger.unit_moves import move_units
 from ledger.work import UnitOfWork
 
 NO_UNIT = 0
+KEYS_AT_ONCE = 200
 
 
 class Posting(Base):
@@ -164,17 +165,32 @@ def _move_balances(uow: UnitOfWork, hall_id: int, movements: Sequence[Movement])
         ),
         [{"hall": hall_id, "account": a, "commodity": c, "side": sides[a]} for a, c in keys],
     )
-    update = text(
-        "UPDATE balances SET amount = amount + :change"
-        " WHERE hall_id = :hall AND account_id = :account AND commodity_id = :commodity"
-        " AND side * (amount + :change) >= 0"
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        some = keys[start : start + KEYS_AT_ONCE]
+        moved = _add_to_balances(uow, hall_id, [(*key, sums[key]) for key in some])
+        stuck = next((key for key in some if key not in moved), None)
+        if stuck is not None:
+            raise _insufficient(uow, hall_id, movements, stuck, sums[stuck])
+
+
+def _add_to_balances(
+    uow: UnitOfWork, hall_id: int, changes: Sequence[tuple[int, int, int]]
+) -> set[tuple[int, int]]:
+    """Add each (account, commodity, change) that leaves its balance on its side; gives those."""
+    values = ", ".join(f"(:place{n}, :item{n}, :change{n})" for n in range(len(changes)))
+    facts = {"hall": hall_id}
+    for n, (account_id, commodity_id, change) in enumerate(changes):
+        facts |= {f"place{n}": account_id, f"item{n}": commodity_id, f"change{n}": change}
+    moved = uow.session.execute(
+        text(
+            f"WITH moved (place, item, change) AS (VALUES {values})"
+            " UPDATE balances AS b SET amount = b.amount + m.change FROM moved m"
+            " WHERE b.hall_id = :hall AND b.account_id = m.place AND b.commodity_id = m.item"
+            " AND b.side * (b.amount + m.change) >= 0 RETURNING account_id, commodity_id"
+        ),
+        facts,
     )
-    for account_id, commodity_id in keys:
-        change = sums[account_id, commodity_id]
-        key = {"hall": hall_id, "account": account_id, "commodity": commodity_id}
-        moved = session.execute(update, {**key, "change": change})
-        if moved.rowcount != 1:  # type: ignore[attr-defined]
-            raise _insufficient(uow, hall_id, movements, (account_id, commodity_id), change)
+    return {(account_id, commodity_id) for account_id, commodity_id in moved}
 
 
 def _insufficient(
