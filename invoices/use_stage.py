@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from ledger.audit.staging import StagedTable, plan_for_sets, take_steps
+from ledger.audit.staging import NOT_BY, StagedTable, plan_for_sets, take_steps, worded
 from ledger.evidence.expected import CURRENT
 from ledger.rows import stage_rows
 from ledger.work import UnitOfWork
@@ -70,7 +70,10 @@ SELECT {_FORM}, o.id AS document_id, a.kind
    AND u.hall_id = p.hall_id AND u.id = p.unit_id AND u.account_id = p.debit_account
    AND a.hall_id = p.hall_id AND a.id = p.debit_account AND c.id = u.commodity_id
 """
-FORMS_STEPS = (StagedTable("use_held", _HELD), StagedTable("use_forms", _FORMS))
+FORMS_STEPS = (
+    StagedTable("use_held", _HELD),
+    StagedTable("use_forms", _FORMS, ("hall_id", "unit_id")),
+)
 POSTED_STEPS = (StagedTable("use_posted", _POSTED),)
 
 
@@ -91,8 +94,8 @@ SELECT hall_id, unit_id, number, stated_on, voided_on,
                COALESCE(MAX(CASE WHEN status = 'void' THEN copies_recovered END), 0) AS recovered,
                MAX(CASE WHEN status = 'void' THEN void_reason END) AS void_reason
           FROM {table} f CROSS JOIN evidence_invoices e
-         WHERE e.hall_id = f.hall_id AND e.invoice_code = f.invoice_code
-           AND e.invoice_no = f.serial AND e.business_date <= f.business_date
+         WHERE e.hall_id = f.hall_id AND {NOT_BY}e.invoice_code = f.invoice_code
+           AND e.invoice_no = f.serial AND {NOT_BY}e.business_date <= f.business_date
            AND {CURRENT.format("e")}
          GROUP BY f.hall_id, f.unit_id, e.number) stated"""
 
@@ -154,7 +157,8 @@ def stage_days(uow: UnitOfWork, halls: Sequence[int], date: dt.date) -> None:
 
 def used_runs(uow: UnitOfWork) -> list[UsedRun]:
     """Give what the register says is used and the books do not, of the staged hall-days."""
-    take_steps(uow.session.connection(), FORMS_STEPS)
+    connection = uow.session.connection()
+    take_steps(connection, FORMS_STEPS)
     return [
         UsedRun(
             hall_id=row.hall_id,
@@ -167,11 +171,13 @@ def used_runs(uow: UnitOfWork) -> list[UsedRun]:
             pieces=row.pieces,
             opened_on=dt.date.fromisoformat(row.opened_on),
         )
-        for row in uow.session.execute(text(RUNS))
+        for row in uow.session.execute(text(worded(connection, RUNS)))
     ]
 
 
 def stale_documents(uow: UnitOfWork) -> list[tuple[int, int]]:
     """Give (hall, document) of the staged days' own documents that the register contradicts."""
-    take_steps(uow.session.connection(), POSTED_STEPS)
-    return [(row.hall_id, row.document_id) for row in uow.session.execute(text(STALE))]
+    connection = uow.session.connection()
+    take_steps(connection, POSTED_STEPS)
+    stale = uow.session.execute(text(worded(connection, STALE)))
+    return [(row.hall_id, row.document_id) for row in stale]
