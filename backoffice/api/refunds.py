@@ -77,13 +77,15 @@ def ask(body: dict[str, Any], hall: str) -> Payload:
     Text("提交前查看审批层级与单据。", "What a request would need, before it is made."),
     body=shapes.ProspectBody,
     gives=shapes.ProspectAnswer,
-    once=False,
 )
 def look_ahead(body: dict[str, Any], hall: str) -> Payload:
-    """Tell who must sign and which papers are needed; nothing is written."""
-    with reading() as uow:
-        found = find_hall(uow, hall)
-        return prospect_payload(consider(uow, hall=found, request=request_of(body)), language())
+    """Tell who must sign and which papers are needed; no case is made."""
+
+    def do(uow: UnitOfWork) -> Payload:
+        prospect = consider(uow, hall=find_hall(uow, hall), request=request_of(body))
+        return prospect_payload(prospect, language())
+
+    return once(do, body=body)
 
 
 @routes.get(

@@ -76,7 +76,16 @@ CASES: dict[str, Case] = {
         ("agent_issue", "89860126110000999013", {"agent": "城东代理"}),
     ),
     "display": Case("K01", _in_store(), {}),
-    "display_return": Case("K01", _fixed(NEW_IMEI), {}, ("display", NEW_IMEI, {})),
+    "display_return": Case(
+        "K01", _fixed(NEW_IMEI), {}, ("display", NEW_IMEI, {"newer_reason": "新款上样"})
+    ),
+    "faulty": Case("K01", _in_store(), {"reason": "按键失灵"}),
+    "repaired": Case(
+        "K01",
+        _fixed(NEW_IMEI),
+        {"repair_no": "WX-10", "condition": "已换按键"},
+        ("faulty", NEW_IMEI, {"reason": "按键失灵"}),
+    ),
     "supplier_return": Case("K01", _in_store(), {"slip_no": "TH-1", "reason": "屏幕坏点"}),
     "into_care": Case("A01", _fixed(OWNERS), {"item": "SXJ", **CARE}),
     "out_of_care": Case(
@@ -166,5 +175,5 @@ def test_a_swap_takes_the_old_unit_back_and_gives_the_new_one(goods: Flask) -> N
         assert sheet.scan(code)["verdict"] == "good"
     answer = sheet.send(form_no="SL-8", fault="不开机")
     assert answer.status_code == 302, errors_on(answer.text)
-    assert old in serials_at(goods, "store")
+    assert old in serials_at(goods, "repair")
     assert new not in serials_at(goods, "store")
