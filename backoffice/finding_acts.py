@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from ledger.actors import Employment, Person
+from ledger.actors import Person, own_numbers
 from ledger.audit import acts
 from ledger.audit.day import FindingView
 from ledger.audit.findings import FindingAct
@@ -79,7 +79,7 @@ def open_acts(uow: UnitOfWork, hall: Hall, finding: FindingView) -> list[str]:
 
     The acts themselves decide; this only spares people buttons that would be refused.
     """
-    own = finding.clerk in numbers_of_actor(uow, hall.id)
+    own = finding.clerk in own_numbers(uow, hall.id)
     answered = finding.state == "answered"
     looked_at = finding.state == "open" and finding.severity != "block"
     offered = {
@@ -114,14 +114,6 @@ def history_of(
         .order_by(FindingAct.event_no)
     )
     return [(act, name) for act, name in uow.session.execute(query)]
-
-
-def numbers_of_actor(uow: UnitOfWork, hall_id: int) -> frozenset[str]:
-    """Give the staff numbers the actor's person holds in the hall."""
-    query = select(Employment.number).where(
-        Employment.hall_id == hall_id, Employment.person_id == uow.actor.person_id
-    )
-    return frozenset(uow.session.scalars(query))
 
 
 def _may_override(uow: UnitOfWork, hall: Hall, finding: FindingView) -> bool:

@@ -6,11 +6,9 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from backoffice.goods_asked import MONTH, read_day
 from invoices.report_errors import WrongCount
-from ledger.actors import Employment
+from ledger.actors import own_numbers
 from ledger.organisations import HALL_TIME, Hall
 from ledger.permissions import may, require
 from ledger.work import UnitOfWork
@@ -63,7 +61,7 @@ def read_forms_question(uow: UnitOfWork, hall: Hall, words: Mapping[str, str]) -
         book=words.get("book", "").strip(),
         clerk=words.get("clerk", "").strip(),
         closing=_count(words.get("closing", "").strip()),
-        own=None if everything else _own_numbers(uow, hall),
+        own=None if everything else own_numbers(uow, hall.id),
     )
 
 
@@ -73,10 +71,3 @@ def _count(said: str) -> int | None:
     if not (said.isascii() and said.isdigit() and len(said) < 10):
         raise WrongCount(count=said)
     return int(said)
-
-
-def _own_numbers(uow: UnitOfWork, hall: Hall) -> frozenset[str]:
-    numbers = select(Employment.number).where(
-        Employment.hall_id == hall.id, Employment.person_id == uow.actor.person_id
-    )
-    return frozenset(uow.session.scalars(numbers))

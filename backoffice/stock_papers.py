@@ -14,7 +14,7 @@ from backoffice.printing import render_paper
 from backoffice.stock_answers import place_words
 from backoffice.trade_words import show_moment, typeset
 from invoices.kinds import FORM_CATEGORY, FORM_KINDS
-from ledger.actors import ROLES, Employment, Person
+from ledger.actors import ROLES, Person, own_numbers
 from ledger.amount_words import amount_in_words
 from ledger.approvals import Signature
 from ledger.documents import (
@@ -84,12 +84,8 @@ def stock_paper(
 def _require_sight(uow: UnitOfWork, hall: Hall, document: Document) -> None:
     sees_all = may(uow, hall.id, "audit", "view") or may(uow, hall.id, "stock", "oversee")
     ends = {a.holder for line in lines_of(uow, document) for a in (line.debit, line.credit)}
-    own = uow.session.scalars(
-        select(Employment.number).where(
-            Employment.hall_id == hall.id, Employment.person_id == uow.actor.person_id
-        )
-    ).all()
-    if not sees_all and document.maker_id != uow.actor.person_id and not ends & set(own):
+    own = own_numbers(uow, hall.id)
+    if not sees_all and document.maker_id != uow.actor.person_id and not ends & own:
         raise NotPermitted(actor=uow.actor.label, action="print", area="stock")
 
 

@@ -14,6 +14,7 @@ from typing import TypeVar
 from sqlalchemy import bindparam, select, text
 
 from invoices.models import InvoiceBook, InvoiceRange
+from ledger.evidence.expected import CURRENT
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
@@ -66,7 +67,7 @@ SELECT book, kind, holder, MIN(number) AS first, MAX(number) AS last
  GROUP BY book, kind, holder, place, island
  ORDER BY book, first
 """).bindparams(bindparam("books", expanding=True))
-_BY_REGISTER = text("""
+_BY_REGISTER = text(f"""
 SELECT book, status, MIN(number) AS first, MAX(number) AS last
   FROM (SELECT book, status, number,
                number - ROW_NUMBER() OVER (PARTITION BY book, status ORDER BY number) AS island
@@ -79,8 +80,7 @@ SELECT book, status, MIN(number) AS first, MAX(number) AS last
                        AND e.number BETWEEN b.first_number AND b.last_number
                        AND length(e.invoice_no) = length(b.first_no)
                  WHERE b.hall_id = :hall AND b.id IN :books
-                   AND NOT EXISTS (SELECT 1 FROM intake_replacements x
-                                    WHERE x.hall_id = e.hall_id AND x.old_no = e.intake_no)) r
+                   AND {CURRENT.format("e")}) r
          WHERE latest = 1) n
  GROUP BY book, status, island
  ORDER BY book, first

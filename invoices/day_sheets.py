@@ -24,7 +24,7 @@ from invoices.report_errors import (
     SheetSignedAlready,
     WrongCount,
 )
-from ledger.actors import Employment
+from ledger.actors import own_numbers
 from ledger.documents import Document, DocumentFact, draft_document
 from ledger.hall_days import open_days
 from ledger.lifecycle import advance
@@ -49,7 +49,7 @@ def sign_day_sheet(
     NoFormsThatDay, WrongCount, CodeNotNamed, FormsCountedOtherwise, SheetSignedAlready.
     """
     require(uow, hall.id, "forms", "submit")
-    own = _own_numbers(uow, hall)
+    own = own_numbers(uow, hall.id)
     clerk = clerk or min(own, default="")
     check_holder(uow, hall, clerk)
     if clerk not in own and KEEPER not in uow.actor.roles_in(hall.id):
@@ -154,10 +154,3 @@ def _told(kept: Sequence[KeptForms], names: Sequence[str]) -> str:
             segments = ", ".join(str(run) for run in runs)
             told.append(f"{one.invoice_code} {segments} ({count})".strip())
     return "; ".join(told)
-
-
-def _own_numbers(uow: UnitOfWork, hall: Hall) -> set[str]:
-    numbers = select(Employment.number).where(
-        Employment.hall_id == hall.id, Employment.person_id == uow.actor.person_id
-    )
-    return set(uow.session.scalars(numbers))

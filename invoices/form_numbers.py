@@ -10,7 +10,6 @@ from sqlalchemy import select
 from invoices.kinds import FORM_CATEGORY
 from invoices.mark_errors import NumberUnreadable
 from ledger.accounts import Account, Commodity, register_commodity
-from ledger.actors import Employment
 from ledger.organisations import Hall
 from ledger.units import Identifier, Unit
 from ledger.work import UnitOfWork
@@ -69,17 +68,6 @@ def read_numbers(entries: Iterable[str], *, most: int = MOST_NUMBERS) -> list[st
         twice = next(number for number in numbers if numbers.count(number) > 1)
         raise NumberUnreadable(number=twice, most=most)
     return sorted(numbers, key=lambda number: (len(number), number))
-
-
-def own_numbers(uow: UnitOfWork, hall: Hall) -> set[str]:
-    """Give the staff numbers the actor has in the hall."""
-    return set(
-        uow.session.scalars(
-            select(Employment.number).where(
-                Employment.hall_id == hall.id, Employment.person_id == uow.actor.person_id
-            )
-        )
-    )
 
 
 def commodity_of(uow: UnitOfWork, code: str) -> Commodity:

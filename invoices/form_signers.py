@@ -10,7 +10,7 @@ from sqlalchemy import select
 from invoices.errors import NotAHolder, UnknownClerk
 from invoices.form_lines import Making
 from invoices.kinds import OTHER_SIDE, FormKind
-from ledger.actors import Employment, RoleGrant
+from ledger.actors import Employment, RoleGrant, own_numbers
 from ledger.documents import Line
 from ledger.movements import place_name
 from ledger.organisations import HALL_TIME, Hall
@@ -49,11 +49,12 @@ def check_sides(making: Making, kind: FormKind, lines: Sequence[Line]) -> None:
     Raises SamePlace, NotYourCustody.
     """
     keeper = KEEPER in making.uow.actor.roles_in(making.hall.id)
+    own = own_numbers(making.uow, making.hall.id)
     for line in lines:
         if line.debit.id == line.credit.id:
             raise SamePlace(item=line.commodity.code, place=place_name(line.debit))
         holders = {end.holder for end in (line.debit, line.credit) if end.kind == CUSTODY}
-        if kind.area == "forms" and not keeper and not holders & own_numbers(making):
+        if kind.area == "forms" and not keeper and not holders & own:
             raise NotYourCustody(holder=place_name(line.credit))
 
 
@@ -70,7 +71,7 @@ def signers_of(
         return (), ()
     ends = [end for line in lines for end in (line.credit, line.debit) if end.kind == CUSTODY]
     holders = tuple(dict.fromkeys(end.holder for end in ends))
-    own = own_numbers(making)
+    own = own_numbers(making.uow, making.hall.id)
     others = tuple(holder for holder in holders if holder not in own)
     is_keeper = KEEPER in making.uow.actor.roles_in(making.hall.id)
     if kind.confirmed_by == OTHER_SIDE:
@@ -82,17 +83,6 @@ def signers_of(
     if kind.confirmed_by != KEEPER or not is_keeper:
         return (), (kind.confirmed_by,)
     return (others, ()) if others else ((), (LEADER,))
-
-
-def own_numbers(making: Making) -> set[str]:
-    """Give the staff numbers of the actor in the hall."""
-    numbers = making.uow.session.scalars(
-        select(Employment.number).where(
-            Employment.hall_id == making.hall.id,
-            Employment.person_id == making.uow.actor.person_id,
-        )
-    )
-    return set(numbers)
 
 
 def _today(uow: UnitOfWork) -> dt.date:

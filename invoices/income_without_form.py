@@ -8,16 +8,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import Date, bindparam, text
 
+from ledger.evidence.expected import CURRENT
 from ledger.organisations import Hall
 from ledger.work import UnitOfWork
 
-WAIVED = """
+WAIVED = f"""
 SELECT a.hall_id, a.clerk, COUNT(DISTINCT a.txn_no), CAST(SUM(a.received) AS BIGINT)
   FROM evidence_accounts a
  WHERE a.hall_id IN :halls AND a.business_date BETWEEN :first AND :last
    AND a.invoice_waived = 1
-   AND NOT EXISTS (SELECT 1 FROM intake_replacements x
-                    WHERE x.hall_id = a.hall_id AND x.old_no = a.intake_no)
+   AND {CURRENT.format("a")}
  GROUP BY a.hall_id, a.clerk
  ORDER BY a.hall_id, a.clerk
 """

@@ -15,7 +15,6 @@ from invoices.form_numbers import (
     Run,
     commodity_of,
     is_digital,
-    own_numbers,
     runs_by_place,
 )
 from invoices.loss_errors import (
@@ -32,6 +31,7 @@ from invoices.open_voids import require_no_open_void
 from invoices.ranges import PLACES, find_book, move_numbers
 from invoices.register import NamedForms, named_forms
 from ledger.accounts import ACCOUNT_KINDS, open_account
+from ledger.actors import own_numbers
 from ledger.documents import Document, Line, draft_document, find_document, lines_of
 from ledger.events import record
 from ledger.hall_days import open_days
@@ -258,7 +258,7 @@ def _require_missing(uow: UnitOfWork, hall: Hall, forms: NamedForms) -> bool:
     used = set(forms.standings) | {
         no for no, account in forms.places.items() if account.kind not in (*BLANK, *OUTSIDE)
     }
-    own = own_numbers(uow, hall)
+    own = own_numbers(uow, hall.id)
     oversees = bool(OVERSEERS & uow.actor.roles_in(hall.id))
     for number in forms.numbers:
         require_not_lost(uow, hall, forms.code, number)

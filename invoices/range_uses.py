@@ -14,13 +14,11 @@ from ledger.actors import names_of
 from ledger.audit.day import InvoiceRangeUse
 from ledger.audit.findings import Finding
 from ledger.audit.queries import register_range_reader
+from ledger.evidence.expected import CURRENT
 from ledger.organisations import Hall
 from ledger.work import UnitOfWork
 
 MISSING = "P01"
-
-_CURRENT = """NOT EXISTS (SELECT 1 FROM intake_replacements x
-                   WHERE x.hall_id = {0}.hall_id AND x.old_no = {0}.intake_no)"""
 
 # The latest row of a number comes last; `known` tells that it was used before this day.
 REGISTERED = f"""
@@ -28,12 +26,12 @@ SELECT g.id, e.invoice_no, e.number, e.status,
        EXISTS (SELECT 1 FROM evidence_invoices o
                 WHERE o.hall_id = e.hall_id AND o.invoice_no = e.invoice_no
                   AND o.invoice_code = e.invoice_code AND o.business_date < e.business_date
-                  AND {_CURRENT.format("o")}) AS known
+                  AND {CURRENT.format("o")}) AS known
   FROM evidence_invoices e
   JOIN invoice_ranges g ON g.hall_id = e.hall_id AND g.invoice_code = e.invoice_code
        AND g.first_number <= e.number AND g.last_number >= e.number
        AND length(g.first_no) = length(e.invoice_no)
- WHERE e.hall_id = :hall AND e.business_date = :date AND g.clerk <> '' AND {_CURRENT.format("e")}
+ WHERE e.hall_id = :hall AND e.business_date = :date AND g.clerk <> '' AND {CURRENT.format("e")}
  ORDER BY e.issued_at, e.intake_no, e.row_no
 """
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import text
 
-from invoices.form_numbers import is_digital, own_numbers, places_of
+from invoices.form_numbers import is_digital, places_of
 from invoices.losses import require_not_lost
 from invoices.mark_tables import RedLetter
 from invoices.open_voids import require_no_open_void
@@ -37,6 +37,7 @@ from invoices.register import (
 )
 from invoices.use_claims import claim_numbers, require_own_numbers
 from invoices.uses import post_uses
+from ledger.actors import own_numbers
 from ledger.documents import find_document
 from ledger.events import record
 from ledger.evidence.expected import CURRENT
@@ -236,7 +237,7 @@ def _claim(uow: UnitOfWork, hall: Hall, draft: RedDraft) -> str:
     """
     code, number = draft.invoice_code, draft.invoice_no
     account = places_of(uow, hall, code, [number]).get(number)
-    own = sorted(own_numbers(uow, hall))
+    own = sorted(own_numbers(uow, hall.id))
     clerk = draft.clerk or (account.holder if account else "") or (own[0] if own else "")
     require_own_numbers(uow, hall, clerk)
     if account is not None:

@@ -14,7 +14,6 @@ from sqlalchemy import select
 
 from invoices.form_numbers import (
     commodity_of,
-    own_numbers,
     read_numbers,
     runs_by_place,
 )
@@ -41,6 +40,7 @@ from invoices.void_rules import (
     require_voidable,
 )
 from ledger.accounts import ACCOUNT_KINDS, open_account
+from ledger.actors import own_numbers
 from ledger.documents import Document, Line, draft_document, find_document, lines_of
 from ledger.events import record
 from ledger.hall_days import open_days
@@ -115,7 +115,7 @@ def submit_void(
         confirm_roles=("auditor",),
         reason=reason.strip(),
     )
-    own = sorted(own_numbers(uow, hall))
+    own = sorted(own_numbers(uow, hall.id))
     for number in forms.numbers:
         uow.session.add(
             InvoiceVoid(
@@ -283,7 +283,7 @@ def _require_another(
     uow: UnitOfWork, hall: Hall, document: Document, rows: Sequence[InvoiceVoid]
 ) -> None:
     """The recovery of copies is ticked by the auditor, never by whose void it is."""
-    own = own_numbers(uow, hall)
+    own = own_numbers(uow, hall.id)
     if document.maker_id == uow.actor.person_id or any(row.clerk in own for row in rows):
         raise MakerIsChecker(number=document.number)
 
@@ -300,7 +300,7 @@ def _require_may(uow: UnitOfWork, hall: Hall, forms: NamedForms, number: str, on
     if account is None and standing is not None and not standing.live:
         raise NumberSettled(number=number, state=ACCOUNT_KINDS["invoice_void"].text)
     keeper = "invoice_keeper" in uow.actor.roles_in(hall.id)
-    if not keeper and forms.holder(number) not in own_numbers(uow, hall):
+    if not keeper and forms.holder(number) not in own_numbers(uow, hall.id):
         holder = forms.holder(number) or "票据保险柜/the safe"
         raise NotYourForm(number=number, holder=holder)
 

@@ -95,6 +95,14 @@ def actor_for(uow: UnitOfWork, person_id: int, on: dt.date) -> Actor:
     )
 
 
+def own_numbers(uow: UnitOfWork, hall_id: int) -> frozenset[str]:
+    """Give the staff numbers the actor's person holds in the hall."""
+    query = select(Employment.number).where(
+        Employment.hall_id == hall_id, Employment.person_id == uow.actor.person_id
+    )
+    return frozenset(uow.session.scalars(query))
+
+
 def names_of(uow: UnitOfWork, hall_id: int) -> dict[str, str]:
     """Give staff number -> name for a hall."""
     rows = uow.session.execute(

@@ -9,20 +9,18 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import text
 
+from ledger.evidence.expected import CURRENT
 from ledger.organisations import Hall
 from ledger.schema import EPOCH, MICROSECOND
 from ledger.work import UnitOfWork
 from refunds.errors import UnknownPayment
-
-_CURRENT = """NOT EXISTS (SELECT 1 FROM intake_replacements x
-                   WHERE x.hall_id = {0}.hall_id AND x.old_no = {0}.intake_no)"""
 
 _LINES = text(
     f"""
 SELECT a.accepted_at, a.clerk, a.subscriber, a.received, a.tender, a.deposit, a.serial,
        a.invoice_code, a.invoice_no, a.line_kind
   FROM evidence_accounts a
- WHERE a.hall_id = :hall AND a.txn_no = :txn AND {_CURRENT.format("a")}
+ WHERE a.hall_id = :hall AND a.txn_no = :txn AND {CURRENT.format("a")}
  ORDER BY a.line_no
 """
 )
@@ -30,7 +28,7 @@ _TENDERS = text(
     f"""
 SELECT t.tender, t.amount
   FROM evidence_tenders t
- WHERE t.hall_id = :hall AND t.txn_no = :txn AND {_CURRENT.format("t")}
+ WHERE t.hall_id = :hall AND t.txn_no = :txn AND {CURRENT.format("t")}
 """
 )
 # Cases that stand, claims from files that are none of them, and reversals that name no document.
@@ -46,7 +44,7 @@ SELECT d.amount_fen AS amount
 UNION ALL
 SELECT r.amount
   FROM evidence_refunds r
- WHERE r.hall_id = :hall AND r.original_txn_no = :txn AND {_CURRENT.format("r")}
+ WHERE r.hall_id = :hall AND r.original_txn_no = :txn AND {CURRENT.format("r")}
    AND r.kind IN ('refund', 'deposit_return', 'transfer_balance')
    AND NOT EXISTS (SELECT 1 FROM documents d
                     WHERE d.hall_id = r.hall_id AND d.number = r.document_no)
@@ -54,14 +52,14 @@ UNION ALL
 SELECT -a.received
   FROM evidence_accounts a
  WHERE a.hall_id = :hall AND a.original_txn_no = :txn AND a.received < 0
-   AND a.document_no = '' AND a.line_kind <> 'correction' AND {_CURRENT.format("a")}) back
+   AND a.document_no = '' AND a.line_kind <> 'correction' AND {CURRENT.format("a")}) back
 """
 )
 _DEPOSITS = text(
     f"""
 SELECT CAST(COALESCE(SUM(a.received), 0) AS BIGINT)
   FROM evidence_accounts a
- WHERE a.hall_id = :hall AND a.txn_no = :txn AND a.deposit = 1 AND {_CURRENT.format("a")}
+ WHERE a.hall_id = :hall AND a.txn_no = :txn AND a.deposit = 1 AND {CURRENT.format("a")}
 """
 )
 
@@ -124,16 +122,16 @@ _LIVE_INVOICES = text(
     f"""
 SELECT e.invoice_code, e.invoice_no, e.status, e.amount, e.issued_at
   FROM evidence_invoices e
- WHERE e.hall_id = :hall AND {_CURRENT.format("e")}
+ WHERE e.hall_id = :hall AND {CURRENT.format("e")}
    AND (e.txn_no = :txn
         OR EXISTS (SELECT 1 FROM evidence_invoice_links l
                     WHERE l.hall_id = e.hall_id AND l.txn_no = :txn
                       AND l.invoice_code = e.invoice_code AND l.invoice_no = e.invoice_no
-                      AND {_CURRENT.format("l")})
+                      AND {CURRENT.format("l")})
         OR EXISTS (SELECT 1 FROM evidence_accounts a
                     WHERE a.hall_id = e.hall_id AND a.txn_no = :txn AND a.invoice_no <> ''
                       AND a.invoice_code = e.invoice_code AND a.invoice_no = e.invoice_no
-                      AND {_CURRENT.format("a")}))
+                      AND {CURRENT.format("a")}))
  ORDER BY e.issued_at
 """
 )
@@ -142,7 +140,7 @@ _REDS = text(
 SELECT CAST(COALESCE(SUM(ABS(e.amount)), 0) AS BIGINT)
   FROM evidence_invoices e
  WHERE e.hall_id = :hall AND e.original_no = :no AND e.original_code = :code
-   AND e.status = 'red' AND {_CURRENT.format("e")}
+   AND e.status = 'red' AND {CURRENT.format("e")}
 """
 )
 

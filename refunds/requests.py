@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy import text
 
 from ledger.accounts import open_account, register_commodity
+from ledger.actors import own_numbers
 from ledger.documents import Document, Line, draft_document
+from ledger.evidence.expected import CURRENT
 from ledger.hall_days import open_days
 from ledger.lifecycle import advance
 from ledger.money import show_yuan
@@ -71,7 +73,7 @@ class Prospect:
 
 
 _EARLIER = text(
-    """
+    f"""
 SELECT d.business_date AS asked_on, d.amount_fen AS amount
   FROM document_facts f
   JOIN documents d ON d.hall_id = f.hall_id AND d.id = f.document_id AND d.revision = f.revision
@@ -83,8 +85,7 @@ UNION ALL
 SELECT r.business_date, r.amount
   FROM evidence_refunds r
  WHERE r.hall_id = :hall AND r.subscriber = :subscriber AND r.business_date > :since
-   AND NOT EXISTS (SELECT 1 FROM intake_replacements x
-                    WHERE x.hall_id = r.hall_id AND x.old_no = r.intake_no)
+   AND {CURRENT.format("r")}
    AND NOT EXISTS (SELECT 1 FROM documents d
                     WHERE d.hall_id = r.hall_id AND d.number = r.document_no)
 """
@@ -178,16 +179,13 @@ def earlier_cases(
 
 def staff_number(uow: UnitOfWork, hall_id: int) -> str:
     """Give the actor's lowest staff number in the hall; raises CaseUnreadable without one."""
-    number = uow.session.scalar(
-        text("SELECT MIN(number) FROM employments WHERE hall_id = :hall AND person_id = :person"),
-        {"hall": hall_id, "person": uow.actor.person_id},
-    )
+    number = min(own_numbers(uow, hall_id), default=None)
     if number is None:
         raise CaseUnreadable(
             field=Text("申请人", "Requester"),
             problem=Text("在本厅没有工号", "has no staff number in this hall"),
         )
-    return str(number)
+    return number
 
 
 def _check_words(request: Request) -> None:

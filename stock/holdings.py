@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from ledger.accounts import ACCOUNT_KINDS, Account, Commodity
-from ledger.actors import Employment
+from ledger.actors import own_numbers
 from ledger.balances import Balance
 from ledger.hall_rules import CounterClerk
 from ledger.organisations import Hall
@@ -143,11 +143,7 @@ def units_held(uow: UnitOfWork, hall: Hall, account_id: int, commodity_id: int) 
 def own_accounts(uow: UnitOfWork, hall: Hall) -> frozenset[int]:
     """Give the accounts in the actor's custody: his own, and the counters he works at."""
     session = uow.session
-    numbers = session.scalars(
-        select(Employment.number).where(
-            Employment.hall_id == hall.id, Employment.person_id == uow.actor.person_id
-        )
-    ).all()
+    numbers = own_numbers(uow, hall.id)
     counters = session.scalars(
         select(CounterClerk.counter).where(
             CounterClerk.hall_id == hall.id, CounterClerk.clerk.in_(numbers)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
+from ledger.evidence.expected import CURRENT
 from ledger.money import show_yuan
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -20,13 +21,12 @@ from stock.prices import price_in_force
 SEVEN_DAYS = 7
 A_DAY = dt.timedelta(days=1)
 LAST_SALE_WITHIN = dt.timedelta(days=365)
-_SALES = """
+_SALES = f"""
 SELECT a.business_date, a.received / COALESCE(a.quantity, 1) AS unit_fen
 FROM evidence_accounts a
 WHERE a.hall_id = :hall AND a.business_date BETWEEN :since AND :until AND a.item = :item
 AND a.line_kind = 'sale' AND a.received > 0 AND COALESCE(a.quantity, 1) > 0
-AND NOT EXISTS (SELECT 1 FROM intake_replacements r
-                WHERE r.hall_id = a.hall_id AND r.old_no = a.intake_no)
+AND {CURRENT.format("a")}
 AND NOT EXISTS (SELECT 1 FROM evidence_accounts b
                 WHERE b.hall_id = a.hall_id AND b.original_txn_no = a.txn_no
                 AND b.item = a.item AND b.line_kind = 'reversal')

@@ -23,7 +23,7 @@ class ActDoor:
     address: str
 
 
-def doors_of_book(view: BookView, own: set[str]) -> list[ActDoor]:
+def doors_of_book(view: BookView, own: frozenset[str]) -> list[ActDoor]:
     """Give the acts the visitor may do to the book as it is."""
     counts = view.counts
     holds = bool(counts.get(HELD, 0) + counts.get(GAP, 0)) and (
@@ -58,7 +58,7 @@ def doors_of_book(view: BookView, own: set[str]) -> list[ActDoor]:
 
 
 def doors_of_number(
-    state: str, invoice_code: str, number: str, holder: str, own: set[str]
+    state: str, invoice_code: str, number: str, holder: str, own: frozenset[str]
 ) -> list[ActDoor]:
     """Give the acts the visitor may do to one number in its state."""
     by_state = {

@@ -17,7 +17,6 @@ from backoffice.pages.book_papers import (
     voids_asked,
 )
 from backoffice.pages.door import allowed, hall, needs, pages, reading
-from backoffice.pages.form_choices import own_numbers
 from backoffice.pages.form_pages import FORM_AREAS, LOOK, NO_CODE, show_forms
 from backoffice.pages.paper_shown import STATE_CHIPS
 from backoffice.pages.rows import PAGE_ROWS
@@ -43,7 +42,7 @@ from invoices.kinds import CARRIERS
 from invoices.models import InvoiceBook, InvoiceRange
 from invoices.ranges import find_book as book_with_number
 from invoices.ranges import ranges_of
-from ledger.actors import names_of
+from ledger.actors import names_of, own_numbers
 from ledger.documents import DOCUMENT_KINDS, Document
 from ledger.documents import STATES as DOCUMENT_STATES
 from ledger.text import Text
@@ -163,7 +162,7 @@ def show_book(code: str, first: str) -> str:
             paper_chip=lambda one: (*STATE_CHIPS[one.state], DOCUMENT_STATES[one.state]),
             persons=person_names(uow, {paper.maker_id for paper in papers}),
             findings=findings,
-            doors=doors_of_book(view, set(own_numbers(uow))),
+            doors=doors_of_book(view, own_numbers(uow, hall().id)),
             cover=cover_of(uow, book),
             chip_of=chip_of,
             carriers=dict(CARRIERS),

@@ -14,7 +14,7 @@ from invoices.book_lists import list_books, view_books
 from invoices.form_signers import HOLDERS, KEEPER
 from invoices.models import InvoiceBook
 from invoices.segments import Segment, blank_segments
-from ledger.actors import Employment, RoleGrant, names_of
+from ledger.actors import Employment, RoleGrant, names_of, own_numbers
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
@@ -46,14 +46,6 @@ class UsedBook:
     days_late: int
 
 
-def own_numbers(uow: UnitOfWork) -> list[str]:
-    """Give the staff numbers of the visitor in this hall."""
-    query = select(Employment.number).where(
-        Employment.hall_id == hall().id, Employment.person_id == actor().person_id
-    )
-    return list(uow.session.scalars(query.order_by(Employment.number)))
-
-
 def is_keeper() -> bool:
     """Tell whether the visitor keeps the hall's forms."""
     return KEEPER in actor().roles_in(hall().id)
@@ -80,7 +72,7 @@ def people(uow: UnitOfWork, *, own: bool = False) -> tuple[tuple[str, Text], ...
         .distinct()
         .order_by(Employment.number)
     ).all()
-    mine = set(own_numbers(uow)) if own and not is_keeper() else set(numbers)
+    mine = own_numbers(uow, hall().id) if own and not is_keeper() else set(numbers)
     shown = ((number, f"{number} {names.get(number, '')}".strip()) for number in numbers)
     return tuple((number, Text(name, name)) for number, name in shown if number in mine)
 
@@ -89,7 +81,7 @@ def blanks(uow: UnitOfWork, place: str) -> list[Pick]:
     """Give the blanks of the safe, or of clerks: a clerk's own alone, the custodian's all."""
     segments = blank_segments(uow, hall(), places=(place,), unregistered=True)
     if place == "invoice_clerk" and not is_keeper():
-        own = set(own_numbers(uow))
+        own = own_numbers(uow, hall().id)
         segments = [one for one in segments if one.holder in own]
     ids = {one.book_id for one in segments}
     books = {

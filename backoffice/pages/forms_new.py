@@ -27,7 +27,6 @@ from backoffice.pages.form_choices import (
     code_in_hand,
     codes,
     is_keeper,
-    own_numbers,
     used_books,
 )
 from backoffice.pages.form_pages import show_forms
@@ -35,7 +34,7 @@ from backoffice.pages.form_typed import KEYED_LINES, LINE_FIELDS, Typed, read_fo
 from backoffice.pages.number_acts import REGISTER
 from backoffice.pages.shell import say
 from invoices.kinds import CARRIERS
-from ledger.actors import names_of
+from ledger.actors import names_of, own_numbers
 from ledger.errors import BackofficeError
 from ledger.permissions import NotPermitted
 from ledger.text import Text
@@ -69,7 +68,7 @@ def show_form_act(name: str) -> str:
     act = _act(name)
     with reading() as uow:
         typed = with_prefill(read_form(request.args), act.prefill)
-        own = own_numbers(uow)
+        own = sorted(own_numbers(uow, hall().id))
         if own and not typed["clerk"] and not is_keeper():
             typed = replace(typed, fields={**typed.fields, "clerk": own[0]})
         if typed["clerk"] and not typed["invoice_code"] and act.need == REGISTER:

@@ -14,7 +14,6 @@ from backoffice.pages.book_doors import ActDoor, doors_of_number
 from backoffice.pages.book_papers import cell_words, documents_of_numbers
 from backoffice.pages.books import BOOKS, PLACES, book_url
 from backoffice.pages.door import allowed, hall, needs, pages, reading
-from backoffice.pages.form_choices import own_numbers
 from backoffice.pages.form_pages import NO_CODE, show_forms
 from backoffice.pages.invoice_evidence import (
     Evidence,
@@ -32,7 +31,7 @@ from backoffice.pages.transactions import may_view_or_own
 from invoices.book_lists import BookView, view_books
 from invoices.book_runs import STATES, part_of
 from invoices.ranges import find_book, ranges_of
-from ledger.actors import names_of
+from ledger.actors import names_of, own_numbers
 from ledger.documents import DOCUMENT_KINDS
 from ledger.documents import STATES as DOCUMENT_STATES
 from ledger.errors import NotFound
@@ -153,7 +152,7 @@ def _doors(uow: UnitOfWork, place: Place | None, invoice_code: str, number: str)
     if place is None:
         return []
     holder = part_of(place.view.runs, int(number), int(number))[0].holder
-    return doors_of_number(place.state, invoice_code, number, holder, set(own_numbers(uow)))
+    return doors_of_number(place.state, invoice_code, number, holder, own_numbers(uow, hall().id))
 
 
 def _trail(evidence: Evidence, place: Place | None) -> tuple[tuple[Text, str], ...]:

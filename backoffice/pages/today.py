@@ -10,7 +10,6 @@ from flask import g, redirect, render_template, request, url_for
 from sqlalchemy import Select, and_, func, or_, select
 from werkzeug.wrappers import Response
 
-from backoffice.finding_acts import numbers_of_actor
 from backoffice.pages.day import SIGNED
 from backoffice.pages.door import HALL_COOKIE, allowed, hall, needs, pages, reading
 from backoffice.pages.form_tasks import form_tasks
@@ -18,7 +17,7 @@ from backoffice.pages.goods_tasks import goods_tasks
 from backoffice.pages.shell import latest_day, show
 from backoffice.pages.showing import check_name
 from backoffice.pages.tasks import Task
-from ledger.actors import Employment
+from ledger.actors import Employment, own_numbers
 from ledger.audit.day import DayAudit
 from ledger.audit.findings import Finding
 from ledger.audit.queries import DaySummary, list_days
@@ -93,7 +92,7 @@ def _tasks(uow: UnitOfWork) -> Iterator[Task]:
 
 def _own_findings(uow: UnitOfWork) -> Iterator[Task]:
     """A clerk's own open findings, each to be answered."""
-    numbers = numbers_of_actor(uow, hall().id)
+    numbers = own_numbers(uow, hall().id)
     query = _standing().where(Finding.state == "open", Finding.clerk.in_(numbers))
     for finding in uow.session.scalars(query.limit(MOST_TASKS)):
         yield _finding_task(finding, Text("更正", "Put right"))

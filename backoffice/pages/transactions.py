@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
-from backoffice.finding_acts import numbers_of_actor
 from backoffice.pages.door import actor, hall, needs, pages, reading
 from backoffice.pages.rows import Row, column_of, find_rows
 from backoffice.pages.shell import day_url, show
-from ledger.actors import names_of
+from ledger.actors import names_of, own_numbers
 from ledger.audit.findings import Finding
 from ledger.errors import NotFound
 from ledger.permissions import NotPermitted, may
@@ -79,7 +78,7 @@ def may_view_or_own(uow: UnitOfWork, clerks: set[str]) -> bool:
     """Tell whether the visitor may see evidence that bears these numbers: his own, or all."""
     if may(uow, hall().id, "audit", "view"):
         return True
-    return bool(clerks & numbers_of_actor(uow, hall().id))
+    return bool(clerks & own_numbers(uow, hall().id))
 
 
 def require_view_or_own(uow: UnitOfWork, clerks: set[str]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, text
 
-from ledger.actors import Employment
+from ledger.actors import Employment, own_numbers
 from ledger.audit.check import known_check
 from ledger.audit.engine import AUDIT_STATUS
 from ledger.audit.findings import FINDING_STATES, Finding, FindingAct
@@ -105,7 +105,7 @@ def answer_finding(
     Raises NotYourFinding unless the finding is the actor's own, or nobody's.
     """
     finding = _take(uow, hall, date, check=check, subject=subject, act="answer")
-    if _is_persons(uow, hall.id, finding.clerk) and finding.clerk not in _numbers(uow, hall.id):
+    if _is_persons(uow, hall.id, finding.clerk) and finding.clerk not in own_numbers(uow, hall.id):
         raise NotYourFinding(check=check, subject=subject, clerk=finding.clerk)
     _act(uow, finding, "answer", reason)
 
@@ -229,22 +229,11 @@ def _require_another(uow: UnitOfWork, hall_id: int, finding: Finding) -> None:
         .order_by(FindingAct.event_no.desc())
         .limit(1)
     ).first()
-    own = finding.clerk in _numbers(uow, hall_id)
+    own = finding.clerk in own_numbers(uow, hall_id)
     if own or (finding.state == "answered" and answered_by == uow.actor.person_id):
         raise MakerIsChecker(
             actor=uow.actor.label, check=finding.check_code, subject=finding.subject
         )
-
-
-def _numbers(uow: UnitOfWork, hall_id: int) -> frozenset[str]:
-    """Give the staff numbers the actor's person holds in the hall."""
-    return frozenset(
-        uow.session.scalars(
-            select(Employment.number).where(
-                Employment.hall_id == hall_id, Employment.person_id == uow.actor.person_id
-            )
-        )
-    )
 
 
 def _is_persons(uow: UnitOfWork, hall_id: int, number: str) -> bool:

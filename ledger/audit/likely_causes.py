@@ -18,10 +18,8 @@ from ledger.audit.candidates import (
 )
 from ledger.audit.day import Candidate, FindingView
 from ledger.audit.findings import Finding
+from ledger.evidence.expected import CURRENT
 from ledger.work import UnitOfWork
-
-_CURRENT = """NOT EXISTS (SELECT 1 FROM intake_replacements x
-                   WHERE x.hall_id = {0}.hall_id AND x.old_no = {0}.intake_no)"""
 
 # A person's payments of the day by line, or by payment row where a transaction has some.
 PAYMENTS = f"""
@@ -32,9 +30,9 @@ SELECT a.txn_no, a.tender, a.received AS amount, a.subscriber, a.business
                      JOIN employments o ON o.hall_id = e.hall_id AND o.person_id = e.person_id
                     WHERE e.hall_id = :hall AND e.number = :clerk
                     UNION SELECT :clerk)
-   AND {_CURRENT.format("a")}
+   AND {CURRENT.format("a")}
    AND NOT EXISTS (SELECT 1 FROM evidence_tenders t
-                    WHERE t.hall_id = a.hall_id AND t.txn_no = a.txn_no AND {_CURRENT.format("t")})
+                    WHERE t.hall_id = a.hall_id AND t.txn_no = a.txn_no AND {CURRENT.format("t")})
  UNION ALL
 SELECT h.txn_no, t.tender, t.amount, h.subscriber, h.business
   FROM (SELECT a.hall_id, a.txn_no, MAX(a.subscriber) AS subscriber, MAX(a.business) AS business
@@ -45,17 +43,17 @@ SELECT h.txn_no, t.tender, t.amount, h.subscriber, h.business
                                   AND o.person_id = e.person_id
                             WHERE e.hall_id = :hall AND e.number = :clerk
                             UNION SELECT :clerk)
-           AND {_CURRENT.format("a")}
+           AND {CURRENT.format("a")}
          GROUP BY a.hall_id, a.txn_no) h
   JOIN evidence_tenders t ON t.hall_id = h.hall_id AND t.txn_no = h.txn_no
- WHERE {_CURRENT.format("t")}
+ WHERE {CURRENT.format("t")}
  ORDER BY 1, 2, 3
 """
 LINES = f"""
 SELECT a.due, a.discount, a.prepaid, a.received
   FROM evidence_accounts a
  WHERE a.hall_id = :hall AND a.txn_no = :txn AND a.line_kind <> 'correction'
-   AND {_CURRENT.format("a")}
+   AND {CURRENT.format("a")}
  ORDER BY a.line_no
 """
 # The checks whose differences answer each other when they are equal and opposite.
@@ -125,7 +123,7 @@ def _same_amount(uow: UnitOfWork, hall_id: int, date: dt.date, amount: int) -> l
             f" JOIN tenders k ON k.hall_id = a.hall_id AND k.code = a.tender"
             f" AND k.tender_class <> 'settled'"
             f" WHERE a.hall_id = :hall AND a.business_date = :date AND a.received = :amount"
-            f" AND a.line_kind <> 'correction' AND {_CURRENT.format('a')}"
+            f" AND a.line_kind <> 'correction' AND {CURRENT.format('a')}"
             f" ORDER BY a.txn_no, a.line_no LIMIT {MOST_LINES}"
         ),
         {"hall": hall_id, "date": date.isoformat(), "amount": amount},

@@ -6,7 +6,7 @@ import datetime as dt
 
 from sqlalchemy import func, select, text
 
-from ledger.actors import Employment
+from ledger.actors import own_numbers
 from ledger.audit.day import DayAudit
 from ledger.audit.engine import DayIsSigned, DayNotOpened, RunUnknown
 from ledger.audit.findings import AuditRun, SignedDay
@@ -133,14 +133,7 @@ def lock_unsigned_day(uow: UnitOfWork, hall: Hall, date: dt.date) -> HallDay | N
 
 
 def _require_ready(uow: UnitOfWork, hall: Hall, shown: DayAudit) -> None:
-    own = set(
-        uow.session.scalars(
-            select(Employment.number).where(
-                Employment.hall_id == hall.id, Employment.person_id == uow.actor.person_id
-            )
-        )
-    )
-    if own & {total.clerk for total in shown.totals}:
+    if own_numbers(uow, hall.id) & {total.clerk for total in shown.totals}:
         raise AuditsOwnTakings(actor=uow.actor.label, date=shown.date)
     run = uow.session.scalar(
         select(func.max(AuditRun.event_no)).where(

@@ -16,8 +16,8 @@ USUAL_SOURCES = ("accounts", "invoices", "declarations", "deposits")
 DUE_HOUR = "settlement_due_hour"
 
 CURRENT = (
-    "NOT EXISTS (SELECT 1 FROM intake_replacements r"
-    " WHERE r.hall_id = {0}.hall_id AND r.old_no = {0}.intake_no)"
+    "NOT EXISTS (SELECT 1 FROM intake_replacements gone"
+    " WHERE gone.hall_id = {0}.hall_id AND gone.old_no = {0}.intake_no)"
 )
 
 _COUNTS = f"a.line_kind <> 'correction' AND {CURRENT.format('a')}"
