@@ -26,12 +26,12 @@ from invoices.report_errors import (
 )
 from ledger.actors import own_numbers
 from ledger.documents import Document, DocumentFact, draft_document
-from ledger.hall_days import open_days
 from ledger.lifecycle import advance
-from ledger.organisations import HALL_TIME, Hall, lock_head
+from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.work import UnitOfWork
-from stock.errors import DateRefused, NotYourCustody
+from stock.dating import take_day
+from stock.errors import NotYourCustody
 
 KIND = "invoice_sheet"
 KEEPER, LEADER = "invoice_keeper", "hall_manager"
@@ -54,13 +54,7 @@ def sign_day_sheet(
     check_holder(uow, hall, clerk)
     if clerk not in own and KEEPER not in uow.actor.roles_in(hall.id):
         raise NotYourCustody(holder=clerk)
-    today = uow.now.astimezone(HALL_TIME).date()
-    day = on or today
-    if day > today:
-        raise DateRefused(date=day, today=today)
-    lock_head(uow, hall.id)
-    if day == today:
-        open_days(uow, hall.id, [today])
+    day = take_day(uow, hall, on)
     _require_unsigned(uow, hall, clerk, day)
     kept = kept_forms(uow, [hall], day, day, clerk=clerk)
     if not kept:

@@ -22,12 +22,12 @@ from invoices.new_books import new_lines
 from invoices.used_books import RETURNED, name_of, returned_books
 from ledger.accounts import open_account
 from ledger.documents import Document, Line, draft_document
-from ledger.hall_days import open_days
 from ledger.lifecycle import advance
-from ledger.organisations import HALL_TIME, Hall, lock_head
+from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.work import UnitOfWork
-from stock.errors import DateRefused, NoLines
+from stock.dating import take_day
+from stock.errors import NoLines
 from stock.move_facts import check_facts
 
 __all__ = ["MADE_HERE", "SIGNED_HERE", "FormLine", "submit_forms"]
@@ -70,7 +70,7 @@ def submit_forms(
         raise UnknownFormKind(kind=kind)
     paper = FORM_KINDS[kind]
     require(uow, hall.id, paper.area, "submit")
-    day = _day(uow, hall, on)
+    day = take_day(uow, hall, on)
     reason = reason.strip() or facts.get("reason", "").strip()
     stated = check_facts(paper, _with_books(paper, {**facts, "reason": reason}, books), on=day)
     if any(rule.name == "carrier" for rule in paper.facts):
@@ -103,18 +103,6 @@ def submit_forms(
     if document.state == "posted":
         apply_effects(uow, hall, document)
     return document
-
-
-def _day(uow: UnitOfWork, hall: Hall, on: dt.date | None) -> dt.date:
-    """Give the day it is dated; the first act of today opens it, and takes the hall's head."""
-    today = uow.now.astimezone(HALL_TIME).date()
-    day = on or today
-    if day > today:
-        raise DateRefused(date=day, today=today)
-    lock_head(uow, hall.id)
-    if day == today:
-        open_days(uow, hall.id, [today])
-    return day
 
 
 def _with_books(

@@ -159,13 +159,6 @@ def sign_destruction(uow: UnitOfWork, *, hall: Hall, number: str) -> Document:
     return signed
 
 
-def destruction_list(uow: UnitOfWork, hall: Hall, document: Document) -> list[Kept]:
-    """Give the books a destruction names, with their dates, in the order of the document."""
-    names = facts_of(uow, document).get("books", "").split(", ")
-    known = {kept.name: kept for kept in retention_calendar(uow, hall)}
-    return [known[name] for name in names if name in known]
-
-
 def _require_over(uow: UnitOfWork, hall: Hall, names: Sequence[str], today: dt.date) -> list[Kept]:
     """Give the books named, all of which may be destroyed today."""
     if not names:

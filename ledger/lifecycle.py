@@ -296,9 +296,9 @@ def _approve(uow: UnitOfWork, event: OpenEvent, document: Document) -> bool:
     missing = [role for role in needed if role not in signed]
     role = next((role for role in missing if answers_to(uow, document.hall_id, role)), None)
     if role is None:
-        role = next((role for role in missing if _authority(uow, document, role)), None)
-        if role is not None:
-            event.facts["authority"] = _authority(uow, document, role)
+        by_authority = ((one, _authority(uow, document, one)) for one in missing)
+        role, authority = next((pair for pair in by_authority if pair[1]), (None, ""))
+        event.facts |= {"authority": authority} if authority else {}
     if role is None:
         raise NotPermitted(actor=uow.actor.label, action="approve", area="/".join(missing))
     _sign(uow, event, document, "approve", role)

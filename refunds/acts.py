@@ -29,8 +29,7 @@ from refunds.policies import policy_on
 from refunds.policy import PAPERS, Policy, policy_from_json
 from refunds.requests import staff_number
 
-AFTER = ("customer_receipt",)
-"""Papers that only come into being while the case is carried out."""
+EXPIRED = Text("逾期未办", "Not carried out in time")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +107,9 @@ def execute_case(uow: UnitOfWork, *, hall: Hall, number: str, how: Execution) ->
     today = uow.now.astimezone(HALL_TIME).date()
     if document.state == "approved":
         _check_executor(uow, document, facts)
-        _check_expiry(uow, document, today)
-        _check_sale(uow, hall, document, facts, today)
-        _check_papers(uow, document, facts, how)
+        _check_expiry(document, facts, today)
+        _check_sale(uow, hall, document, facts)
+        _check_papers(facts, how)
     open_days(uow, hall.id, [today])
     advance(uow, document, "post", on=today)
     executor = staff_number(uow, hall.id)
@@ -158,9 +157,6 @@ def expire_cases(uow: UnitOfWork, *, hall: Hall) -> list[str]:
     return expired
 
 
-EXPIRED = Text("逾期未办", "Not carried out in time")
-
-
 def find_case(uow: UnitOfWork, hall: Hall, number: str) -> Document:
     """Give the case of that number; raises UnknownDocument and NotYours."""
     document = find_document(uow, hall.id, number)
@@ -204,20 +200,19 @@ def _check_executor(uow: UnitOfWork, document: Document, facts: dict[str, str]) 
         )
 
 
-def _check_expiry(uow: UnitOfWork, document: Document, today: dt.date) -> None:
-    last = expires_on(document, policy_of(uow, document))
+def _check_expiry(document: Document, facts: dict[str, str], today: dt.date) -> None:
+    last = expires_on(document, policy_from_json(facts["policy"]))
     if today > last:
         raise CaseExpired(number=document.number, on=last)
 
 
-def _check_sale(
-    uow: UnitOfWork, hall: Hall, document: Document, facts: dict[str, str], today: dt.date
-) -> None:
+def _check_sale(uow: UnitOfWork, hall: Hall, document: Document, facts: dict[str, str]) -> None:
     txn = facts.get("original_txn", "")
     if document.kind != "refund" or not txn:
         return
+    may_stay = max(0, payment_of(uow, hall, txn).paid_fen - document.amount_fen)
     for (code, no), live in live_invoice_fen(uow, hall, txn).items():
-        if live > _may_stay_live(uow, hall, document, txn):
+        if live > may_stay:
             raise InvoiceStillLive(invoice=f"{code} {no}".strip(), live=show_yuan(live))
     if facts.get("reason") != "goods_returned":
         return
@@ -229,12 +224,6 @@ def _check_sale(
             raise GoodsNotBack(serial=serial)
 
 
-def _may_stay_live(uow: UnitOfWork, hall: Hall, document: Document, txn: str) -> int:
-    """Give how much of the sale's invoices may stay live once this case is carried out."""
-    payment = payment_of(uow, hall, txn)
-    return max(0, payment.paid_fen - document.amount_fen)
-
-
 def _is_with_customer(uow: UnitOfWork, hall_id: int, account_id: int) -> bool:
     kind = uow.session.scalar(
         text("SELECT kind FROM accounts WHERE hall_id = :hall AND id = :account"),
@@ -243,9 +232,7 @@ def _is_with_customer(uow: UnitOfWork, hall_id: int, account_id: int) -> bool:
     return str(kind) == "customer"
 
 
-def _check_papers(
-    uow: UnitOfWork, document: Document, facts: dict[str, str], how: Execution
-) -> None:
+def _check_papers(facts: dict[str, str], how: Execution) -> None:
     needed = set(facts.get("papers", "").split(","))
     if "customer_receipt" in needed and not how.customer_signed:
         raise PapersMissing(papers=PAPERS["customer_receipt"])

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from ledger.audit.stage_shifts import DAY, PAYMENTS
 from ledger.audit.staging import StagedTable, current, day_number
+from refunds.instruments import CASE_KINDS
 
-KINDS = "('refund', 'waiver', 'gift_credit', 'transfer_balance', 'deposit_return')"
 WINDOW_DAYS, SPLIT_DAYS = 30, 7
 BACK, ON = 7, 3
 
@@ -64,12 +64,12 @@ _LIVE = f"""d.business_date AS claim_on, d.number AS document_no, d.kind,
 _LIVE_FROM = f"""documents d
   LEFT JOIN refund_executions x ON x.hall_id = d.hall_id AND x.document_id = d.id
   LEFT JOIN refund_handovers h ON h.hall_id = d.hall_id AND h.document_id = d.id
- WHERE d.hall_id = s.hall_id AND d.kind IN {KINDS}
+ WHERE d.hall_id = s.hall_id AND d.kind IN {CASE_KINDS}
    AND d.state IN ('submitted', 'approved', 'posted', 'reversed')"""
 
 # A claim from a file that a case of this system answers for is the case's.
 _NOT_A_CASE = f"""NOT EXISTS (SELECT 1 FROM documents k
-         WHERE k.hall_id = r.hall_id AND k.number = r.document_no AND k.kind IN {KINDS})"""
+         WHERE k.hall_id = r.hall_id AND k.number = r.document_no AND k.kind IN {CASE_KINDS})"""
 
 TODAYS_CLAIMS = f"""
 SELECT s.hall_id, s.business_date, {_LOADED}

@@ -9,14 +9,14 @@ from sqlalchemy import select, text
 
 from ledger.actors import Employment
 from ledger.documents import Document, draft_document, find_document
-from ledger.hall_days import open_days
 from ledger.lifecycle import advance
-from ledger.organisations import HALL_TIME, Hall, lock_head
+from ledger.organisations import HALL_TIME, Hall
 from ledger.permissions import LEADERS
 from ledger.text import Text
 from ledger.work import UnitOfWork
 from refunds.errors import AuthorityRefused
 from refunds.kinds import AUTHORITY
+from stock.dating import take_day
 
 LONGEST_DAYS = 31
 GIVEN = LEADERS | {"department"}
@@ -66,8 +66,7 @@ def give_authority(
         raise AuthorityRefused(
             problem=Text("须写明上限金额与原因", "it needs a cap above zero and a reason")
         )
-    lock_head(uow, hall.id)
-    open_days(uow, hall.id, [today])
+    take_day(uow, hall, today)
     document = draft_document(
         uow, hall_id=hall.id, kind=AUTHORITY, business_date=today, remark=reason.strip()
     )
@@ -87,9 +86,7 @@ def end_authority(uow: UnitOfWork, *, hall: Hall, number: str, reason: str) -> D
     document = find_document(uow, hall.id, number)
     if document.kind != AUTHORITY:
         raise AuthorityRefused(problem=Text(f"{number} 不是授权书", f"{number} is none"))
-    today = uow.now.astimezone(HALL_TIME).date()
-    open_days(uow, hall.id, [today])
-    return advance(uow, document, "reverse", reason=reason.strip(), on=today)
+    return advance(uow, document, "reverse", reason=reason.strip(), on=take_day(uow, hall, None))
 
 
 def authorities_of(uow: UnitOfWork, hall: Hall) -> Sequence[Document]:

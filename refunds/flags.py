@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from ledger.documents import Document, facts_of
 from ledger.errors import Conflict
@@ -19,6 +19,7 @@ from ledger.permissions import require
 from ledger.schema import microseconds
 from ledger.text import Text
 from ledger.work import UnitOfWork
+from refunds.instruments import CASE_KINDS
 from refunds.models import RefundFlag
 from refunds.policy import Policy, limit_of, policy_from_json
 
@@ -49,11 +50,11 @@ class FlagSettled(Conflict):
 
 
 _SAME_NUMBER = text(
-    """
+    f"""
 SELECT d.number, d.kind, d.amount_fen, d.business_date
   FROM document_facts f
   JOIN documents d ON d.hall_id = f.hall_id AND d.id = f.document_id AND d.revision = f.revision
-       AND d.kind IN ('refund', 'waiver', 'gift_credit', 'transfer_balance', 'deposit_return')
+       AND d.kind IN {CASE_KINDS}
        AND d.state IN ('submitted', 'approved', 'posted')
  WHERE f.hall_id = :hall AND f.name = 'subscriber' AND f.value = :subscriber
    AND d.business_date > :since
@@ -142,15 +143,6 @@ def settle_flag(
         flag.state, flag.note = outcome, note
         flag.settled_by, flag.settled_at = uow.actor.person_id, uow.now
     return flag
-
-
-def flags_of(uow: UnitOfWork, hall: Hall, document_id: int) -> Sequence[RefundFlag]:
-    """Give the flags of one case, in the order they were raised."""
-    return uow.session.scalars(
-        select(RefundFlag)
-        .where(RefundFlag.hall_id == hall.id, RefundFlag.document_id == document_id)
-        .order_by(RefundFlag.id)
-    ).all()
 
 
 def _of_number(

@@ -73,3 +73,7 @@ INSTRUMENTS: dict[str, Instrument] = {
         from_payment=True,
     ),
 }
+
+CASE_KINDS = tuple(INSTRUMENTS)
+OF_PAYMENTS = tuple(name for name, one in INSTRUMENTS.items() if one.from_payment)
+"""Kinds of document as they stand in SQL: all cases, and those that give a payment back."""

@@ -14,6 +14,7 @@ from ledger.organisations import Hall
 from ledger.schema import EPOCH, MICROSECOND
 from ledger.work import UnitOfWork
 from refunds.errors import UnknownPayment
+from refunds.instruments import OF_PAYMENTS
 
 _LINES = text(
     f"""
@@ -38,14 +39,14 @@ SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM (
 SELECT d.amount_fen AS amount
   FROM document_facts f
   JOIN documents d ON d.hall_id = f.hall_id AND d.id = f.document_id AND d.revision = f.revision
-       AND d.kind IN ('refund', 'deposit_return', 'transfer_balance')
+       AND d.kind IN {OF_PAYMENTS}
        AND d.state IN ('submitted', 'approved', 'posted')
  WHERE f.hall_id = :hall AND f.name = 'original_txn' AND f.value = :txn
 UNION ALL
 SELECT r.amount
   FROM evidence_refunds r
  WHERE r.hall_id = :hall AND r.original_txn_no = :txn AND {CURRENT.format("r")}
-   AND r.kind IN ('refund', 'deposit_return', 'transfer_balance')
+   AND r.kind IN {OF_PAYMENTS}
    AND NOT EXISTS (SELECT 1 FROM documents d
                     WHERE d.hall_id = r.hall_id AND d.number = r.document_no)
 UNION ALL

@@ -24,7 +24,7 @@ from ledger.work import UnitOfWork
 from refunds.errors import PapersMissing
 from refunds.models import RefundExecution, RefundHandover
 from refunds.policy import PAPERS
-from refunds.seen import CaseSeen, list_cases, see_case
+from refunds.seen import CaseSeen, cases_of, see_case
 
 TO_MANAGER = dt.timedelta(days=3)
 
@@ -111,8 +111,8 @@ def receive_papers(uow: UnitOfWork, *, hall: Hall, numbers: Sequence[str]) -> li
 
 def papers_due(uow: UnitOfWork, hall: Hall) -> list[PapersDue]:
     """Give the cases carried out whose papers the auditor has not received, oldest first."""
-    waiting = uow.session.execute(
-        select(Document.number, RefundExecution.at)
+    waiting = uow.session.scalars(
+        select(Document)
         .join(
             RefundExecution,
             (RefundExecution.hall_id == Document.hall_id)
@@ -127,10 +127,11 @@ def papers_due(uow: UnitOfWork, hall: Hall) -> list[PapersDue]:
         .order_by(RefundExecution.at)
     ).all()
     due = []
-    for number, at in waiting:
-        due_at = next_noon(at)
-        case = see_case(uow, hall, number or "")
-        due.append(PapersDue(case, due_at, uow.now > due_at, uow.now > at + TO_MANAGER))
+    for case in cases_of(uow, hall, waiting):
+        assert case.execution is not None, "it was carried out"
+        due_at = next_noon(case.execution.at)
+        to_manager = uow.now > case.execution.at + TO_MANAGER
+        due.append(PapersDue(case, due_at, uow.now > due_at, to_manager))
     return due
 
 
@@ -138,12 +139,3 @@ def next_noon(at: dt.datetime) -> dt.datetime:
     """Give noon of the hall's next day."""
     day = at.astimezone(HALL_TIME).date() + dt.timedelta(days=1)
     return dt.datetime.combine(day, dt.time(12), HALL_TIME)
-
-
-def handed_over_on(uow: UnitOfWork, hall: Hall, day: dt.date) -> list[CaseSeen]:
-    """Give the cases carried out on a day, for the list that goes with their papers."""
-    return [
-        case
-        for case in list_cases(uow, hall, states=("posted",), limit=2000)
-        if case.execution is not None and case.execution.at.astimezone(HALL_TIME).date() == day
-    ]

@@ -14,10 +14,9 @@ from sqlalchemy import text
 from ledger.actors import ROLES
 from ledger.approvals import limits_on
 from ledger.documents import Document, draft_document, facts_of, find_document
-from ledger.hall_days import open_days
 from ledger.lifecycle import advance
 from ledger.money import show_yuan
-from ledger.organisations import HALL_TIME, Hall, lock_head
+from ledger.organisations import HALL_TIME, Hall
 from ledger.permissions import require
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -26,6 +25,7 @@ from refunds.instruments import INSTRUMENTS
 from refunds.kinds import POLICY_CHANGE
 from refunds.models import RefundTier
 from refunds.policy import Policy, policy_from_json
+from stock.dating import take_day
 
 DEFAULT = "default"
 LADDER = ("duty_manager", "hall_manager", "department")
@@ -83,8 +83,7 @@ def propose_policy(
         )
     if not reason.strip():
         raise PolicyUnreadable(field="reason", problem=Text("请写明原因", "give the reason"))
-    lock_head(uow, hall.id)
-    open_days(uow, hall.id, [today])
+    take_day(uow, hall, today)
     before = policy_on(uow, hall, policy.instrument, valid_from)
     document = draft_document(
         uow, hall_id=hall.id, kind=POLICY_CHANGE, business_date=today, remark=reason.strip()

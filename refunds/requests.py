@@ -12,10 +12,9 @@ from ledger.accounts import open_account, register_commodity
 from ledger.actors import own_numbers
 from ledger.documents import Document, Line, draft_document
 from ledger.evidence.expected import CURRENT
-from ledger.hall_days import open_days
 from ledger.lifecycle import advance
 from ledger.money import show_yuan
-from ledger.organisations import HALL_TIME, Hall, lock_head
+from ledger.organisations import HALL_TIME, Hall
 from ledger.permissions import require
 from ledger.schema import EPOCH, MICROSECOND
 from ledger.text import Text
@@ -30,11 +29,12 @@ from refunds.errors import (
     WrongTender,
 )
 from refunds.flags import flag_case
-from refunds.instruments import INSTRUMENTS, REASONS, Instrument
+from refunds.instruments import CASE_KINDS, INSTRUMENTS, REASONS, Instrument
 from refunds.limits import use_limit
 from refunds.paid import Payment, payment_of
 from refunds.policies import PolicyInForce, policy_on
 from refunds.policy import Case, Earlier, Judgement, judge
+from stock.dating import take_day
 
 LONGEST = 500
 SUPERIOR = "department"
@@ -77,7 +77,7 @@ _EARLIER = text(
 SELECT d.business_date AS asked_on, d.amount_fen AS amount
   FROM document_facts f
   JOIN documents d ON d.hall_id = f.hall_id AND d.id = f.document_id AND d.revision = f.revision
-       AND d.kind IN ('refund', 'waiver', 'gift_credit', 'transfer_balance', 'deposit_return')
+       AND d.kind IN {CASE_KINDS}
        AND d.state IN ('submitted', 'approved', 'posted')
  WHERE f.hall_id = :hall AND f.name = 'subscriber' AND f.value = :subscriber
    AND d.business_date > :since
@@ -127,11 +127,8 @@ def request_case(uow: UnitOfWork, *, hall: Hall, request: Request) -> Document:
 
     Raises what is wrong with the request (`refunds.errors`) and what `advance` raises.
     """
-    # Sums over earlier cases hold only while nobody else writes the hall's books.
-    lock_head(uow, hall.id)
+    today = take_day(uow, hall, None)
     prospect = consider(uow, hall=hall, request=request)
-    today = uow.now.astimezone(HALL_TIME).date()
-    open_days(uow, hall.id, [today])
     policy = prospect.policy.policy
     number = staff_number(uow, hall.id)
     use_limit(

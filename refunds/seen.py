@@ -9,22 +9,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from ledger.documents import Document, facts_of
+from ledger.documents import Document, DocumentFact, facts_of
 from ledger.errors import Invalid
 from ledger.events import record
 from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.text import Text
 from ledger.work import UnitOfWork
-from refunds.acts import expires_on, find_case, policy_of
+from refunds.acts import expires_on, find_case
 from refunds.instruments import INSTRUMENTS
 from refunds.models import RefundExecution, RefundHandover, RefundPaper
+from refunds.policy import policy_from_json
 
-WAITING, TO_DO = ("submitted",), ("approved",)
 LONGEST_REASON = 500
+T = TypeVar("T", RefundExecution, RefundHandover, RefundPaper)
 
 
 class WhyNeeded(Invalid):
@@ -58,7 +60,13 @@ class CaseSeen:
 def see_case(uow: UnitOfWork, hall: Hall, number: str) -> CaseSeen:
     """Give a case; raises UnknownDocument, NotYours and NotPermitted."""
     require(uow, hall.id, "refunds", "view")
-    return _seen(uow, hall, find_case(uow, hall, number))
+    return _seen(uow, hall, [find_case(uow, hall, number)])[0]
+
+
+def cases_of(uow: UnitOfWork, hall: Hall, documents: Sequence[Document]) -> list[CaseSeen]:
+    """Give the cases of documents that were found already, in their order; raises NotPermitted."""
+    require(uow, hall.id, "refunds", "view")
+    return _seen(uow, hall, documents)
 
 
 def list_cases(
@@ -86,9 +94,7 @@ def list_cases(
         query = query.where(Document.business_date <= until)
     waits = bool(states) and set(states) <= {"submitted", "approved"}
     order = Document.id if waits else Document.id.desc()
-    return [
-        _seen(uow, hall, one) for one in uow.session.scalars(query.order_by(order).limit(limit))
-    ]
+    return _seen(uow, hall, uow.session.scalars(query.order_by(order).limit(limit)).all())
 
 
 def unmask(uow: UnitOfWork, *, hall: Hall, number: str, reason: str) -> str:
@@ -108,26 +114,57 @@ def unmask(uow: UnitOfWork, *, hall: Hall, number: str, reason: str) -> str:
     return facts_of(uow, case).get("subscriber", "")
 
 
-def _seen(uow: UnitOfWork, hall: Hall, document: Document) -> CaseSeen:
-    facts = facts_of(uow, document)
-    key = (hall.id, document.id)
-    ticked = uow.session.scalars(
-        select(RefundPaper.paper).where(
-            RefundPaper.hall_id == hall.id, RefundPaper.document_id == document.id
+def _seen(uow: UnitOfWork, hall: Hall, documents: Sequence[Document]) -> list[CaseSeen]:
+    """Give the cases of documents in their order: four reads, however many there are."""
+    ids = [document.id for document in documents]
+    facts: dict[int, dict[str, str]] = {number: {} for number in ids}
+    stated = uow.session.execute(
+        select(DocumentFact.document_id, DocumentFact.name, DocumentFact.value)
+        .join(
+            Document,
+            (Document.hall_id == DocumentFact.hall_id)
+            & (Document.id == DocumentFact.document_id)
+            & (Document.revision == DocumentFact.revision),
         )
-    ).all()
-    execution = uow.session.get(RefundExecution, key)
-    there = set(ticked)
+        .where(DocumentFact.hall_id == hall.id, DocumentFact.document_id.in_(ids))
+    )
+    for number, name, value in stated:
+        facts[number][name] = value
+    ticked: dict[int, set[str]] = {number: set() for number in ids}
+    for paper in uow.session.scalars(_of(RefundPaper, hall, ids)):
+        ticked[paper.document_id].add(paper.paper)
+    executed = {
+        one.document_id: one for one in uow.session.scalars(_of(RefundExecution, hall, ids))
+    }
+    handed = {
+        one.document_id: one.at for one in uow.session.scalars(_of(RefundHandover, hall, ids))
+    }
+    return [
+        _case(one, facts[one.id], ticked[one.id], executed.get(one.id), handed.get(one.id))
+        for one in documents
+    ]
+
+
+def _of(table: type[T], hall: Hall, ids: Sequence[int]) -> Select[T]:
+    return select(table).where(table.hall_id == hall.id, table.document_id.in_(ids))
+
+
+def _case(
+    document: Document,
+    facts: dict[str, str],
+    there: set[str],
+    execution: RefundExecution | None,
+    handed_at: dt.datetime | None,
+) -> CaseSeen:
     if execution is not None and execution.customer_signed:
-        there.add("customer_receipt")
+        there = there | {"customer_receipt"}
     asked = [paper for paper in facts.get("papers", "").split(",") if paper]
-    handed = uow.session.get(RefundHandover, key)
     return CaseSeen(
         document=document,
         facts=facts,
-        expires_on=expires_on(document, policy_of(uow, document)),
+        expires_on=expires_on(document, policy_from_json(facts["policy"])),
         execution=execution,
         papers=tuple(paper for paper in asked if paper in there),
         missing=tuple(paper for paper in asked if paper not in there),
-        handed_at=handed.at if handed else None,
+        handed_at=handed_at,
     )

@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from ledger.documents import Document, Line, draft_document
-from ledger.hall_days import open_days
 from ledger.lifecycle import advance
-from ledger.organisations import HALL_TIME, Hall, lock_head
+from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.work import UnitOfWork
+from stock.dating import take_day
 from stock.dispatches import lost_dispatch, note_dispatch, other_hall
-from stock.errors import DateRefused, NoLines, UnknownKind
+from stock.errors import NoLines, UnknownKind
 from stock.kinds import PAPER_KINDS
 from stock.move_facts import check_facts
 from stock.move_lines import Move, MoveLine, everything_held, make_lines
@@ -66,15 +66,7 @@ def make_move(
     if paper is None:
         raise UnknownKind(kind=kind)
     require(uow, hall.id, paper.area, "submit")
-    today = uow.now.astimezone(HALL_TIME).date()
-    day = on or today
-    if day > today:
-        raise DateRefused(date=day, today=today)
-    # Rules that look at earlier documents hold only while nobody else writes the hall's books.
-    lock_head(uow, hall.id)
-    if day == today:
-        # The first act of a day opens it; days gone by are opened by whoever loads their papers.
-        open_days(uow, hall.id, [today])
+    day = take_day(uow, hall, on)
     reason = reason.strip() or facts.get("reason", "").strip()
     stated = check_facts(paper, {**facts, "reason": reason}, on=day)
     if kind == "handover" and len(lines) == 1 and not lines[0].item and not lines[0].serial:

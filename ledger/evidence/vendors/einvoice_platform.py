@@ -101,9 +101,7 @@ def _joined(statement: Statement, amounts: list[Decimal]) -> list[_Invoice]:
         if known is not None:
             known.amount += amount
             continue
-        status = (
-            "void" if "作废" in state else "red" if positive == "否" or amount < 0 else "issued"
-        )
+        status = _status(state, positive, amount)
         joined[key] = _Invoice(
             line,
             code if paper else "",
