@@ -210,10 +210,12 @@ def _check_sale(uow: UnitOfWork, hall: Hall, document: Document, facts: dict[str
     txn = facts.get("original_txn", "")
     if document.kind != "refund" or not txn:
         return
-    may_stay = max(0, payment_of(uow, hall, txn).paid_fen - document.amount_fen)
-    for (code, no), live in live_invoice_fen(uow, hall, txn).items():
-        if live > may_stay:
-            raise InvoiceStillLive(invoice=f"{code} {no}".strip(), live=show_yuan(live))
+    payment = payment_of(uow, hall, txn)
+    invoices = {name: live for name, live in live_invoice_fen(uow, hall, txn).items() if live > 0}
+    may_stay = max(0, payment.paid_fen - payment.carried_out_fen - document.amount_fen)
+    if sum(invoices.values()) > may_stay:
+        names = ", ".join(" ".join(name).strip() for name in invoices)
+        raise InvoiceStillLive(invoice=names, live=show_yuan(sum(invoices.values())))
     if facts.get("reason") != "goods_returned":
         return
     for serial in filter(None, facts.get("goods", "").split(",")):

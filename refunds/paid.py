@@ -5,6 +5,7 @@ Read from current evidence; cases of this system and claims loaded from files ar
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from sqlalchemy import text
@@ -18,8 +19,7 @@ from refunds.instruments import OF_PAYMENTS
 
 _LINES = text(
     f"""
-SELECT a.accepted_at, a.clerk, a.subscriber, a.received, a.tender, a.deposit, a.serial,
-       a.invoice_code, a.invoice_no, a.line_kind
+SELECT a.accepted_at, a.clerk, a.subscriber, a.received, a.tender, a.serial
   FROM evidence_accounts a
  WHERE a.hall_id = :hall AND a.txn_no = :txn AND {CURRENT.format("a")}
  ORDER BY a.line_no
@@ -56,6 +56,15 @@ SELECT -a.received
    AND a.document_no = '' AND a.line_kind <> 'correction' AND {CURRENT.format("a")}) back
 """
 )
+_CARRIED_OUT = text(
+    f"""
+SELECT CAST(COALESCE(SUM(d.amount_fen), 0) AS BIGINT)
+  FROM document_facts f
+  JOIN documents d ON d.hall_id = f.hall_id AND d.id = f.document_id AND d.revision = f.revision
+       AND d.kind IN {OF_PAYMENTS} AND d.state = 'posted'
+ WHERE f.hall_id = :hall AND f.name = 'original_txn' AND f.value = :txn
+"""
+)
 _DEPOSITS = text(
     f"""
 SELECT CAST(COALESCE(SUM(a.received), 0) AS BIGINT)
@@ -69,7 +78,8 @@ SELECT CAST(COALESCE(SUM(a.received), 0) AS BIGINT)
 class Payment:
     """A transaction as it was paid: when, to whom, in fen by tender, and what hangs on it.
 
-    `returned_fen` is what went back or is asked back already.
+    `returned_fen` is what went back or is asked back already, `carried_out_fen` the cases of it
+    that were carried out.
     """
 
     txn_no: str
@@ -78,10 +88,10 @@ class Payment:
     subscriber: str
     paid_fen: int
     returned_fen: int
+    carried_out_fen: int
     deposit_fen: int
     tenders: dict[str, int] = field(default_factory=dict)
     serials: tuple[str, ...] = ()
-    invoices: tuple[tuple[str, str], ...] = ()
 
     @property
     def left_fen(self) -> int:
@@ -89,7 +99,7 @@ class Payment:
         return self.paid_fen - self.returned_fen
 
     @property
-    def at(self) -> object:
+    def at(self) -> dt.datetime:
         """Give the time of the payment."""
         return EPOCH + self.accepted_at * MICROSECOND
 
@@ -112,10 +122,10 @@ def payment_of(uow: UnitOfWork, hall: Hall, txn_no: str) -> Payment:
         subscriber=lines[0].subscriber,
         paid_fen=sum(line.received for line in lines),
         returned_fen=uow.session.scalar(_RETURNED, asked) or 0,
+        carried_out_fen=uow.session.scalar(_CARRIED_OUT, asked) or 0,
         deposit_fen=uow.session.scalar(_DEPOSITS, asked) or 0,
         tenders=tenders,
         serials=tuple(line.serial for line in lines if line.serial),
-        invoices=tuple((line.invoice_code, line.invoice_no) for line in lines if line.invoice_no),
     )
 
 

@@ -16,7 +16,6 @@ from ledger.lifecycle import advance
 from ledger.money import show_yuan
 from ledger.organisations import HALL_TIME, Hall
 from ledger.permissions import require
-from ledger.schema import EPOCH, MICROSECOND
 from ledger.text import Text
 from ledger.work import UnitOfWork
 from refunds.errors import (
@@ -101,14 +100,13 @@ def consider(uow: UnitOfWork, *, hall: Hall, request: Request) -> Prospect:
     _check_money(request, payment)
     in_force = policy_on(uow, hall, request.instrument, today)
     policy = in_force.policy
-    paid_at = None if payment is None else EPOCH + payment.accepted_at * MICROSECOND
     case = Case(
         amount_fen=request.amount_fen,
         reason=request.reason,
         asked_at=uow.now,
         on=today,
         subscriber=request.subscriber,
-        paid_at=paid_at,
+        paid_at=None if payment is None else payment.at,
         at_desk=request.at_desk,
         earlier=tuple(
             earlier_cases(uow, hall, request.subscriber, today, max(policy.window_days, 30))

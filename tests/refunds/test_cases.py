@@ -269,3 +269,29 @@ def test_a_claim_from_a_file_counts_toward_the_sum(hall: OpenHall) -> None:
     put(hall, "refunds", claim, date=day(-3))
     number = ask(hall, replace(BY_COMPLAINT, amount_fen=60_00))
     assert case_of(hall, number).required_roles == "department"
+
+
+def test_a_second_partial_refund_needs_a_red_letter_of_its_own(hall: OpenHall) -> None:
+    txn = pay(hall, fen=58_00)
+    put(hall, "invoices", form("00100001", 58_00, txn_no=txn, issued_at=at("09:01")))
+    red = {"original_code": "044001911204", "original_no": "00100001"}
+    first, second = (ask(hall, refund_of(txn, 20_00)) for _ in range(2))
+    for number in (first, second):
+        approve(hall, number, "D01")
+    put(hall, "invoices", form("00100002", -20_00, "red", **red))
+    assert carry_out(hall, first) == "posted"
+    refusal(hall, InvoiceStillLive, lambda: carry_out(hall, second))
+    put(hall, "invoices", form("00100003", -20_00, "red", **red))
+    assert carry_out(hall, second) == "posted"
+
+
+def test_of_two_invoices_of_a_sale_as_much_is_reversed_as_goes_back(hall: OpenHall) -> None:
+    txn = pay(hall, fen=100_00)
+    for number in ("00100001", "00100002"):
+        put(hall, "invoices", form(number, 50_00, txn_no=txn, issued_at=at("09:01")))
+    case = ask(hall, refund_of(txn, 50_00))
+    approve(hall, case, "D01")
+    refusal(hall, InvoiceStillLive, lambda: carry_out(hall, case))
+    red = {"original_code": "044001911204", "original_no": "00100002"}
+    put(hall, "invoices", form("00100003", -50_00, "red", **red))
+    assert carry_out(hall, case) == "posted"
