@@ -8,12 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from backoffice.goods_files import file_records, plain_number, why_mangled
+from backoffice.goods_files import cells_by_column, read_head, refusal_of
 from invoices.book_files import BookLine
-from ledger.errors import BadInput, Problem
-from ledger.evidence.cells import quoted
-from ledger.evidence.delimited import Record
-from ledger.evidence.headers import plain_name
 from ledger.text import Text
 
 COLUMNS: dict[str, str] = {
@@ -27,8 +23,7 @@ COLUMNS: dict[str, str] = {
 }
 REQUIRED = ("first_no", "last_no", "count")
 _NUMBERS = ("invoice_code", "first_no", "last_no")
-_NAMES = {plain_name(name): column for column, zh in COLUMNS.items() for name in (column, zh)}
-_LARGEST_FILE = 16 * 1024 * 1024
+_LARGEST_FILE_MB = 16
 _LONGEST_COUNT = 9
 
 
@@ -37,47 +32,17 @@ def read_book_file(name: str, content: bytes) -> list[BookLine]:
 
     Raises BadInput for a file without a readable header; a bad cell is its line's, not the file's.
     """
-    if len(content) > _LARGEST_FILE:
-        raise _refusal(name, Text("文件超过 16 MB。", "The file is larger than 16 MB."))
-    records = iter(file_records(name, content))
-    head = next(records, None)
-    if head is None:
-        raise _refusal(name, Text("文件是空的。", "The file is empty."))
-    columns = _columns(name, head)
-    return [_line(line_no, cells, columns) for line_no, cells in records]
-
-
-def _columns(name: str, head: Record) -> dict[str, int]:
-    line, cells = head
-    columns: dict[str, int] = {}
-    for place, cell in enumerate(cells):
-        if not cell.strip():
-            continue
-        column = _NAMES.get(plain_name(cell))
-        if column is None or column in columns:
-            known = "、".join(f"{zh} {en}" for en, zh in COLUMNS.items())
-            wording = Text(
-                f"不认识或重复的列 {quoted(cell)};可用:{known}。",
-                f"The column {quoted(cell)} is not known, or comes twice; there are {known}.",
-            )
-            raise _refusal(name, wording, line)
-        columns[column] = place
+    line, columns, records = read_head(name, content, COLUMNS, megabytes=_LARGEST_FILE_MB)
     if not set(REQUIRED) <= set(columns):
         wording = Text(
             "表头须有起号、止号与份数。", "The header needs first_no, last_no and count."
         )
-        raise _refusal(name, wording, line)
-    return columns
+        raise refusal_of(name, wording, line)
+    return [_line(line_no, cells, columns) for line_no, cells in records]
 
 
 def _line(line_no: int, cells: Sequence[str], columns: dict[str, int]) -> BookLine:
-    found = {column: cells[place] for column, place in columns.items() if place < len(cells)}
-    mangled = None
-    for column in _NUMBERS:
-        cell = found.get(column)
-        if cell:
-            mangled = mangled or why_mangled(cell)
-            found[column] = plain_number(cell)
+    found, mangled = cells_by_column(cells, columns, _NUMBERS)
     return BookLine(
         line_no=line_no,
         invoice_code=found.get("invoice_code", "").strip(),
@@ -98,7 +63,3 @@ def _whole(cell: str) -> int | None:
         return None
     readable = text.isascii() and text.isdigit() and len(text) <= _LONGEST_COUNT
     return int(text) if readable else -1
-
-
-def _refusal(name: str, text: Text, line: int = 0) -> BadInput:
-    return BadInput([Problem(text, file=name, line=line)])

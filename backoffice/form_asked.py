@@ -6,15 +6,20 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from backoffice.goods_asked import MONTH, read_day
+from backoffice.goods_asked import month_asked, read_day, read_month
 from invoices.report_errors import WrongCount
 from ledger.actors import own_numbers
 from ledger.organisations import HALL_TIME, Hall
 from ledger.permissions import may, require
 from ledger.work import UnitOfWork
-from stock.report_errors import WrongPeriod
 
 NO_CODE = "-"
+"""Stands in an address for the code that a form does not have."""
+
+
+def code_named(address: str) -> str:
+    """Give the code an address names, '' for forms without one."""
+    return "" if address == NO_CODE else address
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +41,7 @@ class FormsAsked:
     @property
     def period(self) -> tuple[dt.date, dt.date]:
         """First and last day of the month asked for, else of the month of the day."""
-        first = self.on.replace(day=1)
-        if self.month:
-            first = dt.date(int(self.month[:4]), int(self.month[5:]), 1)
-        after = (first + dt.timedelta(days=31)).replace(day=1)
-        return first, after - dt.timedelta(days=1)
+        return month_asked(self.month, self.on)
 
 
 def read_forms_question(uow: UnitOfWork, hall: Hall, words: Mapping[str, str]) -> FormsAsked:
@@ -49,15 +50,12 @@ def read_forms_question(uow: UnitOfWork, hall: Hall, words: Mapping[str, str]) -
     Whoever does not oversee the forms sees what is in his own custody.
     """
     require(uow, hall.id, "forms", "view")
-    month = words.get("month", "").strip()
-    if month and not MONTH.fullmatch(month):
-        raise WrongPeriod(period=month)
     code = words.get("code", "").strip()
     everything = may(uow, hall.id, "forms", "oversee")
     return FormsAsked(
         on=read_day(words.get("on", "").strip()) or uow.now.astimezone(HALL_TIME).date(),
-        month=month,
-        code=None if not code else "" if code == NO_CODE else code,
+        month=read_month(words),
+        code=code_named(code) if code else None,
         book=words.get("book", "").strip(),
         clerk=words.get("clerk", "").strip(),
         closing=_count(words.get("closing", "").strip()),

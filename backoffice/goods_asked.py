@@ -35,11 +35,7 @@ class Asked:
     @property
     def period(self) -> tuple[dt.date, dt.date]:
         """First and last day of the month asked for, else of the month of the day."""
-        first = self.on.replace(day=1)
-        if self.month:
-            first = dt.date(int(self.month[:4]), int(self.month[5:]), 1)
-        after = (first + dt.timedelta(days=31)).replace(day=1)
-        return first, after - dt.timedelta(days=1)
+        return month_asked(self.month, self.on)
 
 
 def read_question(uow: UnitOfWork, hall: Hall, words: Mapping[str, str]) -> Asked:
@@ -49,9 +45,7 @@ def read_question(uow: UnitOfWork, hall: Hall, words: Mapping[str, str]) -> Aske
     """
     require(uow, hall.id, "stock", "view")
     require_not_counting(uow, hall.id)
-    month = words.get("month", "").strip()
-    if month and not MONTH.fullmatch(month):
-        raise WrongPeriod(period=month)
+    month = read_month(words)
     today = uow.now.astimezone(HALL_TIME).date()
     everything = may(uow, hall.id, "stock", "oversee")
     return Asked(
@@ -70,6 +64,23 @@ def place_asked(uow: UnitOfWork, hall: Hall, asked: Asked) -> Place:
     if asked.accounts is not None and place.account_id not in asked.accounts:
         return find_place(uow, hall, "")
     return place
+
+
+def month_asked(month: str, on: dt.date) -> tuple[dt.date, dt.date]:
+    """Give first and last day of a month like 2026-11, else of the month of the day."""
+    first = on.replace(day=1)
+    if month:
+        first = dt.date(int(month[:4]), int(month[5:]), 1)
+    after = (first + dt.timedelta(days=31)).replace(day=1)
+    return first, after - dt.timedelta(days=1)
+
+
+def read_month(words: Mapping[str, str]) -> str:
+    """Read a month like 2026-11 from what was asked, '' for none; raises WrongPeriod."""
+    month = words.get("month", "").strip()
+    if month and not MONTH.fullmatch(month):
+        raise WrongPeriod(period=month)
+    return month
 
 
 def read_day(text: str) -> dt.date | None:

@@ -7,7 +7,7 @@ refused by name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
@@ -32,12 +32,11 @@ COLUMNS: dict[str, str] = {
     "meid": "MEID",
     "holder": "工号",
 }
-_NAMES = {plain_name(name): column for column, zh in COLUMNS.items() for name in (column, zh)}
 _NUMBERS = ("serial", "serial_to", "second", "meid")
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 _PROTECTED = re.compile(r"""=?"([^"]*)"|'(.*)""")
-_LARGEST_FILE = 64 * 1024 * 1024
+_LARGEST_FILE_MB = 64
 _SAFE_NUMERIC_DIGITS = 15
 # Quantities and costs of a delivery are few.
 REMEMBERED = 4_096
@@ -48,13 +47,13 @@ def read_goods_file(name: str, content: bytes, *, item: str = "") -> list[GoodsL
 
     Raises BadInput for a file without a readable header; a bad cell is its line's, not the file's.
     """
-    if len(content) > _LARGEST_FILE:
-        raise _refusal(name, Text("文件超过 64 MB。", "The file is larger than 64 MB."))
-    records = iter(file_records(name, content))
-    head = next(records, None)
-    if head is None:
-        raise _refusal(name, Text("文件是空的。", "The file is empty."))
-    columns = _columns(name, head, item)
+    line, columns, records = read_head(name, content, COLUMNS, megabytes=_LARGEST_FILE_MB)
+    if ("item" not in columns and not item) or not {"serial", "quantity"} & set(columns):
+        wording = Text(
+            "表头须有物品编码,以及串号或数量。",
+            "The header needs item, and serial or quantity.",
+        )
+        raise refusal_of(name, wording, line)
     lines: list[GoodsLine] = []
     for chunk in in_chunks(records):
         lines += _plain_lines(chunk, columns, item) or [
@@ -72,28 +71,51 @@ def file_records(name: str, content: bytes) -> Iterable[Record]:
     return read_records(text, delimiter=find_delimiter(first_line(text)))
 
 
-def _columns(name: str, head: Record, item: str) -> dict[str, int]:
+def read_head(
+    name: str, content: bytes, columns: Mapping[str, str], *, megabytes: int
+) -> tuple[int, dict[str, int], Iterator[Record]]:
+    """Give the line of a file's header, where its columns stand, and the records below it.
+
+    `columns` are English and Chinese names; raises BadInput for a file that is too large or empty,
+    and for a column that is not known or comes twice.
+    """
+    if len(content) > megabytes * 1024 * 1024:
+        wording = Text(f"文件超过 {megabytes} MB。", f"The file is larger than {megabytes} MB.")
+        raise refusal_of(name, wording)
+    records = iter(file_records(name, content))
+    head = next(records, None)
+    if head is None:
+        raise refusal_of(name, Text("文件是空的。", "The file is empty."))
     line, cells = head
-    columns: dict[str, int] = {}
+    known = {plain_name(one): column for column, zh in columns.items() for one in (column, zh)}
+    found: dict[str, int] = {}
     for place, cell in enumerate(cells):
         if not cell.strip():
             continue
-        column = _NAMES.get(plain_name(cell))
-        if column is None or column in columns:
-            known = "、".join(f"{zh} {en}" for en, zh in COLUMNS.items())
+        column = known.get(plain_name(cell))
+        if column is None or column in found:
+            listed = "、".join(f"{zh} {en}" for en, zh in columns.items())
             wording = Text(
-                f"不认识或重复的列 {quoted(cell)};可用:{known}。",
-                f"The column {quoted(cell)} is not known, or comes twice; there are {known}.",
+                f"不认识或重复的列 {quoted(cell)};可用:{listed}。",
+                f"The column {quoted(cell)} is not known, or comes twice; there are {listed}.",
             )
-            raise _refusal(name, wording, line)
-        columns[column] = place
-    if ("item" not in columns and not item) or not {"serial", "quantity"} & set(columns):
-        wording = Text(
-            "表头须有物品编码,以及串号或数量。",
-            "The header needs item, and serial or quantity.",
-        )
-        raise _refusal(name, wording, line)
-    return columns
+            raise refusal_of(name, wording, line)
+        found[column] = place
+    return line, found, records
+
+
+def cells_by_column(
+    cells: Sequence[str], columns: Mapping[str, int], numbers: Iterable[str]
+) -> tuple[dict[str, str], Text | None]:
+    """Give a record's cells by column, its numbers plain, and what ruined one of them."""
+    found = {column: cells[place] for column, place in columns.items() if place < len(cells)}
+    mangled = None
+    for column in numbers:
+        cell = found.get(column)
+        if cell:
+            mangled = mangled or why_mangled(cell)
+            found[column] = plain_number(cell)
+    return found, mangled
 
 
 def _plain_lines(
@@ -141,13 +163,7 @@ def _plain_lines(
 
 
 def _line(line_no: int, cells: Sequence[str], columns: dict[str, int], item: str) -> GoodsLine:
-    found = {column: cells[place] for column, place in columns.items() if place < len(cells)}
-    mangled = None
-    for column in _NUMBERS:
-        cell = found.get(column)
-        if cell:
-            mangled = mangled or why_mangled(cell)
-            found[column] = plain_number(cell)
+    found, mangled = cells_by_column(cells, columns, _NUMBERS)
     try:
         quantity = _quantity(found.get("quantity", ""))
         cost = _cost(found.get("unit_cost", ""))
@@ -221,5 +237,6 @@ def _quantity(cell: str) -> int | None:
     return int(number)
 
 
-def _refusal(name: str, text: Text, line: int = 0) -> BadInput:
+def refusal_of(name: str, text: Text, line: int = 0) -> BadInput:
+    """Give the refusal of a whole file."""
     return BadInput([Problem(text, file=name, line=line)])

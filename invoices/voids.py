@@ -34,6 +34,7 @@ from invoices.register import NamedForms, live_reds_of, named_forms, register_by
 from invoices.void_rules import (
     INCOMPLETE,
     Tick,
+    copies_of_code,
     missing_copies,
     require_copies,
     require_stamps,
@@ -81,17 +82,20 @@ def submit_void(
     hall: Hall,
     code: str,
     numbers: Iterable[str],
-    copies: int,
+    copies: int | None,
     reason: str,
 ) -> Document:
     """Ask that forms become void; the auditor ticks their copies and signs.
 
-    `numbers` are numbers or runs FIRST-LAST of one code; `copies` is how many copies each form has.
+    `numbers` are numbers or runs FIRST-LAST of one code; `copies` is how many copies each form has,
+    those its code says where it is None.
     Raises DigitalNotVoidable, SpecialVoidTooLate, NumberUnknown, NumberSettled, NumberLost,
     VoidAskedAlready, NotYourForm, ReversedByRed, CopiesUnreadable, FactMissing and what `advance`
     raises.
     """
     require(uow, hall.id, "voids", "submit")
+    if copies is None:
+        copies = copies_of_code(code) or 0
     if not reason.strip():
         raise FactMissing(REASON.text, Text("必填", "required"))
     lock_head(uow, hall.id)

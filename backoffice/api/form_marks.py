@@ -32,6 +32,7 @@ from backoffice.api.routes import Routes
 from backoffice.api.stock_schemas import StockDocument
 from backoffice.cover_papers import cover_paper
 from backoffice.errors import Payload
+from backoffice.form_asked import code_named
 from backoffice.mark_answers import (
     cover_due_payload,
     cover_payload,
@@ -48,7 +49,7 @@ from invoices.loss_cases import list_losses, show_loss
 from invoices.losses import open_loss, report_loss, settle_loss, undo_loss
 from invoices.open_voids import open_voids
 from invoices.retention import retention_calendar, sign_destruction, submit_destruction
-from invoices.void_rules import Tick, copies_of_code
+from invoices.void_rules import Tick
 from invoices.voids import find_void, sign_void, submit_void
 from ledger.organisations import HALL_TIME, Hall, find_hall
 from ledger.permissions import require
@@ -56,7 +57,6 @@ from ledger.text import Text
 from ledger.work import UnitOfWork
 
 FORMS = "/halls/<hall>/forms"
-NO_CODE = "-"
 routes = Routes(
     "form_marks",
     Text("作废、封面、丢失与保管", "Voids, covers, losses and kept papers"),
@@ -89,13 +89,12 @@ def ask_void(body: dict[str, Any], hall: str) -> Payload:
 
     def ask(uow: UnitOfWork) -> Payload:
         found = find_hall(uow, hall)
-        copies = body["copies"]
         document = submit_void(
             uow,
             hall=found,
             code=body["invoice_code"],
             numbers=body["numbers"],
-            copies=copies_of_code(body["invoice_code"]) or 0 if copies is None else copies,
+            copies=body["copies"],
             reason=body["reason"],
         )
         return void_payload(uow, found, document, language())
@@ -159,7 +158,9 @@ def show_cover(query: dict[str, Any], hall: str, code: str, no: str) -> Payload:
     """Show the latest version, or the one asked for."""
     with reading() as uow:
         found = _find_hall(uow, hall)
-        cover = read_cover(uow, hall=found, code=_code(code), no=no, version=query.get("version"))
+        cover = read_cover(
+            uow, hall=found, code=code_named(code), no=no, version=query.get("version")
+        )
         return cover_payload(cover)
 
 
@@ -172,7 +173,7 @@ def make_cover(hall: str, code: str, no: str) -> Payload:
     """Make a new version if the void numbers changed."""
 
     def make(uow: UnitOfWork) -> Payload:
-        cover = print_cover(uow, hall=find_hall(uow, hall), code=_code(code), no=no)
+        cover = print_cover(uow, hall=find_hall(uow, hall), code=code_named(code), no=no)
         return cover_payload(cover)
 
     return once(make, body={})
@@ -188,7 +189,9 @@ def print_cover_paper(query: dict[str, Any], hall: str, code: str, no: str) -> R
     """Give a version that was made as PDF."""
     with reading() as uow:
         found = _find_hall(uow, hall)
-        cover = read_cover(uow, hall=found, code=_code(code), no=no, version=query.get("version"))
+        cover = read_cover(
+            uow, hall=found, code=code_named(code), no=no, version=query.get("version")
+        )
         content = cover_paper(uow, found, cover, language=query.get("language") or language())
         name = f"cover-{code}-{cover.book.first_no}-v{cover.version}.pdf"
     answer = Response(content, mimetype=PDF)
@@ -324,7 +327,3 @@ def _find_hall(uow: UnitOfWork, code: str) -> Hall:
     hall = find_hall(uow, code)
     require(uow, hall.id, "forms", "view")
     return hall
-
-
-def _code(code: str) -> str:
-    return "" if code == NO_CODE else code

@@ -19,6 +19,7 @@ from backoffice.api.red_schemas import (
 )
 from backoffice.api.routes import Routes
 from backoffice.errors import Payload
+from backoffice.form_asked import code_named
 from backoffice.mark_answers import red_payload, slip_payload
 from backoffice.pages.showing import language
 from invoices.red_sides import find_red, red_letters
@@ -30,7 +31,6 @@ from ledger.text import Text
 from ledger.work import UnitOfWork
 
 FORMS = "/halls/<hall>/forms"
-NO_CODE = "-"
 routes = Routes("form_reds", Text("红字与红字信息确认单", "Red letters and confirmation slips"))
 
 
@@ -80,7 +80,7 @@ def add_red(body: dict[str, Any], hall: str) -> Payload:
 )
 def add_red_links(body: dict[str, Any], hall: str, code: str, no: str) -> Payload:
     """Link a red letter to its other sides; `-` stands for no code."""
-    invoice_code = "" if code == NO_CODE else code
+    invoice_code = code_named(code)
 
     def link(uow: UnitOfWork) -> Payload:
         found = find_hall(uow, hall)

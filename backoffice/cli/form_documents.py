@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import click
@@ -13,7 +12,7 @@ from backoffice.cli.commands import Date, WholeNumber, command
 from backoffice.cli.commands import option as an_option
 from backoffice.cli.console import Console, pass_console
 from backoffice.cli.stock_documents import describe
-from backoffice.cli.stock_files import acting, in_both, read_fact
+from backoffice.cli.stock_files import PAPER_FORM, PDF_FILE, acting, in_both, read_fact
 from backoffice.database import begin_read, begin_work
 from backoffice.stock_answers import document_payload
 from invoices.form_signing import cancel_forms, reject_forms, reverse_forms, sign_forms
@@ -135,18 +134,8 @@ reverse = _step(
 @command("print", Text("打印票据单据(三联)。", "Print a document of forms in three copies."))
 @click.argument("number", metavar="NUMBER")
 @hall_option()
-@an_option(
-    "--pdf",
-    type=click.Path(path_type=Path),
-    required=True,
-    said=Text("PDF 文件名。", "File for the PDF."),
-)
-@an_option(
-    "--form",
-    type=click.Choice(("a4", "form")),
-    default="a4",
-    said=Text("A4 或 241mm 连续纸。", "A4, or continuous paper of 241 mm."),
-)
+@PDF_FILE
+@PAPER_FORM
 @as_option()
 @pass_console
 def print_form(console: Console, /, **given: Any) -> None:

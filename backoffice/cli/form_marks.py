@@ -30,7 +30,7 @@ from invoices.loss_cases import STATES, LossView, list_losses, show_loss
 from invoices.losses import open_loss, report_loss, settle_loss, undo_loss
 from invoices.open_voids import open_voids
 from invoices.retention import retention_calendar, sign_destruction, submit_destruction
-from invoices.void_rules import Tick, copies_of_code
+from invoices.void_rules import Tick
 from invoices.voids import sign_void, submit_void
 from ledger.organisations import HALL_TIME, find_hall
 from ledger.permissions import require
@@ -59,7 +59,6 @@ TICK = re.compile(r"(\d{1,20})=((?:\d{1,2}(?:,\d{1,2})*)?)(:stamped)?", re.ASCII
 @pass_console
 def void(console: Console, /, **given: Any) -> None:
     """Ask that numbers become void; the copies are those the code says, if not given."""
-    copies = given["copies"] or copies_of_code(given["code"]) or 0
     engine, actor = acting(console, given)
     with begin_work(engine, actor) as uow:
         hall = find_hall(uow, given["hall_code"])
@@ -68,7 +67,7 @@ def void(console: Console, /, **given: Any) -> None:
             hall=hall,
             code=given["code"],
             numbers=given["numbers"],
-            copies=copies,
+            copies=given["copies"] or None,
             reason=given["reason"],
         )
         shown = void_payload(uow, hall, document, console.language)

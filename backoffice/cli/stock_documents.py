@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import click
@@ -18,6 +17,8 @@ from backoffice.cli.stock_files import (
     FILE,
     ITEM,
     NOTHING_TO_MOVE,
+    PAPER_FORM,
+    PDF_FILE,
     acting,
     in_both,
     manifest,
@@ -110,18 +111,8 @@ def transfers(console: Console, /, **given: Any) -> None:
 @command("print", Text("打印单据(三联)。", "Print a document in three copies."))
 @click.argument("number", metavar="NUMBER")
 @hall_option()
-@an_option(
-    "--pdf",
-    type=click.Path(path_type=Path),
-    required=True,
-    said=Text("PDF 文件名。", "File for the PDF."),
-)
-@an_option(
-    "--form",
-    type=click.Choice(("a4", "form")),
-    default="a4",
-    said=Text("A4 或 241mm 连续纸。", "A4, or continuous paper of 241 mm."),
-)
+@PDF_FILE
+@PAPER_FORM
 @as_option()
 @pass_console
 def print_paper(console: Console, /, **given: Any) -> None:

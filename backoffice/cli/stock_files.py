@@ -37,6 +37,18 @@ FILE = an_option(
     said=Text("csv 或 xlsx,逐行给出结论。", "A csv or xlsx; every line has its verdict."),
 )
 ITEM = an_option("--item", default="", said=Text("物品编码。", "Item code."))
+PDF_FILE = an_option(
+    "--pdf",
+    type=click.Path(path_type=Path),
+    required=True,
+    said=Text("PDF 文件名。", "File for the PDF."),
+)
+PAPER_FORM = an_option(
+    "--form",
+    type=click.Choice(("a4", "form")),
+    default="a4",
+    said=Text("A4 或 241mm 连续纸。", "A4, or continuous paper of 241 mm."),
+)
 GOOD_LINES = an_option(
     "--good-lines",
     is_flag=True,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from backoffice.form_asked import NO_CODE, code_named
 from backoffice.pages.book_doors import doors_of_book
 from backoffice.pages.book_papers import (
     cell_words,
@@ -17,7 +18,7 @@ from backoffice.pages.book_papers import (
     voids_asked,
 )
 from backoffice.pages.door import allowed, hall, needs, pages, reading
-from backoffice.pages.form_pages import FORM_AREAS, LOOK, NO_CODE, show_forms
+from backoffice.pages.form_pages import FORM_AREAS, LOOK, show_forms
 from backoffice.pages.paper_shown import STATE_CHIPS
 from backoffice.pages.rows import PAGE_ROWS
 from backoffice.pages.shell import person_names
@@ -126,7 +127,7 @@ def show_books() -> str:
 @needs(*LOOK)
 def show_book(code: str, first: str) -> str:
     """Show one book: its strip opened at a number, custody along it, papers and findings."""
-    invoice_code = "" if code == NO_CODE else code
+    invoice_code = code_named(code)
     at, state = request.args.get("at", type=int), request.args.get("state", "")
     with reading() as uow:
         book = find_book(uow, hall().id, invoice_code, first)
@@ -177,7 +178,7 @@ def show_book(code: str, first: str) -> str:
 @needs(*LOOK)
 def open_book_at(code: str, number: str) -> Response:
     """Lead to the book a number lies in, opened there."""
-    invoice_code = "" if code == NO_CODE else code
+    invoice_code = code_named(code)
     with reading() as uow:
         book = book_with_number(uow, hall(), invoice_code, number)
         if book is None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flask import g
 from sqlalchemy import select
 
+from backoffice.form_asked import NO_CODE
 from backoffice.pages.door import actor, hall
-from backoffice.pages.form_pages import NO_CODE
 from invoices.book_lists import list_books, view_books
 from invoices.form_signers import HOLDERS, KEEPER
 from invoices.models import InvoiceBook

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from backoffice.pages.door import allowed
-from backoffice.pages.goods_pages import GoodsPage
+from backoffice.pages.goods_pages import GoodsPage, visible
 from backoffice.pages.shell import show
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
-NO_CODE = "-"
-"""Stands in an address for the code that a form does not have."""
 LOOK = (("forms", "view"),)
 FORM_AREAS = ("invoices", "forms", "uses", "voids", "losses")
 FORM_PAGES: tuple[GoodsPage, ...] = (
@@ -33,25 +30,16 @@ FORM_PAGES: tuple[GoodsPage, ...] = (
 
 def form_pages() -> list[GoodsPage]:
     """Give the pages of the desk that the visitor may see."""
-    return [page for page in FORM_PAGES if any(allowed(*need) for need in page.needs)]
+    return visible(FORM_PAGES)
 
 
-def show_forms(
-    uow: UnitOfWork,
-    template: str,
-    *,
-    page: str,
-    title: Text,
-    trail: tuple[tuple[Text, str], ...] = (),
-    **values: Any,
-) -> str:
+def show_forms(uow: UnitOfWork, template: str, *, page: str, title: Text, **values: Any) -> str:
     """Render a page of forms with the line of its neighbours above."""
     return show(
         uow,
         template,
         desk="books",
         title=title,
-        trail=trail,
         goods_page=page,
         goods_pages=form_pages(),
         **values,

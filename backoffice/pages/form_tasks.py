@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from flask import g, url_for
 
+from backoffice.form_asked import NO_CODE
 from backoffice.pages.books import book_url
 from backoffice.pages.door import allowed, hall
-from backoffice.pages.form_pages import FORM_AREAS, NO_CODE
+from backoffice.pages.form_pages import FORM_AREAS
 from backoffice.pages.tasks import Task
 from invoices.book_lists import list_books, view_books
 from invoices.covers import covers_due

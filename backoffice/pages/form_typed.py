@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from werkzeug.datastructures import MultiDict
 
-from backoffice.pages.form_pages import NO_CODE
+from backoffice.form_asked import code_named
 from invoices.form_lines import FormLine
 from ledger.errors import Invalid
 from ledger.money import read_fen
@@ -103,7 +103,7 @@ class Typed:
         code, first, holder = [*pick.split("/"), "", ""][:3]
         counted = self.runs.get(f"count:{pick}", "")
         return FormLine(
-            invoice_code="" if code == NO_CODE else code,
+            invoice_code=code_named(code),
             first_no=self.runs.get(f"first:{pick}") or first,
             last_no=self.runs.get(f"last:{pick}", ""),
             count=read_count("picks", counted, Text("实点", "Counted")) if counted else 0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,25 +52,21 @@ GOODS_PAGES: tuple[GoodsPage, ...] = (
 
 def goods_pages() -> list[GoodsPage]:
     """Give the pages of the desk that the visitor may see."""
-    return [page for page in GOODS_PAGES if any(allowed(*need) for need in page.needs)]
+    return visible(GOODS_PAGES)
 
 
-def show_goods(
-    uow: UnitOfWork,
-    template: str,
-    *,
-    page: str,
-    title: Text,
-    trail: tuple[tuple[Text, str], ...] = (),
-    **values: Any,
-) -> str:
+def visible(pages: Iterable[GoodsPage]) -> list[GoodsPage]:
+    """Give those of a desk's pages that the visitor may see."""
+    return [page for page in pages if any(allowed(*need) for need in page.needs)]
+
+
+def show_goods(uow: UnitOfWork, template: str, *, page: str, title: Text, **values: Any) -> str:
     """Render a page of goods with the line of its neighbours above."""
     return show(
         uow,
         template,
         desk="goods",
         title=title,
-        trail=trail,
         goods_page=page,
         goods_pages=goods_pages(),
         **values,

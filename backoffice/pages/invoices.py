@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from flask import url_for
 
+from backoffice.form_asked import code_named
 from backoffice.pages.book_doors import ActDoor, doors_of_number
 from backoffice.pages.book_papers import cell_words, documents_of_numbers
 from backoffice.pages.books import BOOKS, PLACES, book_url
 from backoffice.pages.door import allowed, hall, needs, pages, reading
-from backoffice.pages.form_pages import NO_CODE, show_forms
+from backoffice.pages.form_pages import show_forms
 from backoffice.pages.invoice_evidence import (
     Evidence,
     evidence_of,
@@ -79,7 +80,7 @@ class Place:
 @needs(("forms", "view"), ("audit", "view"), ("audit", "answer"))
 def show_invoice(code: str, number: str) -> str:
     """Show one number with its whole story."""
-    invoice_code = "" if code == NO_CODE else code
+    invoice_code = code_named(code)
     with reading() as uow:
         return invoice_page(uow, invoice_code, number)
 

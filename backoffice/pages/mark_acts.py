@@ -10,7 +10,6 @@ from backoffice.pages.form_typed import Typed, words_of
 from backoffice.pages.move_forms import Field
 from backoffice.pages.number_acts import AT, CODE
 from invoices.losses import open_loss
-from invoices.void_rules import copies_of_code
 from invoices.voids import submit_void
 from ledger.documents import Document
 from ledger.text import Text
@@ -42,13 +41,12 @@ MARK_ERRORS = tuple(
 
 
 def _void(uow: UnitOfWork, typed: Typed) -> Outcome:
-    copies = typed.count("copies", COPIES) or copies_of_code(typed["invoice_code"]) or 0
     document = submit_void(
         uow,
         hall=hall(),
         code=typed["invoice_code"],
         numbers=words_of(typed["numbers"]),
-        copies=copies,
+        copies=typed.count("copies", COPIES) or None,
         reason=typed["reason"],
     )
     return Outcome(

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 from flask import url_for
 
+from backoffice.form_asked import NO_CODE
 from backoffice.pages.door import hall
 from backoffice.pages.form_acts import FormAct, Outcome, offer
 from backoffice.pages.form_choices import people
-from backoffice.pages.form_pages import NO_CODE
 from backoffice.pages.form_typed import Typed, read_amount, words_of
 from backoffice.pages.move_forms import Field
 from invoices.keyed_uses import KeyedUse, register_uses

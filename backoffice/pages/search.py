@@ -11,8 +11,8 @@ from flask import redirect, request, url_for
 from sqlalchemy import or_, select
 from werkzeug.wrappers import Response
 
+from backoffice.form_asked import NO_CODE
 from backoffice.pages.door import allowed, hall, needs, pages, reading
-from backoffice.pages.form_pages import NO_CODE
 from backoffice.pages.invoice_evidence import ranges_holding
 from backoffice.pages.rows import PAGE_ROWS, column_of, find_rows, kind_name
 from backoffice.pages.shell import remembered_day, show
