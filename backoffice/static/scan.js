@@ -1,229 +1,251 @@
 // Scanning: one field that keeps the focus, a queue that loses nothing, a sound for good and bad.
 // A form with data-scan-url sends {code, key} or {undo, key} as JSON; what waits for the server
 // stays in the browser until it has been answered. Without this file the form is a plain form.
+// It is read before the form, so that a scan made while the page is still coming in waits too.
 (() => {
   "use strict";
-  const form = document.querySelector("form[data-scan-url]");
-  if (!form) return;
-  const part = (name) => document.querySelector(`[data-scan="${name}"]`);
-  const field = form.elements.code;
-  const verdict = part("verdict");
-  const list = part("rows");
-  const pattern = document.getElementById("scan-row");
-  const waiting = part("waiting");
-  const store = `scan:${form.dataset.scanStore}`;
-  const token = form.elements.csrf_token.value;
-  const RETRY = 2000;
-  const PATIENCE = 60000;
-  const SHOWN = 30;
-
-  // --- the queue ---
-  let queue = kept();
-  let sending = false;
-  let trouble = "";
-
-  function kept() {
-    try {
-      return JSON.parse(localStorage.getItem(store)) || [];
-    } catch {
-      return [];
-    }
-  }
-
-  function keep() {
-    try {
-      if (queue.length) localStorage.setItem(store, JSON.stringify(queue));
-      else localStorage.removeItem(store);
-    } catch {
-      // A full or forbidden store: the queue still stands in memory.
-    }
-  }
-
-  function newKey() {
-    const bytes = crypto.getRandomValues(new Uint8Array(12));
-    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  }
-
-  function put(entry) {
-    queue.push({ ...entry, key: newKey() });
-    keep();
-    tellWaiting();
-    send();
-  }
-
-  function tellWaiting() {
-    const word = form.dataset[trouble || "wordWaiting"];
-    waiting.hidden = !queue.length || (!trouble && queue.length < 2);
-    waiting.textContent = `${word} (${queue.length})`;
-    waiting.classList.toggle("bad", Boolean(trouble));
-  }
-
-  function again(why) {
-    trouble = why;
-    tellWaiting();
-    setTimeout(() => { sending = false; send(); }, RETRY);
-  }
-
-  async function send() {
-    if (sending || !queue.length) return;
-    sending = true;
-    const entry = queue[0];
-    let answer;
-    let said;
-    try {
-      answer = await fetch(form.dataset.scanUrl, {
-        method: "POST",
-        redirect: "manual",
-        signal: AbortSignal.timeout(PATIENCE),
-        headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-        body: JSON.stringify(entry),
-      });
-      if (answer.status >= 500) return again("wordOffline");
-      // A page instead of an answer: the session or the form's token has gone.
-      const type = answer.headers.get("Content-Type") || "";
-      if (!type.startsWith("application/json")) return again("wordSignIn");
-      said = await answer.json();
-    } catch {
-      return again("wordOffline");
-    }
-    queue.shift();
-    keep();
-    sending = false;
-    trouble = "";
-    tellWaiting();
-    show(said);
-    return send();
-  }
-
-  // --- what is said of a scan ---
-  function show(said) {
-    verdict.className = `scan-verdict tone-${said.tone}`;
-    verdict.querySelector("[data-scan-text]").textContent = said.text;
-    for (const [name, number] of Object.entries(said.counters || {})) {
-      const figure = document.querySelector(`[data-scan-counter="${name}"]`);
-      if (figure) figure.textContent = Number(number).toLocaleString("en");
-    }
-    if (said.rows) list.replaceChildren(...said.rows.slice(0, SHOWN).map(drawRow));
-    sound(said.tone === "good");
-  }
-
-  function drawRow(row) {
-    const item = pattern.content.firstElementChild.cloneNode(true);
-    item.classList.add(`tone-${row.tone}`);
-    item.querySelector("[data-row-code]").textContent = row.code;
-    item.querySelector("[data-row-text]").textContent = row.text;
-    for (const act of item.querySelectorAll("button")) {
-      if (row[act.name]) {
-        act.value = row[act.name];
-        act.setAttribute("aria-label", `${act.textContent.trim()} ${row.code}`);
-      } else act.remove();
-    }
-    return item;
-  }
-
-  let audio;
-  function sound(good) {
-    if (navigator.vibrate) navigator.vibrate(good ? 40 : [120, 60, 120]);
-    try {
-      audio = audio || new AudioContext();
-      tone(audio.currentTime, good ? 1320 : 220, good ? 0.09 : 0.22, good ? "sine" : "square");
-      if (!good) tone(audio.currentTime + 0.28, 165, 0.3, "square");
-    } catch {
-      // No sound here; colour, icon and word still say it.
-    }
-  }
-
-  function tone(at, pitch, length, shape) {
-    const source = audio.createOscillator();
-    const volume = audio.createGain();
-    source.type = shape;
-    source.frequency.value = pitch;
-    volume.gain.setValueAtTime(0.2, at);
-    volume.gain.exponentialRampToValueAtTime(0.001, at + length);
-    source.connect(volume).connect(audio.destination);
-    source.start(at);
-    source.stop(at + length);
-  }
-
-  // --- what comes in ---
-  function take(text) {
-    const codes = text.split(/[\r\n]+/).map((line) => line.trim()).filter(Boolean);
-    if (codes.length) put({ code: codes.join("\n") });
-  }
-
-  form.addEventListener("submit", (event) => {
+  const early = [];
+  const wait = (event) => {
+    const { code } = event.target.elements;
+    if (!event.target.dataset.scanUrl || event.submitter?.name || !code.value.trim()) return;
     event.preventDefault();
-    const button = event.submitter;
-    if (button && button.name) put({ [button.name]: button.value });
-    else if (field.value.trim()) take(field.value);
-    field.value = "";
-    field.focus();
-  });
-  field.addEventListener("paste", (event) => {
-    const text = event.clipboardData.getData("text");
-    if (!/[\r\n]/.test(text.trim())) return;
-    event.preventDefault();
-    take(text);
+    early.push(code.value);
+    code.value = "";
+  };
+  document.addEventListener("submit", wait);
+  document.addEventListener("DOMContentLoaded", () => {
+    document.removeEventListener("submit", wait);
+    const form = document.querySelector("form[data-scan-url]");
+    if (form) start(form, early);
   });
 
-  // --- the field keeps the focus ---
-  const busy = (target) =>
-    target instanceof Element && target.closest("input, textarea, select, button, a, summary");
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
-    if (!busy(event.target) && event.key !== "/") field.focus();
-  }, true);
-  document.addEventListener("click", (event) => { if (!busy(event.target)) field.focus(); });
-  window.addEventListener("focus", () => {
-    if (document.activeElement === document.body) field.focus();
-  });
-  window.addEventListener("online", () => send());
-  field.focus();
+  function start(form, early) {
+    const part = (name) => document.querySelector(`[data-scan="${name}"]`);
+    const field = form.elements.code;
+    const verdict = part("verdict");
+    const list = part("rows");
+    const pattern = document.getElementById("scan-row");
+    const waiting = part("waiting");
+    const store = `scan:${form.dataset.scanStore}`;
+    const token = form.elements.csrf_token.value;
+    const RETRY = 2000;
+    const PATIENCE = 60000;
+    const SHOWN = 30;
 
-  // --- a phone's camera ---
-  const camera = part("camera");
-  const video = part("video");
-  const FORMATS = ["code_128", "code_39", "ean_13", "ean_8", "itf", "codabar", "qr_code", "data_matrix"];
-  const LOOK = 150;
-  const SAME = 2500;
-  let stream;
+    // --- the queue ---
+    let queue = kept();
+    let sending = false;
+    let trouble = "";
 
-  async function startCamera() {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
-    video.srcObject = stream;
-    video.hidden = false;
-    await video.play();
-    const detector = new BarcodeDetector({ formats: FORMATS });
-    let seen = "";
-    let when = 0;
-    const look = async () => {
-      if (!stream) return;
-      const found = await detector.detect(video).catch(() => []);
-      for (const { rawValue } of found) {
-        if (rawValue === seen && performance.now() - when < SAME) continue;
-        seen = rawValue;
-        when = performance.now();
-        take(rawValue);
+    function kept() {
+      try {
+        return JSON.parse(localStorage.getItem(store)) || [];
+      } catch {
+        return [];
       }
-      setTimeout(look, LOOK);
-    };
-    look();
-  }
+    }
 
-  function stopCamera() {
-    for (const track of stream.getTracks()) track.stop();
-    stream = undefined;
-    video.hidden = true;
-  }
+    function keep() {
+      try {
+        if (queue.length) localStorage.setItem(store, JSON.stringify(queue));
+        else localStorage.removeItem(store);
+      } catch {
+        // A full or forbidden store: the queue still stands in memory.
+      }
+    }
 
-  if (camera && "BarcodeDetector" in window && navigator.mediaDevices) {
-    camera.hidden = false;
-    camera.addEventListener("click", () => {
-      if (stream) stopCamera();
-      else startCamera().catch(() => { verdict.querySelector("[data-scan-text]").textContent = form.dataset.wordCamera; });
+    function newKey() {
+      const bytes = crypto.getRandomValues(new Uint8Array(12));
+      return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    }
+
+    function put(entry) {
+      queue.push({ ...entry, key: newKey() });
+      keep();
+      tellWaiting();
+      send();
+    }
+
+    function tellWaiting() {
+      const word = form.dataset[trouble || "wordWaiting"];
+      waiting.hidden = !queue.length || (!trouble && queue.length < 2);
+      waiting.textContent = `${word} (${queue.length})`;
+      waiting.classList.toggle("bad", Boolean(trouble));
+    }
+
+    function again(why) {
+      trouble = why;
+      tellWaiting();
+      setTimeout(() => { sending = false; send(); }, RETRY);
+    }
+
+    async function send() {
+      if (sending || !queue.length) return;
+      sending = true;
+      const entry = queue[0];
+      let answer;
+      let said;
+      try {
+        answer = await fetch(form.dataset.scanUrl, {
+          method: "POST",
+          redirect: "manual",
+          signal: AbortSignal.timeout(PATIENCE),
+          headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+          body: JSON.stringify(entry),
+        });
+        if (answer.status >= 500) return again("wordOffline");
+        // A page instead of an answer: the session or the form's token has gone.
+        const type = answer.headers.get("Content-Type") || "";
+        if (!type.startsWith("application/json")) return again("wordSignIn");
+        said = await answer.json();
+      } catch {
+        return again("wordOffline");
+      }
+      queue.shift();
+      keep();
+      sending = false;
+      trouble = "";
+      tellWaiting();
+      show(said);
+      return send();
+    }
+
+    // --- what is said of a scan ---
+    function show(said) {
+      verdict.className = `scan-verdict tone-${said.tone}`;
+      verdict.querySelector("[data-scan-text]").textContent = said.text;
+      for (const [name, number] of Object.entries(said.counters || {})) {
+        const figure = document.querySelector(`[data-scan-counter="${name}"]`);
+        if (figure) figure.textContent = Number(number).toLocaleString("en");
+      }
+      if (said.rows) list.replaceChildren(...said.rows.slice(0, SHOWN).map(drawRow));
+      sound(said.tone === "good");
+    }
+
+    function drawRow(row) {
+      const item = pattern.content.firstElementChild.cloneNode(true);
+      item.classList.add(`tone-${row.tone}`);
+      item.querySelector("[data-row-code]").textContent = row.code;
+      item.querySelector("[data-row-text]").textContent = row.text;
+      for (const act of item.querySelectorAll("button")) {
+        if (row[act.name]) {
+          act.value = row[act.name];
+          act.setAttribute("aria-label", `${act.textContent.trim()} ${row.code}`);
+        } else act.remove();
+      }
+      return item;
+    }
+
+    let audio;
+    function sound(good) {
+      if (navigator.vibrate) navigator.vibrate(good ? 40 : [120, 60, 120]);
+      try {
+        audio = audio || new AudioContext();
+        tone(audio.currentTime, good ? 1320 : 220, good ? 0.09 : 0.22, good ? "sine" : "square");
+        if (!good) tone(audio.currentTime + 0.28, 165, 0.3, "square");
+      } catch {
+        // No sound here; colour, icon and word still say it.
+      }
+    }
+
+    function tone(at, pitch, length, shape) {
+      const source = audio.createOscillator();
+      const volume = audio.createGain();
+      source.type = shape;
+      source.frequency.value = pitch;
+      volume.gain.setValueAtTime(0.2, at);
+      volume.gain.exponentialRampToValueAtTime(0.001, at + length);
+      source.connect(volume).connect(audio.destination);
+      source.start(at);
+      source.stop(at + length);
+    }
+
+    // --- what comes in ---
+    function take(text) {
+      const codes = text.split(/[\r\n]+/).map((line) => line.trim()).filter(Boolean);
+      if (codes.length) put({ code: codes.join("\n") });
+    }
+
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const button = event.submitter;
+      if (button && button.name) put({ [button.name]: button.value });
+      else if (field.value.trim()) take(field.value);
+      field.value = "";
+      field.focus();
     });
-  }
+    field.addEventListener("paste", (event) => {
+      const text = event.clipboardData.getData("text");
+      if (!/[\r\n]/.test(text.trim())) return;
+      event.preventDefault();
+      take(text);
+    });
 
-  // What an earlier visit could not send goes first.
-  send();
+    // --- the field keeps the focus ---
+    const busy = (target) =>
+      target instanceof Element && target.closest("input, textarea, select, button, a, summary");
+    document.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
+      if (!busy(event.target) && event.key !== "/") field.focus();
+    }, true);
+    document.addEventListener("click", (event) => { if (!busy(event.target)) field.focus(); });
+    window.addEventListener("focus", () => {
+      if (document.activeElement === document.body) field.focus();
+    });
+    window.addEventListener("online", () => send());
+    field.focus();
+
+    // --- a phone's camera ---
+    const camera = part("camera");
+    const video = part("video");
+    const FORMATS = [
+      "code_128", "code_39", "ean_13", "ean_8", "itf", "codabar", "qr_code", "data_matrix",
+    ];
+    const LOOK = 150;
+    const SAME = 2500;
+    let stream;
+
+    async function startCamera() {
+      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+      video.srcObject = stream;
+      video.hidden = false;
+      await video.play();
+      const detector = new BarcodeDetector({ formats: FORMATS });
+      let seen = "";
+      let when = 0;
+      const look = async () => {
+        if (!stream) return;
+        const found = await detector.detect(video).catch(() => []);
+        for (const { rawValue } of found) {
+          if (rawValue === seen && performance.now() - when < SAME) continue;
+          seen = rawValue;
+          when = performance.now();
+          take(rawValue);
+        }
+        setTimeout(look, LOOK);
+      };
+      look();
+    }
+
+    function stopCamera() {
+      for (const track of stream.getTracks()) track.stop();
+      stream = undefined;
+      video.hidden = true;
+    }
+
+    if (camera && "BarcodeDetector" in window && navigator.mediaDevices) {
+      camera.hidden = false;
+      camera.addEventListener("click", () => {
+        if (stream) stopCamera();
+        else startCamera().catch(() => {
+          verdict.querySelector("[data-scan-text]").textContent = form.dataset.wordCamera;
+        });
+      });
+    }
+
+    // What an earlier visit could not send goes first.
+    send();
+    early.forEach(take);
+    form.dataset.scanReady = "";
+  }
 })();

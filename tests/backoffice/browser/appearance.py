@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 SCREENSHOTS = ROOT / "var" / "screenshots"
 GRAVE = {"serious", "critical"}
+# The field of a page that scans, once its script listens.
+SCAN_READY = "form[data-scan-ready] #scan-code:focus"
 
 
 class View(NamedTuple):

@@ -11,7 +11,7 @@ from flask import Flask
 
 from backoffice.transfers import forward_transfers
 from stock.moves import MoveLine
-from tests.backoffice.browser.appearance import VIEWS, faults_of
+from tests.backoffice.browser.appearance import SCAN_READY, VIEWS, faults_of
 from tests.backoffice.goods_days import (
     LOANERS,
     NEW_SHEET,
@@ -101,6 +101,7 @@ def _scan_a_few(page: Page, serial: str) -> None:
     page.click("button.kind[value=draw]")
     page.select_option("#f-holder", "A06")
     page.click("button[value=scan]")
+    page.wait_for_selector(SCAN_READY)
     for code in ("867123050001208", serial[:14], serial, serial, "PJ-CDQ*3"):
         page.keyboard.type(code)
         page.keyboard.press("Enter")

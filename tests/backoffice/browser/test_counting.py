@@ -50,7 +50,7 @@ def test_two_hundred_scans_with_a_line_that_breaks_lose_nothing(
         if place == 60:
             page.context.set_offline(True)
         if place == 90:
-            assert "连接中断" in page.locator("[data-scan='waiting']").inner_text()
+            page.locator("[data-scan='waiting']", has_text="连接中断").wait_for()
             page.context.set_offline(False)
         page.keyboard.type(code)
         page.keyboard.press("Enter")

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from stock.moves import MoveLine
+from tests.backoffice.browser.appearance import SCAN_READY
 from tests.backoffice.goods_days import NEW_SHEET, move, open_today, serials_at
 from tests.backoffice.visitors import HALL, PASSWORD
 
@@ -51,7 +52,7 @@ def _begin(page: Page, kind: str, holder: str = "") -> None:
     if holder:
         page.select_option("#f-holder", holder)
     page.click("button[value=scan]")
-    page.wait_for_selector("#scan-code:focus")
+    page.wait_for_selector(SCAN_READY)
 
 
 def _scan(page: Page, code: str) -> None:
@@ -91,7 +92,7 @@ def test_two_hundred_scans_with_a_bad_one_an_undo_and_a_reload(
     assert heard.count(GOOD_SOUND) == 100
     assert heard.count(BAD_SOUND) == 1
     page.reload()
-    page.wait_for_selector("#scan-code:focus")
+    page.wait_for_selector(SCAN_READY)
     assert _counter(page, "scanned") == "100"
     page.locator("[data-scan=rows] button[name=undo]").first.click()
     _wait_for(page, "scanned", 99)
@@ -141,6 +142,24 @@ def test_a_pasted_list_is_taken_and_a_proposed_digit_confirmed(
     _scan(page, third[:14])
     page.locator("[data-scan=rows] button[name=confirm]").first.click()
     _wait_for(page, "scanned", 3)
+
+
+def test_a_scan_made_before_the_script_has_come_waits_for_it(
+    goods: Flask, open_page: OpenPage
+) -> None:
+    page = open_page("K01")
+    _begin(page, "draw", "A06")
+    code = serials_at(goods, "store")[0]
+    page.add_init_script(
+        f"""document.addEventListener("readystatechange", () => {{
+          if (document.readyState !== "interactive" || window.scanned) return;
+          window.scanned = true;
+          document.getElementById("scan-code").value = "{code}";
+          document.getElementById("scan").requestSubmit();
+        }});"""
+    )
+    page.reload()
+    _wait_for(page, "scanned", 1)
 
 
 def test_what_waits_while_the_line_is_broken_is_sent_when_it_is_back(
