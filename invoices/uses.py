@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -28,16 +28,18 @@ from invoices.use_stage import (
     used_runs,
 )
 from ledger.accounts import Account, Commodity, open_account
-from ledger.audit.staging import plan_by_keys
-from ledger.documents import Document, Line, draft_document
+from ledger.audit.staging import look_up_by_keys
+from ledger.documents import Document, Draft, Line, draft_documents
 from ledger.errors import BackofficeError
 from ledger.hall_days import HallDay
-from ledger.lifecycle import advance
+from ledger.lifecycle import Step, advance, advance_all
 from ledger.organisations import Hall
 from ledger.work import UnitOfWork
 
 MONTH = "month"
 REMADE = "evidence changed"
+HALLS_AT_ONCE = 250
+"""How many halls' documents are made together: enough that statements cost little for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +88,14 @@ def _post_day(
     for run in used_runs(uow):
         by_hall[run.hall_id].append(run)
     books = _books_of(uow, sorted(by_hall), [run for runs in by_hall.values() for run in runs])
-    made = 0
-    with plan_by_keys(uow.session.connection()):
-        for hall_id in sorted(by_hall):
-            count = _post_hall(uow, hall_id, date, by_hall[hall_id], books)
-            made += count
-            if count:
-                changed.add(hall_id)
-    note_finished_books(uow, halls=sorted(changed), date=date)
-    return made
+    look_up_by_keys(uow.session.connection())
+    waiting = sorted(by_hall)
+    made: Counter[int] = Counter()
+    for start in range(0, len(waiting), HALLS_AT_ONCE):
+        some = {hall_id: by_hall[hall_id] for hall_id in waiting[start : start + HALLS_AT_ONCE]}
+        made += _post_halls(uow, date, some, books)
+    note_finished_books(uow, halls=sorted(changed | set(made)), date=date)
+    return made.total()
 
 
 def _undo_stale(uow: UnitOfWork) -> set[int]:
@@ -130,27 +131,47 @@ def _books_of(uow: UnitOfWork, hall_ids: Sequence[int], runs: Sequence[UsedRun])
     )
 
 
-def _post_hall(
-    uow: UnitOfWork, hall_id: int, date: dt.date, runs: Sequence[UsedRun], books: _Books
-) -> int:
-    """Make the hall's documents, earlier months first; none where another client was quicker."""
+def _post_halls(
+    uow: UnitOfWork, date: dt.date, by_hall: Mapping[int, Sequence[UsedRun]], books: _Books
+) -> Counter[int]:
+    """Make the documents of several halls; gives hall -> how many.
+
+    A hall where another client was quicker has none, and keeps the others from nothing: what is
+    refused is done again in halves, down to that hall.
+    """
+    try:
+        with uow.session.begin_nested():
+            return _make_all(uow, date, by_hall, books)
+    except BackofficeError:
+        uow.session.expire_all()
+    halls = sorted(by_hall)
+    if len(halls) == 1:
+        return Counter()
+    middle = len(halls) // 2
+    made: Counter[int] = Counter()
+    for half in (halls[:middle], halls[middle:]):
+        made += _post_halls(uow, date, {hall_id: by_hall[hall_id] for hall_id in half}, books)
+    return made
+
+
+def _make_all(
+    uow: UnitOfWork, date: dt.date, by_hall: Mapping[int, Sequence[UsedRun]], books: _Books
+) -> Counter[int]:
+    """Make a document for each month of each hall, earlier months first."""
+    months = {hall_id: _by_month(runs) for hall_id, runs in by_hall.items()}
+    made: Counter[int] = Counter()
+    for place in range(max(map(len, months.values()))):
+        turn = [of_hall[place] for of_hall in months.values() if place < len(of_hall)]
+        _make(uow, date, turn, books)
+        made.update(runs[0].hall_id for runs in turn)
+    return made
+
+
+def _by_month(runs: Sequence[UsedRun]) -> list[list[UsedRun]]:
     months: dict[str, list[UsedRun]] = defaultdict(list)
     for run in runs:
         months[run.month].append(run)
-    try:
-        with uow.session.begin_nested():
-            for month in sorted(months):
-                _make(
-                    uow,
-                    hall_id,
-                    _book_date(uow, hall_id, date, months[month]),
-                    months[month],
-                    books,
-                )
-    except BackofficeError:
-        uow.session.expire_all()
-        return 0
-    return len(months)
+    return [months[month] for month in sorted(months)]
 
 
 def _book_date(uow: UnitOfWork, hall_id: int, date: dt.date, runs: Sequence[UsedRun]) -> dt.date:
@@ -203,15 +224,28 @@ def _rested(uow: UnitOfWork, runs: Sequence[UsedRun], since: dt.date) -> bool:
     )
 
 
-def _make(
-    uow: UnitOfWork, hall_id: int, date: dt.date, runs: Sequence[UsedRun], books: _Books
-) -> None:
+def _make(uow: UnitOfWork, date: dt.date, turn: Sequence[Sequence[UsedRun]], books: _Books) -> None:
+    """Make a document of each of these runs, which are of one month and one hall each."""
+    drafts = [
+        Draft(runs[0].hall_id, USE, _book_date(uow, runs[0].hall_id, date, runs)) for runs in turn
+    ]
+    lines = [_lines(uow, runs, books) for runs in turn]
+    documents = draft_documents(uow, drafts)
+    steps = [
+        Step(document, told, {MONTH: runs[0].month})
+        for document, told, runs in zip(documents, lines, turn, strict=True)
+    ]
+    advance_all(uow, "submit", steps)
+
+
+def _lines(uow: UnitOfWork, runs: Sequence[UsedRun], books: _Books) -> list[Line]:
+    hall_id = runs[0].hall_id
     known = books.goals.get(hall_id, {})
     goals = {
         goal: known.get(goal) or open_account(uow, hall_id, goal)
         for goal in sorted({run.goal for run in runs})
     }
-    lines = [
+    return [
         Line(
             books.commodities[run.commodity_id],
             goals[run.goal],
@@ -222,5 +256,3 @@ def _make(
         )
         for run in runs
     ]
-    document = draft_document(uow, hall_id=hall_id, kind=USE, business_date=date)
-    advance(uow, document, "submit", lines=lines, facts={MONTH: runs[0].month})

@@ -7,6 +7,7 @@ Its state changes by `ledger.lifecycle.advance` alone.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ledger.accounts import Account, Commodity
 from ledger.errors import NotFound
 from ledger.movements import Movement
-from ledger.organisations import take_rows
+from ledger.organisations import take_rows_of
 from ledger.schema import IMMUTABLE, Base
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -195,6 +196,19 @@ def register_kind(kind: DocumentKind) -> DocumentKind:
     return kind
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The head of a document to make; its lines come with the action that freezes them."""
+
+    hall_id: int
+    kind: str
+    business_date: dt.date
+    paper_no: str | None = None
+    paper_date: dt.date | None = None
+    amount_fen: int = 0
+    remark: str = ""
+
+
 def draft_document(
     uow: UnitOfWork,
     *,
@@ -206,23 +220,34 @@ def draft_document(
     amount_fen: int = 0,
     remark: str = "",
 ) -> Document:
-    """Make a draft head; its lines come with the action that freezes them."""
-    document = Document(
-        hall_id=hall_id,
-        id=take_rows(uow, hall_id),
-        kind=kind,
-        state="draft",
-        paper_no=paper_no,
-        paper_date=paper_date,
-        business_date=business_date,
-        revision=0,
-        maker_id=uow.actor.person_id,
-        amount_fen=amount_fen,
-        remark=remark,
-    )
-    uow.session.add(document)
+    """Make the head that `Draft` says."""
+    draft = Draft(hall_id, kind, business_date, paper_no, paper_date, amount_fen, remark)
+    return draft_documents(uow, [draft])[0]
+
+
+def draft_documents(uow: UnitOfWork, drafts: Sequence[Draft]) -> list[Document]:
+    """Make draft heads, one or several of each hall, in the order given."""
+    ids = take_rows_of(uow, Counter(draft.hall_id for draft in drafts))
+    documents: list[Document] = []
+    for draft in drafts:
+        document = Document(
+            hall_id=draft.hall_id,
+            id=ids[draft.hall_id],
+            kind=draft.kind,
+            state="draft",
+            paper_no=draft.paper_no,
+            paper_date=draft.paper_date,
+            business_date=draft.business_date,
+            revision=0,
+            maker_id=uow.actor.person_id,
+            amount_fen=draft.amount_fen,
+            remark=draft.remark,
+        )
+        ids[draft.hall_id] += 1
+        documents.append(document)
+    uow.session.add_all(documents)
     uow.session.flush()
-    return document
+    return documents
 
 
 def find_document(uow: UnitOfWork, hall_id: int, number: str) -> Document:

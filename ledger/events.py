@@ -15,12 +15,13 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from operator import itemgetter
 
 from sqlalchemy import LargeBinary, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.organisations import HallHead, lock_head
+from ledger.organisations import HallHead, lock_heads
 from ledger.rows import Plain, Row, insert_rows, plain
 from ledger.schema import IMMUTABLE, LATER, Base
 from ledger.work import UnitOfWork
@@ -116,6 +117,21 @@ class TableDigest:
         return self._hash.hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What an event tells of one hall.
+
+    `act` is a dotted name such as `document.posted`; `subject` names what it was done to in the
+    form the findings use (`document:2026-CK-000123`); `facts` is plain JSON.
+    """
+
+    hall_id: int
+    act: str
+    subject: str
+    business_date: dt.date | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
 class OpenEvent:
     """An event being written; `insert` is how immutable rows come into being."""
 
@@ -138,10 +154,7 @@ class OpenEvent:
 
         `written` is their canonical form, for whoever has needed it already.
         """
-        columns = ["hall_id", EVENT_NUMBER, *body_columns(table)]
-        front = (self.hall_id, self.event_no)
-        insert_rows(self._uow.session, table, columns, [front + row for row in rows])
-        self.digest(table, rows, written=written)
+        insert_all(self._uow, table, [(self, rows, written)])
 
     def digest(self, table: Table, rows: Sequence[Row], *, written: bytes = b"") -> None:
         """Take rows, given in key order and written elsewhere, into the event's hash."""
@@ -163,6 +176,22 @@ def render_contents(digests: Mapping[str, TableDigest]) -> str:
     ).decode()
 
 
+def insert_all(
+    uow: UnitOfWork, table: Table, parts: Sequence[tuple[OpenEvent, Sequence[Row], bytes]]
+) -> None:
+    """Write each event's rows of one table, as `OpenEvent.insert` does, all of them together.
+
+    A part is an event, its rows, and their canonical form or b"".
+    """
+    columns = ["hall_id", EVENT_NUMBER, *body_columns(table)]
+    whole: list[Row] = []
+    for event, rows, written in parts:
+        front = (event.hall_id, event.event_no)
+        whole += [front + row for row in rows]
+        event.digest(table, rows, written=written)
+    insert_rows(uow.session, table, columns, whole)
+
+
 @contextmanager
 def record(
     uow: UnitOfWork,
@@ -173,33 +202,45 @@ def record(
     business_date: dt.date | None = None,
     facts: Mapping[str, object] | None = None,
 ) -> Iterator[OpenEvent]:
-    """Write one event and, inside the block, the immutable rows it covers.
+    """Write one event, as `Act` says, and inside the block the immutable rows it covers.
 
-    Locks the hall's head. `act` is a dotted name such as `document.posted`; `subject` names what it
-    was done to in the form the findings use (`document:2026-CK-000123`); `facts` is plain JSON.
+    Locks the hall's head.
+    """
+    with record_all(uow, [Act(hall_id, act, subject, business_date, facts or {})]) as events:
+        yield events[0]
+
+
+@contextmanager
+def record_all(uow: UnitOfWork, acts: Sequence[Act]) -> Iterator[list[OpenEvent]]:
+    """Write one event in each of several halls, in the order of the acts; locks all their heads.
+
+    Each hall's chain is its own; a hall has one act here at most.
     """
     uow.session.flush()
-    head = lock_head(uow, hall_id)
-    event = OpenEvent(uow, head)
-    yield event
-    uow.session.flush()
-    row: Row = (
-        plain(uow.now),
-        uow.actor.person_id,
-        uow.actor.label,
-        act,
-        subject,
-        plain(business_date),
-        canonical({**(facts or {}), **event.facts}).decode(),
-        event.contents(),
-        head.head_hash,
-    )
-    digest = event_hash((head.hall_id, event.event_no, *row))
+    heads = lock_heads(uow, [act.hall_id for act in acts])
+    assert len(heads) == len(acts), "an event follows on the one before, so a hall has one"
+    events = [OpenEvent(uow, heads[act.hall_id]) for act in acts]
+    yield events
+    rows: list[Row] = []
+    for act, event in zip(acts, events, strict=True):
+        head = heads[act.hall_id]
+        row: Row = (
+            head.hall_id,
+            event.event_no,
+            plain(uow.now),
+            uow.actor.person_id,
+            uow.actor.label,
+            act.act,
+            act.subject,
+            plain(act.business_date),
+            canonical({**act.facts, **event.facts}).decode(),
+            event.contents(),
+            head.head_hash,
+        )
+        head.last_event, head.head_hash = event.event_no, event_hash(row)
+        rows.append((*row, head.head_hash))
     columns = [c.name for c in Event.__table__.columns]
-    values = [(head.hall_id, event.event_no, *row, digest)]
-    insert_rows(uow.session, Base.metadata.tables["events"], columns, values)
-    head.last_event = event.event_no
-    head.head_hash = digest
+    insert_rows(uow.session, Base.metadata.tables["events"], columns, rows)
     uow.session.flush()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import CheckConstraint, select, update
+from sqlalchemy import CheckConstraint, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -183,18 +183,30 @@ def _next_midnight(date: dt.date) -> dt.datetime:
 
 def lock_open_day(uow: UnitOfWork, hall_id: int, date: dt.date) -> HallDay:
     """Lock the hall-day for posting; raises HallDayClosed."""
+    return lock_open_days(uow, [(hall_id, date)])[hall_id, date]
+
+
+def lock_open_days(
+    uow: UnitOfWork, days: Iterable[tuple[int, dt.date]]
+) -> dict[tuple[int, dt.date], HallDay]:
+    """Lock hall-days for posting in ascending order; raises HallDayClosed for the first closed."""
+    wanted = sorted(set(days))
     statement = (
         select(HallDay)
-        .where(HallDay.hall_id == hall_id, HallDay.business_date == date)
+        .where(tuple_(HallDay.hall_id, HallDay.business_date).in_(wanted))
+        .order_by(HallDay.hall_id, HallDay.business_date)
         .with_for_update()
     )
-    day = uow.session.scalar(statement, execution_options={"populate_existing": True})
-    if day is None:
-        raise HallDayClosed(date=date, status="未开/not opened")
-    if day.hall_status not in OPEN_FOR_POSTING:
-        status = HALL_STATUSES[day.hall_status]
-        raise HallDayClosed(date=date, status=f"{status.zh}/{status.en}")
-    return day
+    found = uow.session.scalars(statement, execution_options={"populate_existing": True})
+    locked = {(day.hall_id, day.business_date): day for day in found}
+    for hall_id, date in wanted:
+        day = locked.get((hall_id, date))
+        if day is None:
+            raise HallDayClosed(date=date, status="未开/not opened")
+        if day.hall_status not in OPEN_FOR_POSTING:
+            status = HALL_STATUSES[day.hall_status]
+            raise HallDayClosed(date=date, status=f"{status.zh}/{status.en}")
+    return locked
 
 
 def _last_days(uow: UnitOfWork, hall_ids: set[int]) -> dict[int, dt.date]:

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from sqlalchemy import select, text
+from sqlalchemy import select, tuple_
 
 from ledger.actors import Employment
 from ledger.approvals import Signature, required_roles
@@ -22,11 +22,13 @@ from ledger.documents import (
     lines_of,
 )
 from ledger.errors import Conflict
-from ledger.events import OpenEvent, canonical, record
-from ledger.organisations import HALL_TIME, lock_head
+from ledger.events import Act, OpenEvent, record_all
+from ledger.freezing import freeze, give_numbers
+from ledger.movements import ToPost
+from ledger.organisations import lock_heads
 from ledger.permissions import NotPermitted, require
 from ledger.postings import post
-from ledger.rows import Row, plain
+from ledger.rows import plain
 from ledger.schema import Base
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -74,6 +76,30 @@ class MakerIsChecker(Conflict):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of one document, and what comes with it.
+
+    `lines` and `facts` come with `submit` and `load`, which freeze them. `confirm_by` are staff
+    numbers whose holders must sign a submitted document too, whatever their roles; `confirm_roles`
+    are roles of which one holder each must sign beside the approval by amount. `on` is the
+    open day a reversal, or a posting by the last signature, is dated.
+    """
+
+    document: Document
+    lines: Sequence[Line] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    confirm_by: Sequence[str] = ()
+    confirm_roles: Sequence[str] = ()
+    reason: str = ""
+    on: dt.date | None = None
+
+    @property
+    def business_date(self) -> dt.date:
+        """The day the step is dated."""
+        return self.on or self.document.business_date
+
+
 def advance(
     uow: UnitOfWork,
     document: Document,
@@ -86,152 +112,109 @@ def advance(
     reason: str = "",
     on: dt.date | None = None,
 ) -> Document:
-    """Take one step of the lifecycle; the only function that changes a document's state.
+    """Take one step of the lifecycle with one document, as `Step` and `advance_all` say."""
+    step = Step(document, lines, facts or {}, confirm_by, confirm_roles, reason, on)
+    return advance_all(uow, action, [step])[0]
 
-    `lines` and `facts` come with `submit` and `load`, which freeze them. `confirm_by` are staff
-    numbers whose holders must sign a submitted document too, whatever their roles; `confirm_roles`
-    are roles of which one holder each must sign beside the approval by amount. `on` is the
-    open day a reversal, or a posting by the last signature, is dated. A document that needs nobody
-    else goes from `submit` to posted in this call, each step an event; so does one whose kind
-    `posts_when_signed` with the last signature. Raises TransitionRefused, NotPermitted,
-    MakerIsChecker and what `post` raises.
+
+def advance_all(uow: UnitOfWork, action: str, steps: Sequence[Step]) -> list[Document]:
+    """Take the same step with documents of several halls, one of each; all of them, or nothing.
+
+    The only function that changes a document's state. A document that needs nobody else goes from
+    `submit` to posted in this call, each step an event; so does one whose kind `posts_when_signed`
+    with the last signature. Raises TransitionRefused, NotPermitted, MakerIsChecker and what `post`
+    raises.
     """
-    kind = DOCUMENT_KINDS[document.kind]
-    locked = _lock(uow, document)
-    if (locked.state, action) not in TRANSITIONS:
-        raise TransitionRefused(number=_name(locked), state=locked.state, action=action)
-    if action == "load" and uow.actor.label != "system:load":
-        raise NotPermitted(actor=uow.actor.label, action=action, area=kind.area)
-    if action not in ("approve", "reject") or not _is_asked(uow, locked):
-        require(uow, locked.hall_id, kind.area, action)
-    if action == "submit":
-        locked.required_roles = _signers(uow, locked, kind, confirm_by, confirm_roles)
-    _take(uow, locked, action, lines=lines, facts=facts or {}, reason=reason, on=on)
-    if action == "submit" and not locked.required_roles:
-        locked.state = "approved"
-        return _take(uow, locked, "post", lines=lines)
-    if action == "approve" and locked.state == "approved" and kind.posts_when_signed:
-        return _take(uow, locked, "post", on=on)
-    return locked
-
-
-def _take(
-    uow: UnitOfWork,
-    locked: Document,
-    action: str,
-    *,
-    lines: Sequence[Line] = (),
-    facts: Mapping[str, str] | None = None,
-    reason: str = "",
-    on: dt.date | None = None,
-) -> Document:
-    """Take an allowed step of a locked document: its event, what it writes, its new state."""
-    kind = DOCUMENT_KINDS[locked.kind]
-    if locked.number is None:
-        locked.number = _next_number(uow, locked, kind)
-    with record(
-        uow,
-        hall_id=locked.hall_id,
-        act=f"document.{PAST_TENSE[action]}",
-        subject=f"document:{locked.number}",
-        business_date=on or locked.business_date,
-        facts={"reason": reason, "kind": locked.kind},
-    ) as event:
-        if action in ("submit", "load"):
-            _freeze(event, locked, lines, facts or {})
+    steps = _lock(uow, steps)
+    for step in steps:
+        document = step.document
+        kind = DOCUMENT_KINDS[document.kind]
+        if (document.state, action) not in TRANSITIONS:
+            name = _name(document)
+            raise TransitionRefused(number=name, state=document.state, action=action)
+        if action == "load" and uow.actor.label != "system:load":
+            raise NotPermitted(actor=uow.actor.label, action=action, area=kind.area)
+        if action not in ("approve", "reject") or not _is_asked(uow, document):
+            require(uow, document.hall_id, kind.area, action)
         if action == "submit":
-            event.facts["required_roles"] = locked.required_roles
-            if not uow.actor.is_system:
-                _sign(uow, event, locked, "submit", "")
-        if action == "approve" and not _approve(uow, event, locked):
-            return locked
-        if action in ("load", "post"):
-            _post(uow, event, locked, lines, on or locked.business_date)
-        if action == "reverse":
-            _post(uow, event, locked, (), on or locked.business_date, reverse=True)
-        locked.state = TRANSITIONS[locked.state, action]
-    return locked
+            document.required_roles = _signers(
+                uow, document, kind, step.confirm_by, step.confirm_roles
+            )
+    _take(uow, action, steps)
+    if action == "submit":
+        done = [step for step in steps if not step.document.required_roles]
+        for step in done:
+            step.document.state = "approved"
+        _take(uow, "post", [Step(step.document, step.lines) for step in done])
+    if action == "approve":
+        signed = [step for step in steps if _posts_now(step.document)]
+        _take(uow, "post", [Step(step.document, on=step.on) for step in signed])
+    return [step.document for step in steps]
 
 
-def _lock(uow: UnitOfWork, document: Document) -> Document:
-    """Lock the hall's head and then the document, always in this order: nobody deadlocks."""
-    lock_head(uow, document.hall_id)
+def _posts_now(document: Document) -> bool:
+    return document.state == "approved" and DOCUMENT_KINDS[document.kind].posts_when_signed
+
+
+def _lock(uow: UnitOfWork, steps: Sequence[Step]) -> list[Step]:
+    """Lock the halls' heads and then the documents, always in this order: nobody deadlocks."""
+    keys = [(step.document.hall_id, step.document.id) for step in steps]
+    lock_heads(uow, [hall_id for hall_id, _ in keys])
     statement = (
         select(Document)
-        .where(Document.hall_id == document.hall_id, Document.id == document.id)
+        .where(tuple_(Document.hall_id, Document.id).in_(keys))
+        .order_by(Document.hall_id, Document.id)
         .with_for_update()
     )
-    return uow.session.scalars(statement, execution_options={"populate_existing": True}).one()
+    found = uow.session.scalars(statement, execution_options={"populate_existing": True})
+    locked = {(document.hall_id, document.id): document for document in found}
+    return [replace(step, document=locked[key]) for step, key in zip(steps, keys, strict=True)]
+
+
+def _take(uow: UnitOfWork, action: str, steps: Sequence[Step]) -> None:
+    """Take an allowed step of locked documents: their events, what they write, their new state."""
+    if not steps:
+        return
+    give_numbers(uow, [step.document for step in steps])
+    acts = [
+        Act(
+            hall_id=step.document.hall_id,
+            act=f"document.{PAST_TENSE[action]}",
+            subject=f"document:{step.document.number}",
+            business_date=step.business_date,
+            facts={"reason": step.reason, "kind": step.document.kind},
+        )
+        for step in steps
+    ]
+    with record_all(uow, acts) as events:
+        taken = list(zip(steps, events, strict=True))
+        if action in ("submit", "load"):
+            freeze(uow, [(event, one.document, one.lines, one.facts) for one, event in taken])
+        if action == "submit":
+            for step, event in taken:
+                event.facts["required_roles"] = step.document.required_roles
+                if not uow.actor.is_system:
+                    _sign(uow, event, step.document, "submit", "")
+        if action == "approve":
+            taken = [pair for pair in taken if _approve(uow, pair[1], pair[0].document)]
+        if action in ("load", "post", "reverse"):
+            post(uow, [_to_post(uow, action, *pair) for pair in taken])
+        for step, _ in taken:
+            step.document.state = TRANSITIONS[step.document.state, action]
+
+
+def _to_post(uow: UnitOfWork, action: str, step: Step, event: OpenEvent) -> ToPost:
+    """Give the lines frozen with the document, which need not be read where they are at hand."""
+    document = step.document
+    lines = () if action == "reverse" else step.lines
+    movements = DOCUMENT_KINDS[document.kind].movements(lines or lines_of(uow, document))
+    if action == "reverse":
+        movements = [movement.reversed() for movement in movements]
+    return ToPost(event, document.id, step.business_date, movements)
 
 
 def _name(document: Document) -> str:
     return document.paper_no or document.number or f"#{document.id}"
-
-
-def _next_number(uow: UnitOfWork, document: Document, kind: DocumentKind) -> str:
-    year = uow.now.astimezone(HALL_TIME).year
-    last = uow.session.execute(
-        text(
-            "INSERT INTO document_counters (hall_id, letters, year, last)"
-            " VALUES (:hall, :letters, :year, 1) ON CONFLICT (hall_id, letters, year)"
-            " DO UPDATE SET last = document_counters.last + 1 RETURNING last"
-        ),
-        {"hall": document.hall_id, "letters": kind.letters, "year": year},
-    ).scalar_one()
-    return f"{year}-{kind.letters}-{last:06d}"
-
-
-def _freeze(
-    event: OpenEvent, document: Document, lines: Sequence[Line], facts: Mapping[str, str]
-) -> None:
-    document.revision += 1
-    front = (document.id, document.revision)
-    ways = {
-        way: (way[0].id, way[1].id, way[2].id)
-        for way in {(line.commodity, line.debit, line.credit) for line in lines}
-    }
-    rows: list[Row] = [
-        (
-            *front,
-            number,
-            *ways[line.commodity, line.debit, line.credit],
-            line.quantity,
-            line.serial,
-            line.serial_to,
-            line.unit_cost_fen,
-        )
-        for number, line in enumerate(lines, 1)
-    ]
-    names: list[Row] = [
-        (*front, number, *name)
-        for number, line in enumerate(lines, 1)
-        if line.names
-        for name in sorted(line.names)
-    ]
-    stated: list[Row] = [(*front, name, value) for name, value in sorted(facts.items()) if value]
-    head = canonical(
-        {
-            "kind": document.kind,
-            "number": document.number,
-            "paper_no": document.paper_no,
-            "paper_date": plain(document.paper_date),
-            "business_date": plain(document.business_date),
-            "amount_fen": document.amount_fen,
-            "remark": document.remark,
-        }
-    )
-    frozen = canonical(rows)
-    content = head + frozen
-    if names or stated:
-        content += canonical(names) + canonical(stated)
-    digest = hashlib.sha256(content).hexdigest()
-    tables = Base.metadata.tables
-    event.insert(tables["document_revisions"], [(*front, head.decode(), digest)])
-    event.insert(tables["document_lines"], rows, written=frozen)
-    if names:
-        event.insert(tables["document_line_names"], names)
-    if stated:
-        event.insert(tables["document_facts"], stated)
 
 
 def _signers(
@@ -343,19 +326,3 @@ def _sign(uow: UnitOfWork, event: OpenEvent, document: Document, step: str, role
         signed_hash,
     )
     event.insert(Base.metadata.tables["signatures"], [row])
-
-
-def _post(
-    uow: UnitOfWork,
-    event: OpenEvent,
-    document: Document,
-    lines: Sequence[Line],
-    date: dt.date,
-    *,
-    reverse: bool = False,
-) -> None:
-    """Post the lines frozen with the document, which need not be read where they are at hand."""
-    movements = DOCUMENT_KINDS[document.kind].movements(lines or lines_of(uow, document))
-    if reverse:
-        movements = [movement.reversed() for movement in movements]
-    post(uow, event, document_id=document.id, business_date=date, movements=movements)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ledger.accounts import ACCOUNT_KINDS, Account, Commodity
+from ledger.events import OpenEvent
 from ledger.posting_errors import QuantityNotPositive, SerialsNotTracked, UnitCountMismatch
 
 
@@ -49,6 +51,21 @@ class Movement:
             raise SerialsNotTracked(item=item, serial=self.serials[0])
         if serial_tracked and len(self.serials) != self.quantity:
             raise UnitCountMismatch(item=item, quantity=self.quantity, serials=len(self.serials))
+
+
+@dataclass(frozen=True, slots=True)
+class ToPost:
+    """What one document moves: in its hall's event, on an open day."""
+
+    event: OpenEvent
+    document_id: int
+    business_date: dt.date
+    movements: Sequence[Movement]
+
+    @property
+    def hall_id(self) -> int:
+        """The hall whose books it moves in."""
+        return self.event.hall_id
 
 
 def place_name(account: Account) -> str:

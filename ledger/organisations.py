@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import CheckConstraint, ForeignKey, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.errors import NotFound
@@ -76,15 +78,36 @@ def find_hall(uow: UnitOfWork, code: str) -> Hall:
 
 def lock_head(uow: UnitOfWork, hall_id: int) -> HallHead:
     """Lock the hall's head row; all writes of a hall line up here."""
-    statement = select(HallHead).where(HallHead.hall_id == hall_id).with_for_update()
-    return uow.session.scalars(statement, execution_options={"populate_existing": True}).one()
+    return lock_heads(uow, [hall_id])[hall_id]
+
+
+def lock_heads(uow: UnitOfWork, hall_ids: Iterable[int]) -> dict[int, HallHead]:
+    """Lock the head rows of halls in ascending order of id, so that nobody deadlocks."""
+    wanted = sorted(set(hall_ids))
+    statement = (
+        select(HallHead)
+        .where(HallHead.hall_id.in_(wanted))
+        .order_by(HallHead.hall_id)
+        .with_for_update()
+    )
+    heads = uow.session.scalars(statement, execution_options={"populate_existing": True})
+    locked = {head.hall_id: head for head in heads}
+    if len(locked) < len(wanted):
+        raise NoResultFound(f"{len(wanted) - len(locked)} of {len(wanted)} halls have no head")
+    return locked
 
 
 def take_rows(uow: UnitOfWork, hall_id: int, count: int = 1) -> int:
     """Reserve `count` row numbers of the hall; gives the first. Numbers are never reused."""
-    head = lock_head(uow, hall_id)
-    first = head.last_row + 1
-    head.last_row += count
+    return take_rows_of(uow, {hall_id: count})[hall_id]
+
+
+def take_rows_of(uow: UnitOfWork, counts: Mapping[int, int]) -> dict[int, int]:
+    """Reserve so many row numbers of each hall; gives hall -> the first of them."""
+    first: dict[int, int] = {}
+    for hall_id, head in lock_heads(uow, counts).items():
+        first[hall_id] = head.last_row + 1
+        head.last_row += counts[hall_id]
     uow.session.flush()
     return first
 

@@ -11,23 +11,25 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
-from sqlalchemy import CheckConstraint, Date, Index, bindparam, text
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.accounts import Account
 from ledger.balances import balance_of
-from ledger.events import OpenEvent
-from ledger.hall_days import lock_open_day
-from ledger.movements import Movement, place_name
+from ledger.events import OpenEvent, insert_all
+from ledger.hall_days import lock_open_days
+from ledger.movements import Movement, ToPost, place_name
 from ledger.posting_errors import InsufficientBalance
-from ledger.rows import Row
+from ledger.rows import Row, bound_values
 from ledger.schema import IMMUTABLE, Base
 from ledger.unit_moves import move_units
 from ledger.work import UnitOfWork
 
 NO_UNIT = 0
 KEYS_AT_ONCE = 200
+_Key = tuple[int, int, int]
+"""Hall, account and commodity of a balance."""
 
 
 class Posting(Base):
@@ -57,151 +59,131 @@ class Posting(Base):
     )
 
 
-def post(
-    uow: UnitOfWork,
-    event: OpenEvent,
-    *,
-    document_id: int,
-    business_date: dt.date,
-    movements: Sequence[Movement],
-) -> int:
-    """Post movements on an open hall-day; gives the number of posting rows.
+def post(uow: UnitOfWork, jobs: Sequence[ToPost]) -> None:
+    """Post what documents move, each of its own hall, on open hall-days: all of it, or nothing.
 
     Raises HallDayClosed, UnitElsewhere, IdentifierTaken, InsufficientBalance, UnitCountMismatch,
     QuantityNotPositive, SerialsNotTracked; then nothing is posted.
     """
-    lock_open_day(uow, event.hall_id, business_date)
-    for movement in movements:
-        movement.check()
-    tracked = [movement for movement in movements if movement.serials]
-    counted = [movement for movement in movements if not movement.serials]
-    date = business_date.isoformat()
-    rows: list[Row] = []
+    lock_open_days(uow, [(job.hall_id, job.business_date) for job in jobs])
+    for job in jobs:
+        for movement in job.movements:
+            movement.check()
+    tracked = _of_each(jobs, [[m for m in job.movements if m.serials] for job in jobs])
+    counted = _of_each(jobs, [[m for m in job.movements if not m.serials] for job in jobs])
     if tracked:
-        units = move_units(uow, event, business_date, tracked)
-        rows += _post_units(
-            uow,
-            event,
-            document_id=document_id,
-            day=business_date,
-            movements=tracked,
-            units=units,
-        )
+        _post_units(uow, tracked)
     if counted:
-        first = event.take_rows(len(counted))
-        more: list[Row] = [
-            (first + place, *_front(document_id, m, date), m.quantity, NO_UNIT)
-            for place, m in enumerate(counted)
-        ]
-        event.insert(Base.metadata.tables["postings"], more)
-        rows += more
-    _move_balances(uow, event.hall_id, movements)
-    return len(rows)
+        _post_quantities(uow, counted)
+    _move_balances(uow, jobs)
 
 
-def _front(document_id: int, m: Movement, date: str) -> Row:
-    return (document_id, m.document_line, date, m.commodity.id, m.debit.id, m.credit.id)
+def _of_each(jobs: Sequence[ToPost], chosen: Sequence[Sequence[Movement]]) -> list[ToPost]:
+    """Give the jobs with the movements chosen of each, and none that has no such movement."""
+    return [replace(job, movements=some) for job, some in zip(jobs, chosen, strict=True) if some]
 
 
-def _post_units(
-    uow: UnitOfWork,
-    event: OpenEvent,
-    *,
-    document_id: int,
-    day: dt.date,
-    movements: Sequence[Movement],
-    units: list[int],
-) -> list[Row]:
-    """Make one posting for each staged serial, and take the same rows into the event's hash."""
-    first = event.take_rows(len(units))
+def _post_units(uow: UnitOfWork, jobs: Sequence[ToPost]) -> None:
+    """Make one posting for each staged serial, and take the same rows into the events' hashes."""
+    moved = move_units(uow, jobs)
     uow.session.execute(
         text(
             "INSERT INTO postings (hall_id, event_no, id, document_id, document_line,"
             " business_date, commodity_id, debit_account, credit_account, amount, unit_id)"
-            " SELECT :hall, :event, :first + p.seq, :document, p.document_line, :day,"
-            " r.commodity_id, r.debit_account, r.credit_account, 1, p.unit_id"
+            " SELECT r.hall_id, r.event_no, r.posting_before + p.seq, r.document_id,"
+            " p.document_line, r.day, r.commodity_id, r.debit_account, r.credit_account, 1,"
+            " p.unit_id"
             " FROM posting_units p JOIN posting_rules r ON r.movement_no = p.movement_no"
             " ORDER BY p.seq"
-        ).bindparams(bindparam("day", type_=Date)),
-        {
-            "hall": event.hall_id,
-            "event": event.event_no,
-            "first": first,
-            "document": document_id,
-            "day": day,
-        },
+        )
     )
-    ids, unit = iter(range(first, first + len(units))), iter(units)
-    rows: list[Row] = []
-    for m in movements:
-        rest = (day.isoformat(), m.commodity.id, m.debit.id, m.credit.id, 1)
-        # The lines come first: they end, while the other two go on with the next movement.
-        ends = zip(m.lines(), ids, unit, strict=False)
-        rows += [(i, document_id, line, *rest, one) for line, i, one in ends]
-    event.digest(Base.metadata.tables["postings"], rows)
-    return rows
+    for job, (first, units) in zip(jobs, moved, strict=True):
+        document, day = job.document_id, job.business_date.isoformat()
+        ids, unit = iter(range(first, first + len(units))), iter(units)
+        rows: list[Row] = []
+        for m in job.movements:
+            rest = (day, m.commodity.id, m.debit.id, m.credit.id, 1)
+            # The lines come first: they end, while the other two go on with the next movement.
+            ends = zip(m.lines(), ids, unit, strict=False)
+            rows += [(i, document, line, *rest, one) for line, i, one in ends]
+        job.event.digest(Base.metadata.tables["postings"], rows)
 
 
-def _move_balances(uow: UnitOfWork, hall_id: int, movements: Sequence[Movement]) -> None:
+def _post_quantities(uow: UnitOfWork, jobs: Sequence[ToPost]) -> None:
+    """Make one posting for each movement of counted pieces or of money."""
+    parts: list[tuple[OpenEvent, list[Row], bytes]] = []
+    for job in jobs:
+        first, day = job.event.take_rows(len(job.movements)), job.business_date.isoformat()
+        rows: list[Row] = [
+            (
+                *(first + place, job.document_id, m.document_line, day, m.commodity.id),
+                *(m.debit.id, m.credit.id, m.quantity, NO_UNIT),
+            )
+            for place, m in enumerate(job.movements)
+        ]
+        parts.append((job.event, rows, b""))
+    insert_all(uow, Base.metadata.tables["postings"], parts)
+
+
+def _move_balances(uow: UnitOfWork, jobs: Sequence[ToPost]) -> None:
     """Add the summed movements to the balances in key order; missing rows start at zero.
 
     Rows are inserted first, since an upsert with a negative amount would trip the check although
     the row holds enough.
     """
-    sums: Counter[tuple[int, int]] = Counter()
-    sides = {}
-    for m in movements:
-        sums[m.debit.id, m.commodity.id] += m.quantity
-        sums[m.credit.id, m.commodity.id] -= m.quantity
-        sides.update({m.debit.id: m.debit.side, m.credit.id: m.credit.side})
+    sums: Counter[_Key] = Counter()
+    sides: dict[_Key, int] = {}
+    for job in jobs:
+        for m in job.movements:
+            debit = (job.hall_id, m.debit.id, m.commodity.id)
+            credit = (job.hall_id, m.credit.id, m.commodity.id)
+            sums[debit] += m.quantity
+            sums[credit] -= m.quantity
+            sides[debit], sides[credit] = m.debit.side, m.credit.side
     keys = sorted(sums)
-    if not keys:
-        return
-    session = uow.session
-    session.execute(
-        text(
-            "INSERT INTO balances (hall_id, account_id, commodity_id, side, amount)"
-            " VALUES (:hall, :account, :commodity, :side, 0) ON CONFLICT DO NOTHING"
-        ),
-        [{"hall": hall_id, "account": a, "commodity": c, "side": sides[a]} for a, c in keys],
-    )
     for start in range(0, len(keys), KEYS_AT_ONCE):
         some = keys[start : start + KEYS_AT_ONCE]
-        moved = _add_to_balances(uow, hall_id, [(*key, sums[key]) for key in some])
+        _open_balances(uow, [(*key, sides[key]) for key in some])
+        moved = _add_to_balances(uow, [(*key, sums[key]) for key in some])
         stuck = next((key for key in some if key not in moved), None)
         if stuck is not None:
-            raise _insufficient(uow, hall_id, movements, stuck, sums[stuck])
+            raise _insufficient(uow, jobs, stuck, sums[stuck])
 
 
-def _add_to_balances(
-    uow: UnitOfWork, hall_id: int, changes: Sequence[tuple[int, int, int]]
-) -> set[tuple[int, int]]:
-    """Add each (account, commodity, change) that leaves its balance on its side; gives those."""
-    values = ", ".join(f"(:place{n}, :item{n}, :change{n})" for n in range(len(changes)))
-    facts = {"hall": hall_id}
-    for n, (account_id, commodity_id, change) in enumerate(changes):
-        facts |= {f"place{n}": account_id, f"item{n}": commodity_id, f"change{n}": change}
+def _open_balances(uow: UnitOfWork, balances: Sequence[tuple[int, int, int, int]]) -> None:
+    """Make those of (hall, account, commodity, side) that are not there yet."""
+    values, bound = bound_values(("hall", "place", "item", "side"), balances)
+    uow.session.execute(
+        text(
+            "WITH wanted (hall, place, item, side) AS (VALUES "
+            f"{values}) INSERT INTO balances (hall_id, account_id, commodity_id, side, amount)"
+            " SELECT hall, place, item, side, 0 FROM wanted WHERE true ON CONFLICT DO NOTHING"
+        ),
+        bound,
+    )
+
+
+def _add_to_balances(uow: UnitOfWork, changes: Sequence[tuple[int, int, int, int]]) -> set[_Key]:
+    """Add each (hall, account, commodity, change) that leaves its balance on its side."""
+    values, bound = bound_values(("hall", "place", "item", "change"), changes)
     moved = uow.session.execute(
         text(
-            f"WITH moved (place, item, change) AS (VALUES {values})"
+            f"WITH moved (hall, place, item, change) AS (VALUES {values})"
             " UPDATE balances AS b SET amount = b.amount + m.change FROM moved m"
-            " WHERE b.hall_id = :hall AND b.account_id = m.place AND b.commodity_id = m.item"
-            " AND b.side * (b.amount + m.change) >= 0 RETURNING account_id, commodity_id"
+            " WHERE b.hall_id = m.hall AND b.account_id = m.place AND b.commodity_id = m.item"
+            " AND b.side * (b.amount + m.change) >= 0 RETURNING hall_id, account_id, commodity_id"
         ),
-        facts,
+        bound,
     )
-    return {(account_id, commodity_id) for account_id, commodity_id in moved}
+    return {(hall_id, account_id, commodity_id) for hall_id, account_id, commodity_id in moved}
 
 
 def _insufficient(
-    uow: UnitOfWork, hall_id: int, movements: Sequence[Movement], key: tuple[int, int], change: int
+    uow: UnitOfWork, jobs: Sequence[ToPost], key: _Key, change: int
 ) -> InsufficientBalance:
-    account_id, commodity_id = key
+    hall_id, account_id, commodity_id = key
     held = balance_of(uow, hall_id, account_id, commodity_id)
+    movements = [m for job in jobs if job.hall_id == hall_id for m in job.movements]
     item = next(m.commodity.code for m in movements if m.commodity.id == commodity_id)
-    place = place_name(_account(movements, account_id))
-    return InsufficientBalance(place=place, item=item, held=held, wanted=-change)
-
-
-def _account(movements: Sequence[Movement], account_id: object) -> Account:
-    return next(a for m in movements for a in (m.credit, m.debit) if a.id == account_id)
+    place = next(a for m in movements for a in (m.credit, m.debit) if a.id == account_id)
+    return InsufficientBalance(place=place_name(place), item=item, held=held, wanted=-change)

@@ -94,6 +94,22 @@ def stage_rows(
         analyse(session, name)
 
 
+def bound_values(
+    columns: Sequence[str], rows: Sequence[Sequence[Plain]]
+) -> tuple[str, dict[str, Plain]]:
+    """Give a few rows as the list of a VALUES, and what its names are bound to.
+
+    Names are those of the columns with the place of the row.
+    """
+    lines = [", ".join(f":{column}{place}" for column in columns) for place in range(len(rows))]
+    bound = {
+        f"{column}{place}": cell
+        for place, row in enumerate(rows)
+        for column, cell in zip(columns, row, strict=True)
+    }
+    return ", ".join(f"({line})" for line in lines), bound
+
+
 def analyse(session: Session, name: str) -> None:
     """Let PostgreSQL look over a temporary table that was just filled, so that it plans well."""
     connection = session.connection()

@@ -1,5 +1,7 @@
 """How `post()` moves serialised units: staged as one set, checked as a whole, then moved by it.
 
+The set may be of several documents, each of its own hall; a rule says whose a movement is.
+
 New serials become units with names; those that arrive from another hall bring their names along, by
 compare-and-set on the hall that held them; all others must be where the movement takes them from.
 
@@ -10,16 +12,15 @@ read all units of a hall again for each serial after a large first receipt.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
-from sqlalchemy import Date, bindparam, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from ledger.accounts import ACCOUNT_KINDS, Account
-from ledger.events import OpenEvent
-from ledger.movements import Movement, place_name
+from ledger.accounts import ACCOUNT_KINDS
+from ledger.movements import Movement, ToPost, place_name
 from ledger.organisations import Hall
 from ledger.posting_errors import IdentifierTaken, UnitElsewhere
 from ledger.rows import Row, analyse, stage_rows
@@ -40,6 +41,11 @@ RULE_COLUMNS = [
     ("from_hall", "BIGINT"),
     ("departs", "BIGINT"),
     ("hall_id", "BIGINT"),
+    ("event_no", "BIGINT"),
+    ("document_id", "BIGINT"),
+    ("day", "DATE"),
+    ("unit_before", "BIGINT"),
+    ("posting_before", "BIGINT"),
 ]
 NAME_COLUMNS = [
     ("movement_no", "BIGINT"),
@@ -65,53 +71,77 @@ UNIT_COLUMNS = [
 KNOWN, NEW, ARRIVING = 0, 1, 2
 
 
-def move_units(
-    uow: UnitOfWork, event: OpenEvent, day: dt.date, movements: Sequence[Movement]
-) -> list[int]:
+def move_units(uow: UnitOfWork, jobs: Sequence[ToPost]) -> list[tuple[int, list[int]]]:
     """Create what is new, take over what arrives from another hall, move what is known.
 
-    Gives the unit of each serial in order. Raises IdentifierTaken and UnitElsewhere.
+    All movements are of serials. Gives for each job the first number reserved for its postings,
+    and the unit of each serial in order. Raises IdentifierTaken and UnitElsewhere.
     """
-    _stage(uow, event, movements)
+    movements = [movement for job in jobs for movement in job.movements]
+    firsts = _stage(uow, jobs, movements)
     _refuse_strays(uow, movements)
     session = uow.session
     kinds = session.execute(text("SELECT DISTINCT is_new FROM posting_units")).scalars().all()
     if NEW in kinds:
-        _create_names(uow, event.hall_id)
+        _create_names(uow)
     if ARRIVING in kinds:
-        _take_over_names(uow, event.hall_id)
+        _take_over_names(uow)
     if NEW in kinds or ARRIVING in kinds:
-        _create_units(uow, event.hall_id, day)
+        _create_units(uow)
     if KNOWN in kinds:
         _move_known_units(uow)
-    _add_names(uow, event.hall_id, movements)
-    units = session.execute(text("SELECT unit_id FROM posting_units ORDER BY seq"))
-    return list(units.scalars().all())
+    _add_names(uow, movements)
+    units = iter(session.execute(text("SELECT unit_id FROM posting_units ORDER BY seq")).scalars())
+    return [
+        (first, list(islice(units, _count(job)))) for job, first in zip(jobs, firsts, strict=True)
+    ]
 
 
-def _stage(uow: UnitOfWork, event: OpenEvent, movements: Sequence[Movement]) -> None:
-    """Stage each serial with its unit and where that is, or with a number for a new one."""
+def _count(job: ToPost) -> int:
+    return sum(len(movement.serials) for movement in job.movements)
+
+
+def _stage(uow: UnitOfWork, jobs: Sequence[ToPost], movements: Sequence[Movement]) -> list[int]:
+    """Stage each serial with its unit and where that is, or with a number for a new one.
+
+    Gives for each job the first number reserved for its postings.
+    """
     rules: list[Row] = []
     serials: list[Row] = []
+    firsts: list[int] = []
     seen: dict[tuple[str, str], set[str]] = {}
-    origins = _halls_of(uow, {m.credit for m in movements if m.credit.kind == OTHER_HALL})
-    for number, m in enumerate(movements):
-        names = seen.setdefault((m.identifier_kind, m.namespace), set())
-        before = len(names)
-        names.update(m.serials)
-        if len(names) != before + len(m.serials):
-            raise IdentifierTaken(serial=_repeated(movements), count=1)
-        start = len(serials)
-        serials += [
-            (start + i, number, serial, line)
-            for i, (serial, line) in enumerate(zip(m.serials, m.lines(), strict=True))
-        ]
-        place = (m.commodity.id, m.debit.id, m.credit.id)
-        name = (m.identifier_kind, m.namespace)
-        brings = int(ACCOUNT_KINDS[m.credit.kind].brings_units)
-        front = (number, *place, *name, m.unit_cost_fen, brings)
-        departs = int(m.debit.kind == OTHER_HALL)
-        rules.append((*front, origins.get(m.credit.id), departs, event.hall_id))
+    origins = _halls_of(uow, {m.credit.holder for m in movements if m.credit.kind == OTHER_HALL})
+    for job in jobs:
+        count, event, start = _count(job), job.event, len(serials)
+        unit, posting = event.take_rows(count), event.take_rows(count)
+        firsts.append(posting)
+        whose = (event.hall_id, event.event_no, job.document_id, job.business_date.isoformat())
+        for m in job.movements:
+            names = seen.setdefault((m.identifier_kind, m.namespace), set())
+            before = len(names)
+            names.update(m.serials)
+            if len(names) != before + len(m.serials):
+                raise IdentifierTaken(serial=_repeated(movements), count=1)
+            number = len(rules)
+            serials += [
+                (seq, number, serial, line)
+                for seq, (serial, line) in enumerate(
+                    zip(m.serials, m.lines(), strict=True), len(serials)
+                )
+            ]
+            place = (m.commodity.id, m.debit.id, m.credit.id)
+            brings = int(ACCOUNT_KINDS[m.credit.kind].brings_units)
+            departs = int(m.debit.kind == OTHER_HALL)
+            origin = origins.get(m.credit.holder) if m.credit.kind == OTHER_HALL else None
+            front = (number, *place, m.identifier_kind, m.namespace, m.unit_cost_fen, brings)
+            rules.append((*front, origin, departs, *whose, unit - start, posting - start))
+    _stage_all(uow, rules, serials)
+    if any(m.debit.kind == OTHER_HALL for m in movements):
+        _stage_departing(uow)
+    return firsts
+
+
+def _stage_all(uow: UnitOfWork, rules: Sequence[Row], serials: Sequence[Row]) -> None:
     stage_rows(uow.session, "posting_rules", RULE_COLUMNS, rules)
     stage_rows(uow.session, "posting_serials", SERIAL_COLUMNS, serials)
     stage_rows(uow.session, "posting_units", UNIT_COLUMNS, [])
@@ -119,7 +149,8 @@ def _stage(uow: UnitOfWork, event: OpenEvent, movements: Sequence[Movement]) -> 
         text(
             "INSERT INTO posting_units (seq, movement_no, value, document_line, unit_id, is_new,"
             " place, item, old_unit) SELECT s.seq, s.movement_no, s.value, s.document_line,"
-            f" CASE WHEN i.unit_id IS NULL OR {_ARRIVES} THEN :first + s.seq ELSE i.unit_id END,"
+            f" CASE WHEN i.unit_id IS NULL OR {_ARRIVES} THEN r.unit_before + s.seq"
+            " ELSE i.unit_id END,"
             f" CASE WHEN i.unit_id IS NULL THEN {NEW} WHEN {_ARRIVES} THEN {ARRIVING}"
             f" ELSE {KNOWN} END, CASE WHEN {_OPEN_HERE} THEN u.account_id END,"
             f" CASE WHEN {_OPEN_HERE} THEN u.commodity_id END, i.unit_id"
@@ -127,24 +158,20 @@ def _stage(uow: UnitOfWork, event: OpenEvent, movements: Sequence[Movement]) -> 
             " LEFT JOIN identifiers i ON i.kind = r.kind AND i.namespace = r.namespace"
             " AND i.value = s.value"
             " LEFT JOIN units u ON u.hall_id = r.hall_id AND u.id = i.unit_id"
-        ),
-        {"first": event.take_rows(len(serials))},
+        )
     )
     analyse(uow.session, "posting_units")
-    if any(m.debit.kind == OTHER_HALL for m in movements):
-        _stage_departing(uow, event.hall_id)
 
 
-def _halls_of(uow: UnitOfWork, origins: set[Account]) -> dict[int, int]:
-    """Give, for accounts of other halls that are held here too, account -> hall."""
-    codes = {account.holder: account.id for account in origins if account.holder}
-    if not codes:
+def _halls_of(uow: UnitOfWork, codes: Iterable[str]) -> dict[str, int]:
+    """Give code -> hall for those of these halls that are held here too."""
+    named = [code for code in codes if code]
+    if not named:
         return {}
-    rows = uow.session.execute(select(Hall.code, Hall.id).where(Hall.code.in_(codes)))
-    return {codes[code]: hall_id for code, hall_id in rows}
+    return dict(uow.session.execute(select(Hall.code, Hall.id).where(Hall.code.in_(named))).all())
 
 
-def _stage_departing(uow: UnitOfWork, hall_id: int) -> None:
+def _stage_departing(uow: UnitOfWork) -> None:
     """Find units whose names another hall has taken over already, by their places here.
 
     While their names are this hall's still, nobody has received them, and they may not depart.
@@ -162,9 +189,8 @@ def _stage_departing(uow: UnitOfWork, hall_id: int) -> None:
         text(
             "UPDATE posting_units AS p SET place = NULL FROM posting_rules r, identifiers i"
             " WHERE r.movement_no = p.movement_no AND r.departs = 1 AND i.kind = r.kind"
-            " AND i.namespace = r.namespace AND i.value = p.value AND i.holder_hall_id = :hall"
-        ),
-        {"hall": hall_id},
+            " AND i.namespace = r.namespace AND i.value = p.value AND i.holder_hall_id = r.hall_id"
+        )
     )
 
 
@@ -195,18 +221,18 @@ def _refuse_strays(uow: UnitOfWork, movements: Sequence[Movement]) -> None:
     raise UnitElsewhere(serial=first.value, place=place_name(credit), count=len(stray))
 
 
-def _create_names(uow: UnitOfWork, hall_id: int) -> None:
-    """Give new serials to this hall's new units, in the order of the names."""
+def _create_names(uow: UnitOfWork) -> None:
+    """Give new serials to the halls' new units, in the order of the names."""
     session = uow.session
     new = "FROM posting_units p JOIN posting_rules r ON r.movement_no = p.movement_no"
     names = text(
         "INSERT INTO identifiers (kind, namespace, value, holder_hall_id, unit_id)"
-        f" SELECT r.kind, r.namespace, p.value, :hall, p.unit_id {new}"
+        f" SELECT r.kind, r.namespace, p.value, r.hall_id, p.unit_id {new}"
         f" WHERE p.is_new = {NEW} ORDER BY p.value, r.kind, r.namespace"
     )
     try:
         with session.begin_nested():
-            session.execute(names, {"hall": hall_id})
+            session.execute(names)
     except IntegrityError as error:
         taken = session.execute(
             text(
@@ -219,7 +245,7 @@ def _create_names(uow: UnitOfWork, hall_id: int) -> None:
         raise IdentifierTaken(serial=values[0], count=len(values)) from error
 
 
-def _take_over_names(uow: UnitOfWork, hall_id: int) -> None:
+def _take_over_names(uow: UnitOfWork) -> None:
     """Take every name of the arriving units over from the hall they come from, or none."""
     session = uow.session
     arriving = text(
@@ -229,34 +255,32 @@ def _take_over_names(uow: UnitOfWork, hall_id: int) -> None:
     )
     moved = session.execute(
         text(
-            "UPDATE identifiers AS i SET holder_hall_id = :hall, unit_id = p.unit_id"
+            "UPDATE identifiers AS i SET holder_hall_id = r.hall_id, unit_id = p.unit_id"
             " FROM posting_units p JOIN posting_rules r ON r.movement_no = p.movement_no"
             f" WHERE p.is_new = {ARRIVING} AND i.holder_hall_id = r.from_hall"
             " AND i.unit_id = p.old_unit"
-        ),
-        {"hall": hall_id},
+        )
     )
     units = session.execute(arriving).all()
     if moved.rowcount < len(units):  # type: ignore[attr-defined]
         raise IdentifierTaken(serial=units[0].value, count=len(units))
 
 
-def _create_units(uow: UnitOfWork, hall_id: int, day: dt.date) -> None:
+def _create_units(uow: UnitOfWork) -> None:
     uow.session.execute(
         text(
             "INSERT INTO units (hall_id, id, commodity_id, account_id, serial, cost_fen,"
-            " opened_on, closed, came_from_hall, came_from_unit) SELECT :hall, p.unit_id,"
-            " r.commodity_id, r.debit_account, p.value, r.cost_fen, :day, 0,"
+            " opened_on, closed, came_from_hall, came_from_unit) SELECT r.hall_id, p.unit_id,"
+            " r.commodity_id, r.debit_account, p.value, r.cost_fen, r.day, 0,"
             f" CASE WHEN p.is_new = {ARRIVING} THEN r.from_hall END,"
             f" CASE WHEN p.is_new = {ARRIVING} THEN p.old_unit END"
             " FROM posting_units p JOIN posting_rules r ON r.movement_no = p.movement_no"
-            f" WHERE p.is_new <> {KNOWN} ORDER BY p.unit_id"
-        ).bindparams(bindparam("day", type_=Date)),
-        {"hall": hall_id, "day": day},
+            f" WHERE p.is_new <> {KNOWN} ORDER BY r.hall_id, p.unit_id"
+        )
     )
 
 
-def _add_names(uow: UnitOfWork, hall_id: int, movements: Sequence[Movement]) -> None:
+def _add_names(uow: UnitOfWork, movements: Sequence[Movement]) -> None:
     """Give units their further names; one that is another unit's already refuses the batch."""
     rows: list[Row] = [
         (number, *name) for number, m in enumerate(movements) for name in sorted(m.names)
@@ -268,20 +292,20 @@ def _add_names(uow: UnitOfWork, hall_id: int, movements: Sequence[Movement]) -> 
     session.execute(
         text(
             "INSERT INTO identifiers (kind, namespace, value, holder_hall_id, unit_id)"
-            " SELECT n.kind, n.namespace, n.value, :hall, p.unit_id FROM posting_names n"
-            " JOIN posting_units p ON p.movement_no = n.movement_no WHERE true"
+            " SELECT n.kind, n.namespace, n.value, r.hall_id, p.unit_id FROM posting_names n"
+            " JOIN posting_units p ON p.movement_no = n.movement_no"
+            " JOIN posting_rules r ON r.movement_no = n.movement_no WHERE true"
             " ORDER BY n.value, n.kind, n.namespace ON CONFLICT DO NOTHING"
-        ),
-        {"hall": hall_id},
+        )
     )
     taken = session.execute(
         text(
             "SELECT n.value FROM posting_names n"
             " JOIN posting_units p ON p.movement_no = n.movement_no"
+            " JOIN posting_rules r ON r.movement_no = n.movement_no"
             " JOIN identifiers i ON i.kind = n.kind AND i.namespace = n.namespace"
-            " AND i.value = n.value WHERE i.unit_id <> p.unit_id OR i.holder_hall_id <> :hall"
-        ),
-        {"hall": hall_id},
+            " AND i.value = n.value WHERE i.unit_id <> p.unit_id OR i.holder_hall_id <> r.hall_id"
+        )
     )
     values = list(taken.scalars())
     if values:

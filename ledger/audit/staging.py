@@ -7,8 +7,7 @@ one query answers for any set of hall-days at once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -49,22 +48,14 @@ def plan_for_sets(connection: Connection) -> None:
         connection.exec_driver_sql("SET LOCAL work_mem = '256MB'")
 
 
-@contextmanager
-def plan_by_keys(connection: Connection) -> Iterator[None]:
-    """Let PostgreSQL look a hall's few rows up by their keys instead of reading all halls' rows.
+def look_up_by_keys(connection: Connection) -> None:
+    """Let PostgreSQL look some halls' rows up by their keys, for the rest of this unit of work.
 
     It takes a look-up for costly, as on turning disks, and so would read the whole group's table
-    for each hall while that is of middling size.
+    for a few halls while that is of middling size.
     """
-    if connection.dialect.name != "postgresql":
-        yield
-        return
-    connection.exec_driver_sql("SET LOCAL random_page_cost = 1.1")
-    connection.exec_driver_sql("SET LOCAL enable_hashjoin = off")
-    connection.exec_driver_sql("SET LOCAL enable_mergejoin = off")
-    yield
-    for name in ("random_page_cost", "enable_hashjoin", "enable_mergejoin"):
-        connection.exec_driver_sql(f"SET LOCAL {name} TO DEFAULT")
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL random_page_cost = 1.1")
 
 
 def take_steps(connection: Connection, steps: Iterable[Step]) -> None:
