@@ -21,8 +21,14 @@ def yuan(fen: str) -> str:
 
 _APPROVED = "approver <> '' AND approved_at IS NOT NULL"
 
-# A same-day reversal that names its original, equals it, uses its tender and is authorised.
+# A same-day reversal that names its original, equals it, uses its tender and is authorised; what
+# was reversed already is not there to be reversed again.
 _REVERSED = """g.reversal = 1 AND g.tenders = 1
+   AND NOT EXISTS (
+       SELECT 1 FROM audit_given b
+        WHERE b.hall_id = g.hall_id AND b.business_date = g.business_date AND b.reversal = 1
+          AND b.original_txn_no = g.original_txn_no
+          AND (b.given_at < g.given_at OR (b.given_at = g.given_at AND b.txn_no < g.txn_no)))
    AND (SELECT CASE WHEN SUM(o.amount) = g.amount AND MIN(o.tender) = g.tender
                      AND MAX(o.tender) = g.tender AND MIN(o.booked_on) = g.business_date
                     THEN 1 ELSE 0 END
@@ -87,7 +93,8 @@ SELECT g.*, g.adjustment_no AS given_no, g.at AS given_at,
 """
 _BACK = """((g.deposit = 1 AND c.kind = 'deposit_return')
            OR (g.deposit = 0 AND c.kind = 'refund'))"""
-_NAMED_BACK = "c.kind IN ('refund', 'deposit_return', 'transfer_balance')"
+_NAMED_BACK = """(c.kind = 'deposit_return'
+           OR (g.deposit = 0 AND c.kind IN ('refund', 'transfer_balance')))"""
 _SAME_KIND = "c.kind = g.kind"
 
 
@@ -130,9 +137,11 @@ _COVERS = """(COALESCE(l.limit_fen, 0) >= {0} OR (l.department = 1 AND l.finance
 _ASKED_HIMSELF = f"""({_PERSON.format("approver")} = {_PERSON.format("requester")}
             OR (c.second_approver <> ''
                 AND {_PERSON.format("second_approver")} = {_PERSON.format("requester")}))"""
-_WHY = f"""CASE WHEN {_ASKED_HIMSELF} THEN 'own'
-                    WHEN c.executed_at IS NOT NULL AND c.approved_at > c.executed_at THEN 'late'
-                    WHEN NOT {_COVERS.format(_JUDGED)} THEN 'limit' ELSE '' END"""
+# A case of this system is asked for nothing that the lifecycle refuses by itself.
+_WHY = f"""CASE WHEN c.live = 0 AND {_ASKED_HIMSELF} THEN 'own'
+                    WHEN c.approved_at > COALESCE(c.executed_at, c.approved_at)
+                      OR c.approved_at > COALESCE(d.first_at, c.approved_at) THEN 'late'
+                    WHEN c.live = 0 AND NOT {_COVERS.format(_JUDGED)} THEN 'limit' ELSE '' END"""
 
 INVALID_APPROVAL = Question(
     (R02, R03),
@@ -146,7 +155,9 @@ SELECT w.hall_id, w.business_date, 'R02' AS check_code, 'document:' || w.documen
                AND u.business_date = c.business_date AND u.document_no = c.document_no
           LEFT JOIN audit_claim_limits l ON l.hall_id = c.hall_id
                AND l.business_date = c.business_date AND l.document_no = c.document_no
-         WHERE c.live = 0 AND c.{_APPROVED.replace(" AND ", " AND c.")}) w
+          LEFT JOIN audit_first_given d ON d.hall_id = c.hall_id
+               AND d.business_date = c.business_date AND d.document_no = c.document_no
+         WHERE c.{_APPROVED.replace(" AND ", " AND c.")}) w
  WHERE w.why <> ''
  UNION ALL
 SELECT c.hall_id, c.business_date, 'R03', 'document:' || c.document_no, c.requester, NULL, NULL,

@@ -7,6 +7,7 @@ of the same subscribers are staged, so a hall-day costs what it holds.
 
 from __future__ import annotations
 
+from ledger.audit.stage_settlements import payments_of
 from ledger.audit.stage_shifts import DAY, PAYMENTS
 from ledger.audit.staging import StagedTable, current, day_number
 from refunds.instruments import CASE_KINDS
@@ -47,12 +48,13 @@ _FIRST = _signed("MIN(g.person_id)")
 _LAST = _signed("MAX(g.person_id)")
 _RED = "x.red_no"
 
+ASKED_AT = """(SELECT MIN(g.at) FROM signatures g
+         WHERE g.hall_id = d.hall_id AND g.document_id = d.id AND g.step = 'submit')"""
+
 _LIVE = f"""d.business_date AS claim_on, d.number AS document_no, d.kind,
        {_fact("subscriber")} AS subscriber, d.amount_fen AS amount,
        {_fact("original_txn")} AS original_txn_no, {_fact("requester")} AS requester,
-       (SELECT MIN(g.at) FROM signatures g
-         WHERE g.hall_id = d.hall_id AND g.document_id = d.id AND g.step = 'submit')
-         AS requested_at,
+       {ASKED_AT} AS requested_at,
        CASE WHEN {_ALL_SIGNED} THEN {_number_of(_FIRST)} ELSE '' END AS approver,
        CASE WHEN {_ALL_SIGNED} THEN {_signed("MAX(g.at)")} END AS approved_at,
        CASE WHEN {_ALL_SIGNED} AND {_REQUIRED} > 1 THEN {_number_of(_LAST)} ELSE '' END
@@ -68,14 +70,14 @@ _LIVE_FROM = f"""documents d
    AND d.state IN ('submitted', 'approved', 'posted', 'reversed')"""
 
 # A claim from a file that a case of this system answers for is the case's.
-_NOT_A_CASE = f"""NOT EXISTS (SELECT 1 FROM documents k
+NOT_A_CASE = f"""NOT EXISTS (SELECT 1 FROM documents k
          WHERE k.hall_id = r.hall_id AND k.number = r.document_no AND k.kind IN {CASE_KINDS})"""
 
 TODAYS_CLAIMS = f"""
 SELECT s.hall_id, s.business_date, {_LOADED}
   FROM audit_scope s CROSS JOIN evidence_refunds r
  WHERE r.hall_id = s.hall_id AND r.business_date = s.business_date AND {current("r")}
-   AND {_NOT_A_CASE}
+   AND {NOT_A_CASE}
  UNION ALL
 SELECT s.hall_id, s.business_date, {_LIVE}
   FROM audit_scope s CROSS JOIN {_LIVE_FROM} AND d.business_date = s.business_date
@@ -134,13 +136,13 @@ SELECT k.hall_id, k.business_date, {_LOADED}
   FROM audit_scope s CROSS JOIN audit_claims_asked k CROSS JOIN evidence_refunds r
  WHERE k.hall_id = s.hall_id AND k.business_date = s.business_date
    AND r.hall_id = s.hall_id AND r.subscriber = k.subscriber AND k.subscriber <> ''
-   AND {_within("r.business_date")} AND {current("r")} AND {_NOT_A_CASE}
+   AND {_within("r.business_date")} AND {current("r")} AND {NOT_A_CASE}
  UNION
 SELECT k.hall_id, k.business_date, {_LOADED}
   FROM audit_scope s CROSS JOIN audit_claims_asked k CROSS JOIN evidence_refunds r
  WHERE k.hall_id = s.hall_id AND k.business_date = s.business_date
    AND r.hall_id = s.hall_id AND r.row_key = k.document_no AND k.document_no <> ''
-   AND {current("r")} AND {_NOT_A_CASE}
+   AND {current("r")} AND {NOT_A_CASE}
  UNION
 SELECT k.hall_id, k.business_date, {_LIVE}
   FROM audit_scope s CROSS JOIN audit_claims_asked k CROSS JOIN document_facts n
@@ -157,16 +159,22 @@ SELECT k.hall_id, k.business_date, {_LIVE}
 
 # Payments of other days that name a claim of today, or a claim that today's payments name.
 _NAMED = """SELECT DISTINCT hall_id, business_date, document_no FROM audit_claims"""
-PAID_ON_CLAIMS = f"""
-SELECT n.hall_id, n.business_date, n.document_no, e.txn_no AS given_no,
-       MIN(e.accepted_at) AS given_at,
-       CAST(SUM(-e.received) AS BIGINT) AS amount, MIN(e.tender) AS tender,
-       COUNT(DISTINCT e.tender) AS tenders
+PAYING = f"""
+SELECT n.hall_id, n.business_date, n.document_no, e.txn_no, MIN(e.accepted_at) AS given_at
   FROM audit_scope s CROSS JOIN ({_NAMED}) n CROSS JOIN evidence_accounts e
  WHERE n.hall_id = s.hall_id AND n.business_date = s.business_date
    AND e.hall_id = s.hall_id AND e.document_no = n.document_no AND e.document_no <> ''
    AND e.received < 0 AND e.line_kind <> 'correction' AND {current("e")}
  GROUP BY n.hall_id, n.business_date, n.document_no, e.txn_no
+"""
+PAYING_TRANSACTIONS = "SELECT DISTINCT hall_id, business_date, txn_no FROM audit_paying"
+PAID_ON_CLAIMS = """
+SELECT g.hall_id, g.business_date, g.document_no, g.txn_no AS given_no, g.given_at,
+       CAST(SUM(-p.amount) AS BIGINT) AS amount
+  FROM audit_paying g
+  JOIN audit_paying_tenders p ON p.hall_id = g.hall_id AND p.business_date = g.business_date
+       AND p.txn_no = g.txn_no AND p.amount < 0
+ GROUP BY g.hall_id, g.business_date, g.document_no, g.txn_no, g.given_at
 """
 
 ADJUSTED_ON_CLAIMS = f"""
@@ -178,12 +186,25 @@ SELECT n.hall_id, n.business_date, n.document_no, a.adjustment_no AS given_no, a
    AND {current("a")}
 """
 
+# When a claim was first given something: it was carried out then, whatever it says itself.
+FIRST_GIVEN = """
+SELECT hall_id, business_date, document_no, MIN(given_at) AS first_at
+  FROM (SELECT hall_id, business_date, document_no, given_at FROM audit_paid_on_claims
+         UNION ALL
+        SELECT hall_id, business_date, document_no, given_at FROM audit_adjusted_on_claims) z
+ GROUP BY hall_id, business_date, document_no
+"""
+
 CLAIM_STEPS = (
     StagedTable("audit_claims_today", TODAYS_CLAIMS, (*DAY, "document_no")),
     StagedTable("audit_given", GIVEN, (*DAY, "txn_no")),
     StagedTable("audit_adjusted", ADJUSTED, (*DAY, "document_no")),
     StagedTable("audit_claims_asked", ASKED, DAY),
     StagedTable("audit_claims", CLAIMS, (*DAY, "document_no")),
+    StagedTable("audit_paying", PAYING, (*DAY, "document_no")),
+    StagedTable("audit_paying_transactions", PAYING_TRANSACTIONS, (*DAY, "txn_no")),
+    StagedTable("audit_paying_tenders", payments_of("audit_paying_transactions"), (*DAY, "txn_no")),
     StagedTable("audit_paid_on_claims", PAID_ON_CLAIMS, (*DAY, "document_no")),
     StagedTable("audit_adjusted_on_claims", ADJUSTED_ON_CLAIMS, (*DAY, "document_no")),
+    StagedTable("audit_first_given", FIRST_GIVEN, (*DAY, "document_no")),
 )

@@ -5,14 +5,15 @@ from __future__ import annotations
 from ledger.approvals import DEFAULT_TIERS
 from ledger.audit.stage_settlements import payments_of
 from ledger.audit.stage_shifts import DAY
-from ledger.audit.staging import StagedTable, current, day_number
-from refunds.claims_stage import SPLIT_DAYS, WINDOW_DAYS
+from ledger.audit.staging import MoreRows, StagedTable, current, day_number
+from refunds.claims_stage import ASKED_AT, NOT_A_CASE, SPLIT_DAYS, WINDOW_DAYS
+from refunds.instruments import CASE_KINDS
 
-_DAY = "86400000000"
-_EIGHT_HOURS = "28800000000"
-APPROVED_DAY = f"((c.approved_at + {_EIGHT_HOURS}) / {_DAY})"
-NOON_AFTER = f"""((({{}} + {_EIGHT_HOURS}) / {_DAY} + 1) * {_DAY} + {_DAY} / 2
-       - {_EIGHT_HOURS})"""
+A_DAY = "86400000000"
+EIGHT_HOURS = "28800000000"
+APPROVED_DAY = f"((c.approved_at + {EIGHT_HOURS}) / {A_DAY})"
+NOON_AFTER = f"""((({{}} + {EIGHT_HOURS}) / {A_DAY} + 1) * {A_DAY} + {A_DAY} / 2
+       - {EIGHT_HOURS})"""
 """Noon of the hall's next day after an instant, both in microseconds."""
 HOURS_72 = "259200000000"
 
@@ -77,60 +78,165 @@ SELECT hall_id, business_date, original_txn_no FROM audit_given
  WHERE original_txn_no <> ''
 """
 
+# Blue invoices of refunded sales, a reissue's with those it replaces.
+_SALES = """SELECT c.hall_id, c.business_date, c.document_no, c.original_txn_no AS txn_no
+          FROM audit_claims_today c
+         WHERE c.kind = 'refund' AND c.original_txn_no <> ''
+           AND (c.executed_at IS NOT NULL
+                OR EXISTS (SELECT 1 FROM audit_first_given d
+                            WHERE d.hall_id = c.hall_id AND d.business_date = c.business_date
+                              AND d.document_no = c.document_no))"""
+SALES_INVOICES = f"""
+SELECT c.hall_id, c.business_date, c.document_no, e.invoice_code, e.invoice_no
+  FROM audit_scope s CROSS JOIN ({_SALES}) c CROSS JOIN evidence_invoices e
+ WHERE c.hall_id = s.hall_id AND c.business_date = s.business_date
+   AND e.hall_id = s.hall_id AND e.txn_no = c.txn_no AND {current("e")}
+ UNION
+SELECT c.hall_id, c.business_date, c.document_no, a.invoice_code, a.invoice_no
+  FROM audit_scope s CROSS JOIN ({_SALES}) c CROSS JOIN evidence_accounts a
+ WHERE c.hall_id = s.hall_id AND c.business_date = s.business_date
+   AND a.hall_id = s.hall_id AND a.txn_no = c.txn_no AND a.invoice_no <> '' AND {current("a")}
+ UNION
+SELECT c.hall_id, c.business_date, c.document_no, l.invoice_code, l.invoice_no
+  FROM audit_scope s CROSS JOIN ({_SALES}) c CROSS JOIN evidence_invoice_links l
+ WHERE c.hall_id = s.hall_id AND c.business_date = s.business_date
+   AND l.hall_id = s.hall_id AND l.txn_no = c.txn_no AND {current("l")}
+"""
+REISSUES = f"""
+INSERT INTO audit_sales_invoices
+SELECT DISTINCT i.hall_id, i.business_date, i.document_no, e.invoice_code, e.invoice_no
+  FROM audit_scope s CROSS JOIN audit_sales_invoices i CROSS JOIN evidence_invoices e
+ WHERE i.hall_id = s.hall_id AND i.business_date = s.business_date
+   AND e.hall_id = i.hall_id AND e.original_no = i.invoice_no
+   AND e.original_code = i.invoice_code AND e.basis = 'reissue' AND {current("e")}
+   AND NOT EXISTS (SELECT 1 FROM audit_sales_invoices k
+                    WHERE k.hall_id = i.hall_id AND k.business_date = i.business_date
+                      AND k.document_no = i.document_no AND k.invoice_no = e.invoice_no
+                      AND k.invoice_code = e.invoice_code)
+"""
+_LATEST = f"""(SELECT MAX(b.issued_at) FROM evidence_invoices b
+         WHERE b.hall_id = i.hall_id AND b.invoice_no = i.invoice_no
+           AND b.invoice_code = i.invoice_code AND {current("b")})"""
+# Those that are issued now, not void or red themselves, with what red letters took back of each.
+SALES_LIVE = f"""
+SELECT i.hall_id, i.business_date, i.document_no, i.invoice_code, i.invoice_no,
+       CAST(SUM(e.amount) AS BIGINT) AS amount,
+       CAST(COALESCE((SELECT SUM(ABS(r.amount)) FROM evidence_invoices r
+                       WHERE r.hall_id = i.hall_id AND r.original_no = i.invoice_no
+                         AND r.original_code = i.invoice_code AND r.status = 'red'
+                         AND {current("r")}), 0) AS BIGINT) AS reversed
+  FROM audit_scope s CROSS JOIN audit_sales_invoices i CROSS JOIN evidence_invoices e
+ WHERE i.hall_id = s.hall_id AND i.business_date = s.business_date
+   AND e.hall_id = i.hall_id AND e.invoice_no = i.invoice_no AND e.invoice_code = i.invoice_code
+   AND e.status = 'issued' AND e.issued_at = {_LATEST} AND {current("e")}
+ GROUP BY s.as_of, i.hall_id, i.business_date, i.document_no, i.invoice_code, i.invoice_no
+"""
+# Whatever these invoices bill, the refunded sale itself among it.
+SALES_BILLED = f"""
+SELECT hall_id, business_date, document_no, txn_no FROM ({_SALES}) c
+ UNION
+SELECT i.hall_id, i.business_date, i.document_no, e.txn_no
+  FROM audit_scope s CROSS JOIN audit_sales_live i CROSS JOIN evidence_invoices e
+ WHERE i.hall_id = s.hall_id AND i.business_date = s.business_date
+   AND e.hall_id = i.hall_id AND e.invoice_no = i.invoice_no AND e.invoice_code = i.invoice_code
+   AND e.txn_no <> '' AND {current("e")}
+ UNION
+SELECT i.hall_id, i.business_date, i.document_no, a.txn_no
+  FROM audit_scope s CROSS JOIN audit_sales_live i CROSS JOIN evidence_accounts a
+ WHERE i.hall_id = s.hall_id AND i.business_date = s.business_date
+   AND a.hall_id = i.hall_id AND a.invoice_no = i.invoice_no AND a.invoice_code = i.invoice_code
+   AND {current("a")}
+ UNION
+SELECT i.hall_id, i.business_date, i.document_no, l.txn_no
+  FROM audit_scope s CROSS JOIN audit_sales_live i CROSS JOIN evidence_invoice_links l
+ WHERE i.hall_id = s.hall_id AND i.business_date = s.business_date
+   AND l.hall_id = i.hall_id AND l.invoice_no = i.invoice_no AND l.invoice_code = i.invoice_code
+   AND {current("l")}
+"""
+_GIVEN_BACK_FOR = """
+SELECT hall_id, business_date, txn_no FROM audit_sales_billed
+ UNION
+SELECT hall_id, business_date, original_txn_no FROM audit_claims_today
+ WHERE kind = 'deposit_return' AND original_txn_no <> ''"""
+_PAID_ON = (
+    """EXISTS (SELECT 1 FROM evidence_accounts e
+         WHERE e.hall_id = o.hall_id AND e.document_no = {0} AND e.document_no <> ''
+           AND e.received < 0 AND e.line_kind <> 'correction' AND """
+    + current("e")
+    + ")"
+)
+# All that went back of a transaction, by claims of whatever day and subscriber.
+GIVEN_BACK = f"""
+SELECT o.hall_id, o.business_date, o.txn_no, r.document_no, r.kind, r.business_date AS claim_on,
+       r.requested_at, r.amount
+  FROM audit_scope s CROSS JOIN ({_GIVEN_BACK_FOR}) o CROSS JOIN evidence_refunds r
+ WHERE o.hall_id = s.hall_id AND o.business_date = s.business_date
+   AND r.hall_id = o.hall_id AND r.original_txn_no = o.txn_no AND {current("r")}
+   AND (r.executed_at IS NOT NULL OR {_PAID_ON.format("r.document_no")}) AND {NOT_A_CASE}
+ UNION ALL
+SELECT o.hall_id, o.business_date, o.txn_no, d.number, d.kind, d.business_date,
+       {ASKED_AT}, d.amount_fen
+  FROM audit_scope s CROSS JOIN ({_GIVEN_BACK_FOR}) o CROSS JOIN document_facts n
+  JOIN documents d ON d.hall_id = n.hall_id AND d.id = n.document_id AND d.revision = n.revision
+       AND d.kind IN {CASE_KINDS} AND d.state IN ('submitted', 'approved', 'posted')
+  LEFT JOIN refund_executions x ON x.hall_id = d.hall_id AND x.document_id = d.id
+ WHERE o.hall_id = s.hall_id AND o.business_date = s.business_date
+   AND n.hall_id = o.hall_id AND n.name = 'original_txn' AND n.value = o.txn_no
+   AND (x.at IS NOT NULL OR {_PAID_ON.format("d.number")})
+"""
+
+_UP_TO_IT = """(b.claim_on < c.claim_on
+            OR (b.claim_on = c.claim_on AND COALESCE(b.requested_at, 0) < c.requested_at)
+            OR (b.claim_on = c.claim_on AND COALESCE(b.requested_at, 0) = c.requested_at
+                AND b.document_no <= c.document_no))"""
 # What was taken as deposit in an original, and what went back of it by claims, this one included.
 DEPOSITS = f"""
 SELECT c.hall_id, c.business_date, c.document_no,
        COALESCE((SELECT SUM(a.received) FROM evidence_accounts a
                   WHERE a.hall_id = c.hall_id AND a.txn_no = c.original_txn_no
                     AND a.deposit = 1 AND a.received > 0 AND {current("a")}), 0) AS taken,
-       COALESCE((SELECT SUM(r.amount) FROM evidence_refunds r
-                  WHERE r.hall_id = c.hall_id AND r.original_txn_no = c.original_txn_no
-                    AND r.kind = 'deposit_return' AND {current("r")}
-                    AND (r.requested_at < c.requested_at
-                         OR (r.requested_at = c.requested_at
-                             AND r.document_no <= c.document_no))), 0)
-         + CASE WHEN c.live = 1 THEN c.amount ELSE 0 END AS back
+       CAST(COALESCE((SELECT SUM(b.amount) FROM audit_given_back b
+                  WHERE b.hall_id = c.hall_id AND b.business_date = c.business_date
+                    AND b.txn_no = c.original_txn_no AND b.kind = 'deposit_return'
+                    AND {_UP_TO_IT}), c.amount) AS BIGINT) AS back
   FROM audit_scope s CROSS JOIN audit_claims_today c
+  LEFT JOIN audit_first_given d ON d.hall_id = c.hall_id AND d.business_date = c.business_date
+       AND d.document_no = c.document_no
  WHERE c.hall_id = s.hall_id AND c.business_date = s.business_date
-   AND c.kind = 'deposit_return'
+   AND c.kind = 'deposit_return' AND (c.executed_at IS NOT NULL OR d.first_at IS NOT NULL)
 """
 
-# Blue invoices of refunded sales that are neither void nor reversed to the amount given back.
-_SALES = """SELECT hall_id, business_date, document_no, original_txn_no AS txn_no, amount
-          FROM audit_claims_today
-         WHERE kind = 'refund' AND executed_at IS NOT NULL AND original_txn_no <> ''"""
-SALES_INVOICES = f"""
-SELECT c.hall_id, c.business_date, c.document_no, c.amount, e.invoice_code, e.invoice_no
-  FROM audit_scope s CROSS JOIN ({_SALES}) c CROSS JOIN evidence_invoices e
+# What went back of all that the invoices bill, against what red letters took back of them: as much
+# must be reversed as goes back, but not what was never invoiced.
+_BACK = f"""COALESCE((SELECT SUM(b.amount)
+          FROM audit_sales_billed t
+          JOIN audit_given_back b ON b.hall_id = t.hall_id AND b.business_date = t.business_date
+               AND b.txn_no = t.txn_no AND b.kind = 'refund' AND {_UP_TO_IT}
+         WHERE t.hall_id = c.hall_id AND t.business_date = c.business_date
+           AND t.document_no = c.document_no), 0)"""
+_PAID = f"""COALESCE((SELECT SUM(a.received)
+          FROM audit_sales_billed t CROSS JOIN evidence_accounts a
+         WHERE t.hall_id = c.hall_id AND t.business_date = c.business_date
+           AND t.document_no = c.document_no AND a.hall_id = t.hall_id AND a.txn_no = t.txn_no
+           AND a.line_kind <> 'correction' AND {current("a")}), 0)"""
+INVOICED = f"""
+SELECT c.hall_id, c.business_date, c.document_no, i.invoiced, i.reversed, i.on_paper,
+       {_BACK} AS back, {_PAID} AS paid
+  FROM audit_scope s CROSS JOIN audit_claims_today c
+  JOIN (SELECT hall_id, business_date, document_no, SUM(amount) AS invoiced,
+               SUM(reversed) AS reversed,
+               SUM(CASE WHEN length(invoice_no) <> 20 AND reversed < amount THEN 1 ELSE 0 END)
+                 AS on_paper
+          FROM audit_sales_live
+         GROUP BY hall_id, business_date, document_no) i
+    ON i.hall_id = c.hall_id AND i.business_date = c.business_date
+       AND i.document_no = c.document_no
  WHERE c.hall_id = s.hall_id AND c.business_date = s.business_date
-   AND e.hall_id = s.hall_id AND e.txn_no = c.txn_no AND e.status = 'issued' AND {current("e")}
- UNION
-SELECT c.hall_id, c.business_date, c.document_no, c.amount, a.invoice_code, a.invoice_no
-  FROM audit_scope s CROSS JOIN ({_SALES}) c CROSS JOIN evidence_accounts a
- WHERE c.hall_id = s.hall_id AND c.business_date = s.business_date
-   AND a.hall_id = s.hall_id AND a.txn_no = c.txn_no AND a.invoice_no <> '' AND {current("a")}
- UNION
-SELECT c.hall_id, c.business_date, c.document_no, c.amount, l.invoice_code, l.invoice_no
-  FROM audit_scope s CROSS JOIN ({_SALES}) c CROSS JOIN evidence_invoice_links l
- WHERE c.hall_id = s.hall_id AND c.business_date = s.business_date
-   AND l.hall_id = s.hall_id AND l.txn_no = c.txn_no AND {current("l")}
 """
-STILL_LIVE = f"""
-SELECT i.hall_id, i.business_date, i.document_no, i.invoice_code, i.invoice_no,
-       CASE WHEN length(i.invoice_no) = 20 THEN 1 ELSE 0 END AS digital
-  FROM audit_scope s CROSS JOIN audit_sales_invoices i
- WHERE i.hall_id = s.hall_id AND i.business_date = s.business_date
-   AND EXISTS (SELECT 1 FROM evidence_invoices b
-                WHERE b.hall_id = i.hall_id AND b.invoice_no = i.invoice_no
-                  AND b.invoice_code = i.invoice_code AND b.status = 'issued' AND {current("b")})
-   AND NOT EXISTS (SELECT 1 FROM evidence_invoices v
-                    WHERE v.hall_id = i.hall_id AND v.invoice_no = i.invoice_no
-                      AND v.invoice_code = i.invoice_code AND v.status = 'void'
-                      AND {current("v")})
-   AND COALESCE((SELECT SUM(ABS(r.amount)) FROM evidence_invoices r
-                  WHERE r.hall_id = i.hall_id AND r.original_no = i.invoice_no
-                    AND r.original_code = i.invoice_code AND r.status = 'red'
-                    AND {current("r")}), 0) < i.amount
+STILL_LIVE = """
+SELECT hall_id, business_date, document_no, on_paper
+  FROM audit_invoiced
+ WHERE reversed < back AND reversed < invoiced - (paid - back)
 """
 
 MONEY_STEPS = (
@@ -138,7 +244,12 @@ MONEY_STEPS = (
     StagedTable("audit_claim_sums", SUMS, (*DAY, "document_no")),
     StagedTable("audit_given_originals", ORIGINALS, (*DAY, "txn_no")),
     StagedTable("audit_original_payments", payments_of("audit_given_originals"), (*DAY, "txn_no")),
+    StagedTable("audit_sales_invoices", SALES_INVOICES, (*DAY, "document_no")),
+    MoreRows("audit_sales_invoices", REISSUES, 5),
+    StagedTable("audit_sales_live", SALES_LIVE, (*DAY, "document_no")),
+    StagedTable("audit_sales_billed", SALES_BILLED, (*DAY, "document_no")),
+    StagedTable("audit_given_back", GIVEN_BACK, (*DAY, "txn_no")),
     StagedTable("audit_deposits", DEPOSITS, (*DAY, "document_no")),
-    StagedTable("audit_sales_invoices", SALES_INVOICES, DAY),
+    StagedTable("audit_invoiced", INVOICED),
     StagedTable("audit_still_live", STILL_LIVE, (*DAY, "document_no")),
 )

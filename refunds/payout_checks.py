@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from ledger.audit.check import Question
-from ledger.audit.staging import current, fact, facts
+from ledger.audit.staging import current, day_number, fact, facts
 from refunds.approval_checks import NO_FIGURES, yuan
 from refunds.check_names import R04, R05, R06, R07, R08, R09
-from refunds.money_stage import HOURS_72, NOON_AFTER
+from refunds.money_stage import A_DAY, EIGHT_HOURS, HOURS_72, NOON_AFTER
 
 _SAME = """{0}.hall_id = c.hall_id AND {0}.business_date = c.business_date
        AND {0}.document_no = c.document_no"""
-_DUE = NOON_AFTER.format("c.executed_at")
-_UNSIGNED = "c.customer_signed = 0"
-_NOT_HANDED = f"""((c.handed_at IS NULL AND s.now_at > {_DUE}) OR c.handed_at > {_DUE})"""
-_INVOICED = f"""EXISTS (SELECT 1 FROM audit_still_live v WHERE {_SAME.format("v")}
-                  AND (v.digital = 0 OR s.now_at > c.executed_at + {HOURS_72}))"""
+_DUE = NOON_AFTER.format("w.done_at")
+_UNSIGNED = "w.customer_signed = 0"
+_NOT_HANDED = f"""((w.handed_at IS NULL AND s.now_at > {_DUE}) OR w.handed_at > {_DUE})"""
+_INVOICED = f"""EXISTS (SELECT 1 FROM audit_still_live v
+                 WHERE v.hall_id = w.hall_id AND v.business_date = w.business_date
+                   AND v.document_no = w.document_no
+                   AND (v.on_paper > 0 OR s.now_at > w.done_at + {HOURS_72}))"""
 _MISSING = f"""CASE WHEN {_UNSIGNED} THEN 'signature ' ELSE '' END
        || CASE WHEN {_NOT_HANDED} THEN 'handed ' ELSE '' END
        || CASE WHEN {_INVOICED} THEN 'invoice ' ELSE '' END"""
@@ -22,16 +24,18 @@ _MISSING = f"""CASE WHEN {_UNSIGNED} THEN 'signature ' ELSE '' END
 PAPERS_MISSING = Question(
     (R04,),
     f"""
-SELECT w.hall_id, w.business_date, 'R04', 'document:' || w.document_no, w.who, {NO_FIGURES},
+SELECT x.hall_id, x.business_date, 'R04', 'document:' || x.document_no, x.who, {NO_FIGURES},
        'block',
-       {facts(fact("missing", "w.missing"))}
-  FROM (SELECT c.hall_id, c.business_date, c.document_no,
-               CASE WHEN c.executor <> '' THEN c.executor ELSE c.requester END AS who,
-               {_MISSING} AS missing
-          FROM audit_claims_today c
-          JOIN audit_scope s ON s.hall_id = c.hall_id AND s.business_date = c.business_date
-         WHERE c.executed_at IS NOT NULL) w
- WHERE w.missing <> ''
+       {facts(fact("missing", "x.missing"))}
+  FROM (SELECT w.hall_id, w.business_date, w.document_no, w.who, {_MISSING} AS missing
+          FROM (SELECT c.hall_id, c.business_date, c.document_no, c.customer_signed, c.handed_at,
+                       CASE WHEN c.executor <> '' THEN c.executor ELSE c.requester END AS who,
+                       COALESCE(c.executed_at, d.first_at) AS done_at
+                  FROM audit_claims_today c
+                  LEFT JOIN audit_first_given d ON {_SAME.format("d")}) w
+          JOIN audit_scope s ON s.hall_id = w.hall_id AND s.business_date = w.business_date
+         WHERE w.done_at IS NOT NULL) x
+ WHERE x.missing <> ''
 """,
 )
 
@@ -39,7 +43,9 @@ SELECT w.hall_id, w.business_date, 'R04', 'document:' || w.document_no, w.who, {
 _GONE_BY = f"""SELECT c.hall_id, c.business_date, c.document_no, c.executor, c.requester,
                c.original_txn_no, p.tender
           FROM audit_claims_today c
-          JOIN audit_paid_on_claims p ON {_SAME.format("p")}
+          JOIN audit_paying g ON {_SAME.format("g")}
+          JOIN audit_paying_tenders p ON p.hall_id = g.hall_id
+               AND p.business_date = g.business_date AND p.txn_no = g.txn_no AND p.amount < 0
          WHERE c.kind IN ('refund', 'deposit_return') AND c.original_txn_no <> ''
          UNION
         SELECT c.hall_id, c.business_date, c.document_no, c.executor, c.requester,
@@ -130,6 +136,11 @@ SELECT c.hall_id, c.business_date, 'R07', 'document:' || c.document_no,
 """,
 )
 
+# Designated is who was so on the day of the execution, else of the request where it has no time.
+_DESIGNATED = f"""CASE WHEN c.executed_at IS NULL THEN {day_number("c.claim_on")}
+              ELSE (c.executed_at + {EIGHT_HOURS}) / {A_DAY} END
+          BETWEEN {day_number("h.valid_from")} AND {day_number("h.valid_to")}"""
+
 NOT_DESIGNATED = Question(
     (R08,),
     f"""
@@ -139,11 +150,11 @@ SELECT c.hall_id, c.business_date, 'R08', 'document:' || c.document_no, c.execut
   LEFT JOIN audit_people p ON p.hall_id = c.hall_id AND p.number = c.executor
  WHERE c.executor <> '' AND EXISTS (
        SELECT 1 FROM refund_handlers h
-        WHERE h.hall_id = c.hall_id AND c.claim_on BETWEEN h.valid_from AND h.valid_to)
+        WHERE h.hall_id = c.hall_id AND {_DESIGNATED})
    AND NOT EXISTS (
        SELECT 1 FROM refund_handlers h
          JOIN audit_people d ON d.hall_id = h.hall_id AND d.number = h.number
-        WHERE h.hall_id = c.hall_id AND c.claim_on BETWEEN h.valid_from AND h.valid_to
+        WHERE h.hall_id = c.hall_id AND {_DESIGNATED}
           AND d.clerk = COALESCE(p.clerk, c.executor))
 """,
 )

@@ -95,6 +95,7 @@ class Hall:
     ranges: dict[str, Range] = field(default_factory=dict)
     issued: Counter[str] = field(default_factory=Counter)
     limits: dict[str, int] = field(default_factory=dict)
+    refund_handlers: list[str] = field(default_factory=list)
     shelves: Shelves = field(default_factory=Shelves)
 
     @property

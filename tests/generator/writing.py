@@ -70,6 +70,9 @@ def hall_toml(hall: Hall, day: Day) -> str:
     ]
     if day.expected is not None:
         out.append("expected = [" + ", ".join(f'"{source}"' for source in day.expected) + "]")
+    if hall.refund_handlers:
+        listed = ", ".join(f'"{number}"' for number in hall.refund_handlers)
+        out.append(f"refund_handlers = [{listed}]")
     if hall.limits:
         out += ["", "[limits]", *(f'"{name}" = {value}' for name, value in hall.limits.items())]
     for one in hall.staff:

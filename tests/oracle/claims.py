@@ -118,11 +118,12 @@ class Claims:
         deposit = any(line.get("deposit") == "1" for line in lines)
         named = next((line["document_no"] for line in lines if line.get("document_no")), "")
         kinds = ("deposit_return",) if deposit else ("refund",)
+        by_name = ("refund", "deposit_return", "transfer_balance")
         yield Given(
             f"txn:{txn.no}",
             txn.no,
             named,
-            ("refund", "deposit_return", "transfer_balance") if named else kinds,
+            by_name if named and not deposit else kinds,
             txn.first_of("subscriber"),
             fen,
             txn.date,
@@ -145,11 +146,37 @@ class Claims:
             return False
         taken = [payment for payment in original.payments if payment.fen > 0]
         return (
-            sum(payment.fen for payment in taken) == fen
+            not self._is_reversed_before(original, txn)
+            and sum(payment.fen for payment in taken) == fen
             and {payment.tender for payment in taken} == tenders
             and len(tenders) == 1
             and self.books.person(max(authorisers)) != self.books.person(txn.clerk)
         )
+
+    def _is_reversed_before(self, original: Transaction, txn: Transaction) -> bool:
+        """Tell whether another reversal of that day names the original first."""
+        at = self._given_at(txn)
+        return any(
+            self._given_at(other) < at
+            for other in self.books.transactions.values()
+            if other.date == txn.date
+            and other.no != txn.no
+            and any(
+                line_kind(line) == "reversal" and read_fen(line["received"]) < 0
+                for line in other.lines
+            )
+            and original.no in {line.get("original_txn_no", "") for line in other.lines}
+        )
+
+    @staticmethod
+    def _given_at(txn: Transaction) -> tuple[datetime, str]:
+        times = [line["accepted_at"] for line in txn.lines if read_fen(line["received"]) < 0]
+        return min(map(read_time, times), default=txn.at), txn.no
+
+    def done_at(self, claim: Claim) -> datetime | None:
+        """When it was carried out: as it says itself, else when something was first given on it."""
+        first = min((one.at for one in self.on(claim)), default=None)
+        return claim.time("executed_at") or first
 
     def on(self, claim: Claim) -> list[Given]:
         """What names a claim."""

@@ -26,10 +26,11 @@ def refund_findings(books: Books, *, now: datetime) -> Iterator[Finding]:
         if claim.date == books.date:
             yield from _invalid_approval(books, claims, claim)
             yield from _split(books, claims, claim)
-            yield from _papers_missing(books, claim, now)
+            yield from _papers_missing(books, claims, claim, now)
             yield from _wrong_tender(books, claims, claim)
             yield from _not_carried_out(books, claims, claim, now)
             yield from _carried_out_twice(claims, claim)
+            yield from _not_designated(books, claims, claim)
             yield from _deposit(books, claims, claim)
 
 
@@ -68,11 +69,12 @@ def _is_covered(books: Books, claims: Claims, one: Given) -> bool:
     return len(alike) <= len(fitting)
 
 
-def _roles(books: Books, number: str) -> set[str]:
+def _roles(books: Books, number: str, on: str) -> set[str]:
+    """The roles a person had on a day, by the hall file of that day."""
     person = books.person(number)
     return {
         str(role)
-        for one in books.hall.get("staff", [])
+        for one in books.evidence.hall_on(on).get("staff", [])
         if books.person(str(one["number"])) == person
         for role in one.get("roles", [])
     }
@@ -80,9 +82,11 @@ def _roles(books: Books, number: str) -> set[str]:
 
 def _limit(books: Books, claim: Claim) -> float:
     """The highest limit of those who approved; department and finance together have none."""
-    roles = _roles(books, claim.row["approver"])
+    approved = claim.time("approved_at")
+    on = approved.date().isoformat() if approved else claim.date
+    roles = _roles(books, claim.row["approver"], on)
     if claim.row.get("second_approver"):
-        roles |= _roles(books, claim.row["second_approver"])
+        roles |= _roles(books, claim.row["second_approver"], on)
     if {"department", "finance"} <= roles:
         return float("inf")
     return max((_LIMITS.get(role, 0) for role in roles), default=0)
@@ -107,8 +111,9 @@ def _invalid_approval(books: Books, claims: Claims, claim: Claim) -> Iterator[Fi
         return
     approvers = {claim.row["approver"], claim.row.get("second_approver") or claim.row["approver"]}
     own = books.person(claim.row["requester"]) in {books.person(one) for one in approvers}
-    approved, executed = claim.time("approved_at"), claim.time("executed_at")
-    late = executed is not None and approved is not None and approved > executed
+    approved = claim.time("approved_at")
+    done = [claim.time("executed_at"), *(one.at for one in claims.on(claim))]
+    late = any(approved > at for at in done if at is not None and approved is not None)
     summed = sum(other.fen for other in _window(claims, claim, 30))
     if own or late or _limit(books, claim) < max(claim.fen, summed):
         yield plain("R02", subject=f"document:{claim.no}", clerk=claim.row["approver"])
@@ -127,32 +132,44 @@ def _split(books: Books, claims: Claims, claim: Claim) -> Iterator[Finding]:
         yield plain("R03", subject=f"document:{claim.no}", clerk=claim.row["requester"])
 
 
-def _papers_missing(books: Books, claim: Claim, now: datetime) -> Iterator[Finding]:
-    executed = claim.time("executed_at")
-    if executed is None:
+def _papers_missing(books: Books, claims: Claims, claim: Claim, now: datetime) -> Iterator[Finding]:
+    done = claims.done_at(claim)
+    if done is None:
         return
-    noon = executed.replace(hour=12, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    noon = done.replace(hour=12, minute=0, second=0, microsecond=0) + timedelta(days=1)
     handed = claim.time("papers_handed_at")
     late = now > noon if handed is None else handed > noon
     unsigned = claim.row.get("customer_signed") != "1"
-    if unsigned or late or _is_still_invoiced(books, claim, executed, now):
+    if unsigned or late or _is_still_invoiced(books, claims, claim, done, now):
         who = claim.row.get("executor") or claim.row["requester"]
         yield plain("R04", subject=f"document:{claim.no}", clerk=who)
 
 
-def _is_still_invoiced(books: Books, claim: Claim, executed: datetime, now: datetime) -> bool:
+def _is_still_invoiced(
+    books: Books, claims: Claims, claim: Claim, done: datetime, now: datetime
+) -> bool:
+    """Tell whether less is reversed of the sale's invoices than went back of what they bill."""
     original = claim.row.get("original_txn_no", "")
     if claim.kind != "refund" or original not in books.transactions:
         return False
-    blue: list[Form] = [
-        form for form in Links(books).invoices[original] if form.now.status == "issued"
-    ]
-    for form in blue:
-        if books.reversed_of(form) >= claim.fen:
-            continue
-        if form.is_drawn_kind or now > executed + timedelta(hours=72):
-            return True
-    return False
+    links = Links(books)
+    blue: list[Form] = [form for form in links.invoices[original] if form.now.status == "issued"]
+    billed = {original} | {no for form in blue for no in links.transactions(form)}
+    paid = sum(books.transactions[no].total("received") for no in billed)
+    back = sum(
+        other.fen
+        for other in claims.all
+        if other.kind == "refund"
+        and other.row.get("original_txn_no", "") in billed
+        and other.order <= claim.order
+        and claims.done_at(other) is not None
+    )
+    invoiced = sum(form.now.fen for form in blue)
+    undone = sum(books.reversed_of(form) for form in blue)
+    if undone >= back or undone >= invoiced - (paid - back):
+        return False
+    open_ones = [form for form in blue if books.reversed_of(form) < form.now.fen]
+    return any(one.is_drawn_kind for one in open_ones) or now > done + timedelta(hours=72)
 
 
 def _tenders_of(books: Books, txn_no: str) -> set[str]:
@@ -242,8 +259,22 @@ def _carried_out_twice(claims: Claims, claim: Claim) -> Iterator[Finding]:
         yield plain("R07", subject=f"document:{claim.no}", clerk=who)
 
 
+def _not_designated(books: Books, claims: Claims, claim: Claim) -> Iterator[Finding]:
+    """The persons the hall's files had designated on the day it was carried out."""
+    executor, done = claim.row.get("executor", ""), claims.done_at(claim)
+    on = done.date().isoformat() if done else claim.date
+    stated = [
+        books.evidence.halls[day]["refund_handlers"]
+        for day in sorted(books.evidence.halls)
+        if day <= on and "refund_handlers" in books.evidence.halls[day]
+    ]
+    designated = {books.person(str(number)) for number in (stated[-1] if stated else [])}
+    if executor and designated and books.person(executor) not in designated:
+        yield plain("R08", subject=f"document:{claim.no}", clerk=executor)
+
+
 def _deposit(books: Books, claims: Claims, claim: Claim) -> Iterator[Finding]:
-    if claim.kind != "deposit_return":
+    if claim.kind != "deposit_return" or claims.done_at(claim) is None:
         return
     original = claim.row.get("original_txn_no", "")
     txn = books.transactions.get(original)
@@ -258,6 +289,7 @@ def _deposit(books: Books, claims: Claims, claim: Claim) -> Iterator[Finding]:
         if other.kind == "deposit_return"
         and other.row.get("original_txn_no", "") == original
         and other.order <= claim.order
+        and claims.done_at(other) is not None
     )
     if back > taken:
         yield plain("R09", subject=f"document:{claim.no}", clerk=claim.row["requester"])
