@@ -1,4 +1,7 @@
-"""Running the daily audit from any door: sales and used forms are posted, then all is asked."""
+"""Running the daily audit from any door: sales and used forms are posted, then all is asked.
+
+Before it what nobody took further in time ends; after it the cases of the day are looked at.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from sqlalchemy import Engine, select
 
 from backoffice.daily_checks import DAILY_CHECKS
 from backoffice.database import begin_work
+from backoffice.refund_upkeep import expire_overdue
 from backoffice.transfers import forward_transfers
 from invoices.uses import post_uses
 from ledger.audit.engine import run_audit
@@ -16,7 +20,14 @@ from ledger.evidence.expected import expect_days
 from ledger.organisations import Hall, find_hall
 from ledger.permissions import require
 from ledger.work import Actor, UnitOfWork
+from refunds.patterns import look_for_patterns
 from stock.sales import post_daily_sales
+
+
+def catch_up(engine: Engine, *, now: dt.datetime | None = None) -> None:
+    """Do what the system owes all halls before a day is audited."""
+    forward_transfers(engine, now=now)
+    expire_overdue(engine, now=now)
 
 
 def run_day(
@@ -28,7 +39,7 @@ def run_day(
     now: dt.datetime | None = None,
 ) -> None:
     """Audit one hall-day; raises UnknownHall, NotPermitted and what `run_audit` raises."""
-    forward_transfers(engine, now=now)
+    catch_up(engine, now=now)
     with begin_work(engine, actor, now=now) as uow:
         run_day_in(uow, hall_code, date)
 
@@ -40,7 +51,7 @@ def run_day_in(uow: UnitOfWork, hall_code: str, date: dt.date) -> None:
 
 def run_all(engine: Engine, actor: Actor, date: dt.date) -> int:
     """Audit the date in every hall the actor may see; gives how many halls there were."""
-    forward_transfers(engine)
+    catch_up(engine)
     with begin_work(engine, actor) as uow:
         halls = [h for h in uow.session.scalars(select(Hall).order_by(Hall.id)) if actor.sees(h.id)]
         _run(uow, halls, date)
@@ -54,3 +65,4 @@ def _run(uow: UnitOfWork, halls: Sequence[Hall], date: dt.date) -> None:
     post_daily_sales(uow, days=[(hall, date) for hall in halls])
     post_uses(uow, days=[(hall, date) for hall in halls])
     run_audit(uow, days=[(hall, date) for hall in halls], questions=DAILY_CHECKS)
+    look_for_patterns(uow, days=[(hall, date) for hall in halls])

@@ -31,6 +31,7 @@ from ledger.rows import Row
 from ledger.schema import Base
 from ledger.text import Text
 from ledger.work import UnitOfWork, system_actor
+from refunds.handlers import take_hall_file
 from stock.catalogue import take_items, take_prices
 
 READABLE = frozenset({".csv", ".txt", ".xlsx", ".xls", ".zip", ".gz"})
@@ -114,6 +115,7 @@ def _take_folder(
     hall = enrol_hall(uow, read.hall)
     date = read.hall.business_date
     open_days(uow, hall.id, [date, hall.books_open_on])
+    take_hall_file(uow, hall, read.hall, FILE_NAME)
     _take_floats(uow, hall, read.hall)
     if read.hall.expected is not None:
         state_sources(uow, hall.id, date, read.hall.expected)

@@ -61,6 +61,8 @@ class _Staff(_Strict):
     float = _Money(data_key="float")
     kind = fields.String(load_default="person", validate=validate.OneOf(STAFF_KINDS))
     person = fields.String(load_default="", validate=validate.Length(0, 128))
+    own_numbers = fields.List(fields.String(validate=NAME), load_default=[])
+    relatives_numbers = fields.List(fields.String(validate=NAME), load_default=[])
 
 
 class _Tender(_Strict):
@@ -83,6 +85,7 @@ class _HallSchema(_Strict):
     business_date = _Date(required=True)
     books_open_on = _Date()
     expected = fields.List(fields.String(validate=NAME))
+    refund_handlers = fields.List(fields.String(validate=NAME))
     staff = fields.List(fields.Nested(_Staff), load_default=[])
     tender = fields.List(fields.Nested(_Tender), load_default=[])
     counter = fields.List(fields.Nested(_Counter), load_default=[])
@@ -112,6 +115,9 @@ def read_hall_file(content: bytes, file_name: str = FILE_NAME) -> HallFile:
         tenders=tuple(TenderRule(t["code"], t["tender_class"], t["match"]) for t in read["tender"]),
         counters=tuple((c["code"], tuple(c["clerks"])) for c in read["counter"]),
         limits={name: _limit(name, value, file_name) for name, value in read["limits"].items()},
+        refund_handlers=(
+            tuple(dict.fromkeys(read["refund_handlers"])) if "refund_handlers" in read else None
+        ),
     )
 
 
@@ -123,6 +129,8 @@ def _member(member: Mapping[str, Any]) -> StaffMember:
         kind=member["kind"],
         person=member["person"],
         opening_float=member.get("float"),
+        own_numbers=tuple(member["own_numbers"]),
+        relatives_numbers=tuple(member["relatives_numbers"]),
     )
 
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.accounts import Account, Commodity
@@ -81,6 +81,10 @@ class DocumentKind:
 DOCUMENT_KINDS: dict[str, DocumentKind] = {}
 
 
+# What waits for somebody are few among all documents.
+IS_WAITING = "state IN ('submitted', 'approved')"
+
+
 class Document(Base):
     """The head: state, number, current revision. `paper_no` is the number on a loaded paper."""
 
@@ -106,6 +110,13 @@ class Document(Base):
         CheckConstraint(f"state IN {tuple(STATES)}", name="state_is_known"),
         CheckConstraint("state = 'draft' OR number IS NOT NULL", name="submitted_has_a_number"),
         Index("ix_documents_day", "hall_id", "business_date"),
+        Index(
+            "ix_documents_waiting",
+            "hall_id",
+            "business_date",
+            sqlite_where=text(IS_WAITING),
+            postgresql_where=text(IS_WAITING),
+        ),
     )
 
 

@@ -30,7 +30,10 @@ class HallChanged(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """A staff number, who holds it and what he may do; `person` names the same human elsewhere."""
+    """A staff number, who holds it and what he may do; `person` names the same human elsewhere.
+
+    `own_numbers` and `relatives_numbers` are subscribers for whom he never approves anything.
+    """
 
     number: str
     name: str
@@ -38,6 +41,8 @@ class StaffMember:
     kind: str = "person"
     person: str = ""
     opening_float: int | None = None
+    own_numbers: tuple[str, ...] = ()
+    relatives_numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,10 @@ class TenderRule:
 
 @dataclass(frozen=True, slots=True)
 class HallFile:
-    """A hall as its file describes it on one business date; money in fen."""
+    """A hall as its file describes it on one business date; money in fen.
+
+    `refund_handlers` are staff numbers, None where the file says nothing of them.
+    """
 
     code: str
     name: str
@@ -63,6 +71,7 @@ class HallFile:
     tenders: tuple[TenderRule, ...] = ()
     counters: tuple[tuple[str, tuple[str, ...]], ...] = ()
     limits: dict[str, int] = field(default_factory=dict)
+    refund_handlers: tuple[str, ...] | None = None
 
 
 def enrol_hall(uow: UnitOfWork, file: HallFile) -> Hall:

@@ -121,6 +121,7 @@ SYSTEM_MAY = frozenset(
         ("forms", "view"),
         ("forms", "oversee"),
         ("halls", "close"),
+        ("refunds", "cancel"),
         ("uses", "submit"),
         ("uses", "post"),
         ("uses", "reverse"),

@@ -22,7 +22,7 @@ from ledger.units import find_units
 from ledger.work import UnitOfWork
 from refunds.errors import CaseExpired, GoodsNotBack, InvoiceStillLive, NotYours, PapersMissing
 from refunds.flags import flag_approval
-from refunds.instruments import INSTRUMENTS
+from refunds.instruments import CASE_KINDS, INSTRUMENTS
 from refunds.limits import free_limit, use_limit
 from refunds.paid import live_invoice_fen, payment_of
 from refunds.policies import policy_on
@@ -30,6 +30,17 @@ from refunds.policy import PAPERS, Policy, policy_from_json
 from refunds.requests import staff_number
 
 EXPIRED = Text("逾期未办", "Not carried out in time")
+_WAITING = text(
+    f"""
+SELECT d.hall_id, d.id, d.business_date, p.value AS policy
+  FROM documents d
+  JOIN document_facts p ON p.hall_id = d.hall_id AND p.document_id = d.id
+       AND p.revision = d.revision AND p.name = 'policy'
+ WHERE d.state IN ('submitted', 'approved') AND d.kind IN {CASE_KINDS}
+   AND d.business_date < :today AND (CAST(:hall AS BIGINT) IS NULL OR d.hall_id = :hall)
+ ORDER BY d.hall_id, d.id
+"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,24 +147,35 @@ def execute_case(uow: UnitOfWork, *, hall: Hall, number: str, how: Execution) ->
     return document
 
 
+def overdue_cases(uow: UnitOfWork, hall: Hall | None = None) -> list[tuple[int, int]]:
+    """Give (hall id, document id) of cases nobody signed or carried out in time, of all halls."""
+    today = uow.now.astimezone(HALL_TIME).date()
+    asked = {"today": today.isoformat(), "hall": None if hall is None else hall.id}
+    return [
+        (row.hall_id, row.id)
+        for row in uow.session.execute(_WAITING, asked)
+        if today > last_day(row.business_date, policy_from_json(row.policy))
+    ]
+
+
 def expire_cases(uow: UnitOfWork, *, hall: Hall) -> list[str]:
     """Cancel cases nobody carried out or signed in time; gives their numbers."""
-    today = uow.now.astimezone(HALL_TIME).date()
-    waiting = uow.session.scalars(
-        select(Document)
-        .where(
-            Document.hall_id == hall.id,
-            Document.kind.in_(INSTRUMENTS),
-            Document.state.in_(("submitted", "approved")),
-        )
-        .order_by(Document.id)
-    ).all()
+    lock_head(uow, hall.id)
     expired = []
-    for document in waiting:
-        if today > expires_on(document, policy_of(uow, document)):
-            advance(uow, document, "cancel", reason=EXPIRED.zh)
+    for hall_id, document_id in overdue_cases(uow, hall):
+        document = uow.session.get_one(Document, (hall_id, document_id))
+        last = expires_on(document, policy_of(uow, document))
+        advance(uow, document, "cancel", reason=EXPIRED.zh)
+        with record(
+            uow,
+            hall_id=hall.id,
+            act="case.expired",
+            subject=f"document:{document.number}",
+            business_date=document.business_date,
+            facts={"last_day": last.isoformat()},
+        ):
             _free(uow, hall, document)
-            expired.append(document.number or "")
+        expired.append(document.number or "")
     return expired
 
 
@@ -172,7 +194,13 @@ def policy_of(uow: UnitOfWork, document: Document) -> Policy:
 
 def expires_on(document: Document, policy: Policy) -> dt.date:
     """Give the last day on which the case may be signed or carried out."""
-    return document.business_date + dt.timedelta(days=policy.expires_days)
+    return last_day(document.business_date, policy)
+
+
+def last_day(asked_on: dt.date | str, policy: Policy) -> dt.date:
+    """Give the last day of a case asked for on that day."""
+    on = dt.date.fromisoformat(asked_on[:10]) if isinstance(asked_on, str) else asked_on
+    return on + dt.timedelta(days=policy.expires_days)
 
 
 def _check_executor(uow: UnitOfWork, document: Document, facts: dict[str, str]) -> None:

@@ -1,6 +1,7 @@
 """Patterns an auditor should look at (DOMAIN REF-05): raised with their evidence, settled by him.
 
-Only a split stops anything, and that at the request; the rest never hold a customer up.
+Only a split stops anything, and that at the request; the rest never hold a customer up. Those that
+the evidence of a day shows are raised by its audit (`patterns.py`).
 """
 
 from __future__ import annotations
@@ -8,12 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, select, text
 
 from ledger.documents import Document, facts_of
 from ledger.errors import Conflict
 from ledger.events import record
+from ledger.evidence.expected import CURRENT
 from ledger.organisations import HALL_TIME, Hall, take_rows
 from ledger.permissions import require
 from ledger.schema import microseconds
@@ -40,6 +43,11 @@ OUTCOMES: dict[str, Text] = {
     "harmless": Text("无异常", "Harmless"),
     "violation": Text("属违规", "Violation"),
 }
+
+
+GIFT_DAYS = 7
+LOOK_BACK_DAYS = 90
+"""How far back a payment is looked for, and after how long without any a number is dormant."""
 
 
 class FlagSettled(Conflict):
@@ -73,6 +81,19 @@ SELECT d.number, d.amount_fen
 )
 
 
+_TOOK = text(
+    f"""
+SELECT CAST(MAX(z.received) AS BIGINT) AS largest, MAX(z.last_on) AS last_on
+  FROM (SELECT SUM(a.received) AS received, MAX(a.business_date) AS last_on
+          FROM evidence_accounts a
+         WHERE a.hall_id = :hall AND a.subscriber = :subscriber AND a.business_date >= :since
+           AND a.business_date <= :until AND a.line_kind <> 'correction'
+           AND {CURRENT.format("a")}
+         GROUP BY a.txn_no) z
+"""
+)
+
+
 def flag_case(
     uow: UnitOfWork, *, hall: Hall, document: Document, prospect_split: bool
 ) -> list[RefundFlag]:
@@ -92,11 +113,13 @@ def flag_case(
         wrong = {"tender": facts.get("tender", ""), "reason": facts["override_reason"]}
         raised.append(("wrong_tender", wrong))
     if document.kind == "refund" and not facts.get("original_txn"):
-        raised.append(("no_payment", {"reason": facts["reason"]}))
-    gifts = [one for one in others if one["kind"] == "gift_credit"]
-    if facts["reason"] == "closing_balance" and gifts:
+        raised += _without_payment(uow, hall, document, facts)
+    gone = (document.business_date - dt.timedelta(days=GIFT_DAYS)).isoformat()
+    gifts = [one for one in others if one["kind"] == "gift_credit" and one["on"] >= gone]
+    if gifts and (facts["reason"] == "closing_balance" or document.kind == "transfer_balance"):
         raised.append(("gift_then_close", {"cases": gifts}))
-    return [_raise(uow, hall, document, pattern, found) for pattern, found in raised]
+    raised += _dormant(uow, hall, document, facts)
+    return [raise_flag(uow, hall, document.id, pattern, found) for pattern, found in raised]
 
 
 def flag_approval(
@@ -122,7 +145,35 @@ def flag_approval(
     if len(rows) <= policy.near_limit_count:
         return None
     found = {"limit_fen": limit, "cases": [[row.number, row.amount_fen] for row in rows]}
-    return _raise(uow, hall, document, "near_limit", found)
+    return raise_flag(uow, hall, document.id, "near_limit", found)
+
+
+def raise_flag(
+    uow: UnitOfWork, hall: Hall, document_id: int, pattern: str, found: Mapping[str, object]
+) -> RefundFlag:
+    """Raise a flag on a case with what was found; a pattern is flagged once on each case."""
+    known = uow.session.scalars(
+        select(RefundFlag).where(
+            RefundFlag.hall_id == hall.id,
+            RefundFlag.document_id == document_id,
+            RefundFlag.pattern == pattern,
+        )
+    ).first()
+    if known is not None:
+        return known
+    flag = RefundFlag(
+        hall_id=hall.id,
+        id=take_rows(uow, hall.id),
+        document_id=document_id,
+        pattern=pattern,
+        evidence=json.dumps(found, ensure_ascii=False, sort_keys=True),
+        raised_at=uow.now,
+        settled_by=None,
+        settled_at=None,
+    )
+    uow.session.add(flag)
+    uow.session.flush()
+    return flag
 
 
 def settle_flag(
@@ -145,6 +196,44 @@ def settle_flag(
     return flag
 
 
+def _without_payment(
+    uow: UnitOfWork, hall: Hall, document: Document, facts: Mapping[str, str]
+) -> list[tuple[str, Mapping[str, object]]]:
+    """Give the flag of a refund that no receipt of as much stands behind."""
+    took = _taken(uow, hall, facts.get("subscriber", ""), document.business_date)
+    if (took.largest or 0) >= document.amount_fen:
+        return []
+    found = {
+        "reason": facts["reason"],
+        "largest_fen": took.largest or 0,
+        "look_back_days": LOOK_BACK_DAYS,
+    }
+    return [("no_payment", found)]
+
+
+def _dormant(
+    uow: UnitOfWork, hall: Hall, document: Document, facts: Mapping[str, str]
+) -> list[tuple[str, Mapping[str, object]]]:
+    """Give the flag of a number that is credited after 90 days in which nothing was paid for it.
+
+    The hall sees payments, not traffic; books opened later than that tell nothing.
+    """
+    on = document.business_date
+    since = on - dt.timedelta(days=LOOK_BACK_DAYS)
+    credited = {"gift_credit": "subscriber", "transfer_balance": "to_subscriber"}
+    number = facts.get(credited.get(document.kind, ""), "")
+    if not number or hall.books_open_on > since or _taken(uow, hall, number, on).last_on:
+        return []
+    return [("dormant", {"no_payment_since": since.isoformat(), "days": LOOK_BACK_DAYS})]
+
+
+def _taken(uow: UnitOfWork, hall: Hall, subscriber: str, on: dt.date) -> Row[Any]:
+    """Give the largest payment for a number in the days before, and when the last one was."""
+    since = (on - dt.timedelta(days=LOOK_BACK_DAYS)).isoformat()
+    asked = {"hall": hall.id, "subscriber": subscriber, "since": since, "until": on.isoformat()}
+    return uow.session.execute(_TOOK, asked).one()
+
+
 def _of_number(
     uow: UnitOfWork, hall: Hall, subscriber: str, since: dt.date
 ) -> list[dict[str, str]]:
@@ -160,24 +249,6 @@ def _of_number(
         }
         for row in rows
     ]
-
-
-def _raise(
-    uow: UnitOfWork, hall: Hall, document: Document, pattern: str, found: Mapping[str, object]
-) -> RefundFlag:
-    flag = RefundFlag(
-        hall_id=hall.id,
-        id=take_rows(uow, hall.id),
-        document_id=document.id,
-        pattern=pattern,
-        evidence=json.dumps(found, ensure_ascii=False, sort_keys=True),
-        raised_at=uow.now,
-        settled_by=None,
-        settled_at=None,
-    )
-    uow.session.add(flag)
-    uow.session.flush()
-    return flag
 
 
 def _microseconds(day: dt.date) -> int:

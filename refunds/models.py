@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.actors import END_OF_TIME
@@ -28,7 +28,10 @@ class RefundExecution(Base):
     red_code: Mapped[str]
     red_no: Mapped[str]
 
-    __table_args__ = ({"info": {IMMUTABLE: True}},)
+    __table_args__ = (
+        Index("ix_refund_executions_at", "hall_id", "at"),
+        {"info": {IMMUTABLE: True}},
+    )
 
 
 class RefundPaper(Base):

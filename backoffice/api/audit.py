@@ -27,10 +27,9 @@ from backoffice.api.schemas import (
     SignatureBody,
 )
 from backoffice.audit_papers import audit_paper, audit_workbook
-from backoffice.audit_work import run_day_in
+from backoffice.audit_work import catch_up, run_day_in
 from backoffice.errors import Payload
 from backoffice.pages.showing import language
-from backoffice.transfers import forward_transfers
 from ledger.actors import Employment
 from ledger.audit.day import FindingView
 from ledger.audit.queries import FindingDetail, finding_detail, show_day
@@ -69,7 +68,7 @@ def run_audit(hall: str, date: dt.date) -> Payload:
         run_day_in(uow, hall, date)
         return day_payload(show_day(uow, find_hall(uow, hall), date), language())
 
-    forward_transfers(engine())
+    catch_up(engine())
     return once(run, body={})
 
 

@@ -86,7 +86,7 @@ refunds view       x     -     -       x       x    x    x    x       -     -
 refunds submit     x     -     -       -       x    x    -    -       -     -
 refunds approve    -     -     -       -       x    x    x    x       -     -
 refunds reject     -     -     -       -       x    x    x    x       -     -
-refunds cancel     x     -     -       -       x    x    -    -       -     -
+refunds cancel     x     -     -       -       x    x    -    -       -     x
 refunds post       x     -     -       -       x    x    -    x       -     -
 refunds reverse    -     -     -       -       -    -    x    -       -     -
 refunds settle     -     -     -       x       -    -    -    -       -     -

@@ -6,11 +6,15 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
+from backoffice.audit_work import run_day
 from ledger.documents import facts_of
+from ledger.events import Event
 from ledger.lifecycle import MakerIsChecker, TransitionRefused
 from ledger.permissions import NotPermitted
 from ledger.verify import verify_hall
+from ledger.work import SYSTEM_PERSON
 from refunds.acts import Execution, expire_cases, reject_case, withdraw_case
 from refunds.errors import (
     CaseExpired,
@@ -27,8 +31,8 @@ from refunds.errors import (
 )
 from refunds.models import PersonNumber, RefundFlag
 from refunds.requests import Request
-from tests.builders import LOADER, NOW, OpenHall
-from tests.ledger.audit.evidence_days import at, day, form, put
+from tests.builders import DAY, LOADER, NOW, OpenHall
+from tests.ledger.audit.evidence_days import RUNNER, at, day, form, put
 from tests.observing import held
 from tests.refunds.casing import (
     BY_COMPLAINT,
@@ -242,6 +246,34 @@ def test_an_approval_nobody_used_expires(hall: OpenHall) -> None:
     refusal(hall, CaseExpired, lambda: carry_out(hall, number, now=later(days=31)))
     with hall.work("M01", now=later(days=31)) as uow:
         assert expire_cases(uow, hall=hall.hall) == [number]
+
+
+def test_the_daily_run_ends_what_is_past_its_last_day_and_nothing_else(
+    hall: OpenHall, other_hall: OpenHall
+) -> None:
+    approved, waiting, done = (
+        ask(hall, replace(BY_COMPLAINT, amount_fen=10_00, subscriber=f"1860000004{n}"))
+        for n in range(3)
+    )
+    for number in (approved, done):
+        approve(hall, number, "D01")
+    carry_out(hall, done)
+    elsewhere = ask(other_hall, replace(BY_COMPLAINT, amount_fen=10_00))
+    run_day(hall.engine, RUNNER, hall.hall.code, DAY, now=later(days=30))
+    assert case_of(hall, approved).state == "approved"
+    for _ in range(2):
+        run_day(hall.engine, RUNNER, hall.hall.code, DAY, now=later(days=31))
+    states = [case_of(hall, number).state for number in (approved, waiting, done)]
+    assert states == ["cancelled", "cancelled", "posted"]
+    assert case_of(other_hall, elsewhere).state == "cancelled"
+    with hall.read() as uow:
+        told = uow.session.scalars(
+            select(Event).where(Event.hall_id == hall.id, Event.act == "case.expired")
+        ).all()
+        assert {(one.subject, one.person_id) for one in told} == {
+            (f"document:{number}", SYSTEM_PERSON) for number in (approved, waiting)
+        }
+        assert verify_hall(uow, hall.hall) == []
 
 
 def test_the_policy_a_case_was_judged_by_stays_with_it(hall: OpenHall) -> None:
