@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from sqlalchemy import Engine
 
@@ -10,8 +11,9 @@ from backoffice.database import begin_work
 from backoffice.workbook_reading import read_grid
 from ledger.errors import BadInput, Problem
 from ledger.evidence import intake
-from ledger.evidence.expected import expect_day
+from ledger.evidence.expected import expect_day, expect_days
 from ledger.evidence.files import read_file
+from ledger.evidence.intake_rows import EvidenceFile
 from ledger.evidence.kinds import KINDS
 from ledger.evidence.mappings import Mapping
 from ledger.evidence.readings import Reading
@@ -76,21 +78,26 @@ def take_file(
     reading: Reading,
     replaces: int | None = None,
 ) -> intake.IntakeResult:
-    """Take a file that was read into a unit of work; raises UnknownHall and what `take_in` does."""
+    """Take one file into a unit of work as `take_files` does."""
     hall = find_hall(uow, hall_code)
-    if reading.kind in CATALOGUE:
-        return _take_catalogue(uow, hall, file_name, reading)
-    result = intake.take_in(
-        uow,
-        hall=hall,
-        date=date,
-        file_name=file_name,
-        content=content,
-        reading=reading,
-        replaces=replaces,
-    )
-    expect_day(uow, hall.id, date)
-    return result
+    return take_files(uow, [EvidenceFile(hall, date, file_name, content, reading, replaces)])[0]
+
+
+def take_files(uow: UnitOfWork, files: Sequence[EvidenceFile]) -> list[intake.IntakeResult]:
+    """Take files that were read into a unit of work, each of a hall of its own: all, or none.
+
+    Raises what `take_in_all` does.
+    """
+    evidence = [file for file in files if file.reading.kind not in CATALOGUE]
+    taken = iter(intake.take_in_all(uow, evidence))
+    if evidence:
+        expect_days(uow, [(file.hall.id, file.date) for file in evidence])
+    return [
+        _take_catalogue(uow, file.hall, file.name, file.reading)
+        if file.reading.kind in CATALOGUE
+        else next(taken)
+        for file in files
+    ]
 
 
 def _take_catalogue(

@@ -20,21 +20,29 @@ _NUMBER = """COALESCE((SELECT 1 FROM identifiers i
                    AND i.holder_hall_id + 0 = b.hall_id AND u.hall_id = b.hall_id
                    AND u.id = i.unit_id AND u.closed = 0 AND a.kind IN {kinds} LIMIT 1), 0)"""
 _BLANKS = "('invoice_safe', 'invoice_clerk')"
-_BLANK = _NUMBER.format(first="b.first_no", kinds=_BLANKS)
-# Mostly the last number is a blank too, and that is all there is to look at.
+# Mostly the last number is a blank still, and that is all there is to look at.
 _LAST_BLANK = _NUMBER.format(first="b.last_no", kinds=_BLANKS)
 _USED = _NUMBER.format(
     first="b.first_no", kinds="('invoice_issued', 'invoice_red', 'invoice_void', 'invoice_used')"
 )
+# Of a book used up no number is found blank, however many are looked at: the hall's blanks are few.
+_HAS_BLANK = f"""EXISTS (
+        SELECT 1 FROM accounts a
+          JOIN units u ON u.hall_id = a.hall_id AND u.account_id = a.id
+          JOIN commodities c ON c.id = u.commodity_id
+         WHERE a.hall_id = b.hall_id AND a.hall_id IN :halls
+           AND a.kind IN {_BLANKS} AND u.closed = 0
+           AND c.code = 'INV:' || b.invoice_code AND length(u.serial) = length(b.first_no)
+           AND u.serial >= b.first_no AND u.serial <= b.last_no)"""
 
 _FINISHED = f"""
 UPDATE invoice_books AS b SET finished_on = :date
  WHERE b.hall_id IN :halls AND b.finished_on IS NULL
-   AND CASE WHEN {_LAST_BLANK} = 1 THEN 0 WHEN {_BLANK} = 1 THEN 0 ELSE {_USED} END = 1
+   AND CASE WHEN {_LAST_BLANK} = 1 THEN 0 ELSE {_USED} END = 1 AND NOT {_HAS_BLANK}
 """
 _OPEN_AGAIN = f"""
 UPDATE invoice_books AS b SET finished_on = NULL
- WHERE b.hall_id IN :halls AND b.finished_on IS NOT NULL AND b.stubs_on IS NULL AND {_BLANK} = 1
+ WHERE b.hall_id IN :halls AND b.finished_on IS NOT NULL AND b.stubs_on IS NULL AND {_HAS_BLANK}
 """
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import CheckConstraint, ForeignKey, select
 from sqlalchemy.exc import NoResultFound
@@ -70,10 +70,17 @@ class HallHead(Base):
 
 def find_hall(uow: UnitOfWork, code: str) -> Hall:
     """Give the hall of that code if the actor may see it; raises UnknownHall."""
-    hall = uow.session.scalar(select(Hall).where(Hall.code == code))
-    if hall is None or not uow.actor.sees(hall.id):
-        raise UnknownHall(hall=code)
-    return hall
+    return find_halls(uow, [code])[0]
+
+
+def find_halls(uow: UnitOfWork, codes: Sequence[str]) -> list[Hall]:
+    """Give the hall of each code; raises UnknownHall for the first the actor may not see."""
+    named = select(Hall).where(Hall.code.in_(codes))
+    found = {hall.code: hall for hall in uow.session.scalars(named)}
+    for code in codes:
+        if code not in found or not uow.actor.sees(found[code].id):
+            raise UnknownHall(hall=code)
+    return [found[code] for code in codes]
 
 
 def lock_head(uow: UnitOfWork, hall_id: int) -> HallHead:

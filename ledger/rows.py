@@ -20,8 +20,9 @@ Row = tuple[Plain, ...]
 
 FEW = 200
 STAGED = "staged tables"
-# What a block of COPY text cannot hold as it is; None and bytes as Python writes them.
-_TO_ESCAPE = ("\\", "\r", "None", "b'", 'b"')
+# What a block of COPY text cannot hold as it is; bytes as Python writes them, and None.
+_TO_ESCAPE = ("\\", "\r", "b'", 'b"')
+_NOTHING = "None"
 
 
 def plain(value: object) -> Plain:
@@ -128,22 +129,27 @@ def copy_rows(
     with cursor.copy(f"COPY {table_name} ({', '.join(columns)}) FROM STDIN") as copy:
         while chunk := list(islice(rest, 1000)):
             block = "".join([line % tuple(row) for row in chunk]) if is_plain else ""
-            is_plain = is_plain and _reads_as_it_is(block, len(columns), len(chunk))
+            is_plain = is_plain and _reads_as_it_is(block, chunk)
             if is_plain:
-                copy.write(block)
+                copy.write(block.replace(_NOTHING, "\\N"))
                 continue
             for row in chunk:
                 copy.write_row(row)
     cursor.close()
 
 
-def _reads_as_it_is(block: str, columns: int, rows: int) -> bool:
-    """Tell whether rows written one a line hold no NULL, no bytes and nothing to be escaped.
+def _reads_as_it_is(block: str, rows: Sequence[Row]) -> bool:
+    """Tell whether rows written one a line hold no bytes and nothing to be escaped but NULL.
 
-    Most rows are numbers and serials, and need not be looked at cell by cell.
+    Most rows are numbers and serials, and need not be looked at cell by cell. The word that Python
+    writes for NULL must be NULL wherever it stands.
     """
-    is_even = block.count("\t") == (columns - 1) * rows and block.count("\n") == rows
-    return is_even and not any(mark in block for mark in _TO_ESCAPE)
+    columns = len(rows[0])
+    is_even = block.count("\t") == (columns - 1) * len(rows) and block.count("\n") == len(rows)
+    if not is_even or any(mark in block for mark in _TO_ESCAPE):
+        return False
+    said = block.count(_NOTHING)
+    return not said or said == sum(row.count(None) for row in rows)
 
 
 def _execute_many(

@@ -10,9 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import zlib
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, text
@@ -20,24 +18,28 @@ from sqlalchemy import select, text
 from ledger.errors import Conflict, NotFound
 from ledger.events import record
 from ledger.evidence.columns import Kind
-from ledger.evidence.intake_rows import Batch, compare_with_books, drop_repeats, prepare
+from ledger.evidence.intake_rows import (
+    Batch,
+    EvidenceFile,
+    Offered,
+    compare_with_books,
+    drop_repeats,
+    prepare,
+)
 from ledger.evidence.kinds import KINDS
-from ledger.evidence.readings import BY_ACT, Reading
+from ledger.evidence.readings import Reading
+from ledger.evidence.storing import ToStore, store
 from ledger.evidence.tables import (
-    EVIDENCE_TABLES,
     Intake,
     IntakeReplacement,
     NilDeclaration,
 )
-from ledger.hall_days import open_days
+from ledger.hall_days import open_days, open_hall_days
 from ledger.organisations import Hall
 from ledger.permissions import require
-from ledger.rows import Row, plain
 from ledger.schema import Base
 from ledger.text import Text
 from ledger.work import UnitOfWork
-
-AMOUNTS = {"accounts": "received", "refunds": "amount"}
 
 
 class BatchUnknown(NotFound):
@@ -85,42 +87,41 @@ def take_in(
     reading: Reading,
     replaces: int | None = None,
 ) -> IntakeResult:
-    """Store a read file as evidence of the hall; `date` serves rows without a time of their own.
+    """Store one file as `take_in_all` does."""
+    return take_in_all(uow, [EvidenceFile(hall, date, file_name, content, reading, replaces)])[0]
 
-    The same file again gives the earlier batch. Raises BadInput naming each contradicting row and
-    both batches, and BatchUnknown.
+
+def take_in_all(uow: UnitOfWork, files: Sequence[EvidenceFile]) -> list[IntakeResult]:
+    """Store read files as evidence, each of a hall of its own: all of them, or none.
+
+    The same file again gives the earlier batch. Raises BadInput naming each contradicting row of a
+    file and both batches, and BatchUnknown.
     """
-    require(uow, hall.id, "evidence", "import")
-    kind = KINDS[reading.kind]
-    digest = hashlib.sha256(content).hexdigest()
-    earlier = _same_file(uow, hall.id, kind, digest, date)
-    if earlier is not None and replaces is None:
-        return _earlier_result(earlier)
-    if replaces is not None:
-        _require_current(uow, hall.id, replaces, kind)
-    batch = prepare(uow, hall, date, reading)
-    drop_repeats(batch, file_name)
-    compare_with_books(uow, hall.id, batch, replaces, file_name)
-    number = _store(
-        uow,
-        hall,
-        date,
-        batch,
-        reading,
-        file=(file_name, digest, content),
-        replaces=replaces,
+    for file in files:
+        require(uow, file.hall.id, "evidence", "import")
+    digests = [hashlib.sha256(file.content).hexdigest() for file in files]
+    known = _same_files(uow, files, digests)
+    new: list[ToStore] = []
+    for file, digest in zip(files, digests, strict=True):
+        if file.replaces is not None:
+            _require_current(uow, file.hall.id, file.replaces, file.kind)
+        elif file.hall.id in known:
+            continue
+        batch = prepare(uow, file.hall, file.date, file.reading)
+        drop_repeats(batch, file.name)
+        new.append(ToStore(file, digest, batch))
+    compare_with_books(
+        uow, [Offered(one.file.hall.id, one.batch, one.file.replaces, one.file.name) for one in new]
     )
-    open_days(uow, hall.id, [date])
-    return IntakeResult(
-        intake_no=number,
-        kind=reading.kind,
-        layout=reading.layout,
-        row_count=len(batch.rows),
-        repeated_count=batch.repeated,
-        unassigned_count=len(batch.unassigned),
-        sums=reading.sums,
-        notes=tuple(reading.notes),
-    )
+    numbers = {one.file.hall.id: number for one, number in zip(new, store(uow, new), strict=True)}
+    open_hall_days(uow, [(one.file.hall.id, one.file.date) for one in new])
+    batches = {one.file.hall.id: one.batch for one in new}
+    return [
+        _new_result(file, numbers[file.hall.id], batches[file.hall.id])
+        if file.hall.id in numbers
+        else _earlier_result(known[file.hall.id])
+        for file in files
+    ]
 
 
 def withdraw(uow: UnitOfWork, *, hall: Hall, number: int, file_name: str, content: bytes) -> None:
@@ -136,16 +137,10 @@ def withdraw(uow: UnitOfWork, *, hall: Hall, number: int, file_name: str, conten
     kind = KINDS[earlier.kind]
     _require_current(uow, hall.id, number, kind)
     reading = Reading(kind.name, earlier.layout, tuple(c.name for c in kind.columns), [], [])
-    _store(
-        uow,
-        hall,
-        earlier.business_date,
-        prepare(uow, hall, earlier.business_date, reading),
-        reading,
-        file=(file_name, hashlib.sha256(content).hexdigest(), content),
-        replaces=number,
-        speaks=False,
-    )
+    file = EvidenceFile(hall, earlier.business_date, file_name, content, reading, number)
+    batch = prepare(uow, hall, file.date, reading)
+    digest = hashlib.sha256(content).hexdigest()
+    store(uow, [ToStore(file, digest, batch, speaks=False)])
 
 
 def declare_nil(uow: UnitOfWork, *, hall: Hall, date: dt.date, source: str) -> None:
@@ -173,19 +168,44 @@ def declare_nil(uow: UnitOfWork, *, hall: Hall, date: dt.date, source: str) -> N
         event.insert(Base.metadata.tables[NilDeclaration.__tablename__], [row])
 
 
-def _same_file(
-    uow: UnitOfWork, hall_id: int, kind: Kind, digest: str, date: dt.date
-) -> Intake | None:
-    replaced = select(IntakeReplacement.old_no).where(IntakeReplacement.hall_id == hall_id)
-    query = select(Intake).where(
-        Intake.hall_id == hall_id,
-        Intake.sha256 == digest,
-        Intake.kind == kind.name,
-        Intake.intake_no.not_in(replaced),
+def _same_files(
+    uow: UnitOfWork, files: Sequence[EvidenceFile], digests: Sequence[str]
+) -> dict[int, Intake]:
+    """Give hall -> the first current batch of the very file that the hall hands in."""
+    gone = select(IntakeReplacement.old_no).where(
+        IntakeReplacement.hall_id == Intake.hall_id, IntakeReplacement.old_no == Intake.intake_no
     )
-    if not kind.dated_by:
-        query = query.where(Intake.business_date == date)
-    return uow.session.scalars(query.order_by(Intake.intake_no)).first()
+    query = (
+        select(Intake)
+        .where(
+            Intake.hall_id.in_([file.hall.id for file in files]),
+            Intake.sha256.in_(digests),
+            ~gone.exists(),
+        )
+        .order_by(Intake.hall_id, Intake.intake_no)
+    )
+    wanted = {file.hall.id: (file, digest) for file, digest in zip(files, digests, strict=True)}
+    assert len(wanted) == len(files), "files of one hall are taken in one after the other"
+    found: dict[int, Intake] = {}
+    for intake in uow.session.scalars(query):
+        file, digest = wanted[intake.hall_id]
+        same = (intake.sha256, intake.kind) == (digest, file.kind.name)
+        if same and (file.kind.dated_by or intake.business_date == file.date):
+            found.setdefault(intake.hall_id, intake)
+    return found
+
+
+def _new_result(file: EvidenceFile, number: int, batch: Batch) -> IntakeResult:
+    return IntakeResult(
+        intake_no=number,
+        kind=file.reading.kind,
+        layout=file.reading.layout,
+        row_count=len(batch.rows),
+        repeated_count=batch.repeated,
+        unassigned_count=len(batch.unassigned),
+        sums=file.reading.sums,
+        notes=tuple(file.reading.notes),
+    )
 
 
 def _earlier_result(intake: Intake) -> IntakeResult:
@@ -207,96 +227,3 @@ def _require_current(uow: UnitOfWork, hall_id: int, number: int, kind: Kind) -> 
     replaced = uow.session.get(IntakeReplacement, (hall_id, number))
     if intake is None or replaced is not None or intake.kind != kind.name:
         raise BatchUnknown(batch=number)
-
-
-def _store(
-    uow: UnitOfWork,
-    hall: Hall,
-    date: dt.date,
-    batch: Batch,
-    reading: Reading,
-    *,
-    file: tuple[str, str, bytes],
-    replaces: int | None,
-    speaks: bool = True,
-) -> int:
-    file_name, digest, content = file
-    tables = Base.metadata.tables
-    with record(
-        uow,
-        hall_id=hall.id,
-        act="evidence.imported",
-        subject=f"file:{file_name}",
-        business_date=date,
-        facts={"kind": reading.kind, "rows": len(batch.rows), "sha256": digest},
-    ) as event:
-        number = event.take_rows()
-        head: Row = (
-            number,
-            reading.kind,
-            reading.layout,
-            date.isoformat(),
-            file_name,
-            digest,
-            *_mapping(reading),
-            len(batch.rows),
-            batch.repeated,
-            json.dumps(reading.sums, sort_keys=True),
-            json.dumps([[note.zh, note.en] for note in reading.notes], ensure_ascii=False),
-            plain(uow.now),
-            uow.actor.person_id,
-        )
-        event.insert(tables["intakes"], [head])
-        sources = _sources(number, date, batch, reading) if speaks else []
-        event.insert(tables["intake_sources"], sources)
-        event.insert(tables["raw_files"], [(number, zlib.compress(content, 6))])
-        event.insert(tables["unassigned_rows"], [(number, *row) for row in batch.unassigned])
-        if replaces is not None:
-            event.insert(tables["intake_replacements"], [(replaces, number)])
-        numbered = zip(batch.lines, batch.keys, batch.dates, batch.rows, strict=True)
-        rows: list[Row] = [
-            (number, row_no, line, key, day, *row)
-            for row_no, (line, key, day, row) in enumerate(numbered, 1)
-        ]
-        event.insert(EVIDENCE_TABLES[reading.kind], rows)
-    return number
-
-
-def _mapping(reading: Reading) -> tuple[str, str]:
-    name, _, version = reading.mapping.partition("@")
-    return name, version
-
-
-def _sources(number: int, date: dt.date, batch: Batch, reading: Reading) -> list[Row]:
-    """Give one row for each source and date the batch brings, and the day it was named for."""
-    kind = batch.kind
-    amount_name = AMOUNTS.get(kind.name, "amount")
-    names = [c.name for c in kind.columns if c.name != kind.business_date]
-    amount = names.index(amount_name) if amount_name in names else None
-    tender = names.index("tender") if kind.name == "settlements" else None
-    counts: Counter[tuple[str, str]] = Counter()
-    sums: Counter[tuple[str, str]] = Counter()
-    named = f"{kind.name}:{BY_ACT}" if reading.layout == BY_ACT else kind.name
-    for day, row in zip(batch.dates, batch.rows, strict=True):
-        source = named if tender is None else f"settlements:{row[tender]!s}"
-        counts[source, day] += 1
-        if amount is not None:
-            sums[source, day] += int(row[amount] or 0)
-    for source in _named_sources(reading, {source for source, _ in counts}):
-        counts[source, date.isoformat()] += 0
-    return [
-        (number, place, source, day, counts[source, day], sums[source, day])
-        for place, (source, day) in enumerate(sorted(counts), 1)
-    ]
-
-
-def _named_sources(reading: Reading, found: Iterable[str]) -> list[str]:
-    """A file speaks for the day it was named for, a vendor's bill even when it holds no row."""
-    if reading.layout == BY_ACT:
-        return []
-    if reading.kind != "settlements":
-        return [reading.kind]
-    vendor = reading.layout.split("_")[0]
-    known = {"wechat", "alipay", "pos", "unionpay"}
-    named = {f"settlements:{vendor.replace('unionpay', 'pos')}"} if vendor in known else set()
-    return sorted(named | set(found))

@@ -21,7 +21,7 @@ from ledger.evidence.kinds import KINDS
 from ledger.evidence.readings import BY_ACT, Reading
 from ledger.evidence.tables import EVIDENCE_TABLES, IntakeReplacement
 from ledger.hall_rules import Terminal
-from ledger.organisations import Hall, business_date
+from ledger.organisations import Hall, HallHead, business_date
 from ledger.rows import Row, plain, stage_rows
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -33,7 +33,8 @@ TOLD_APART_BY_CHECKS = frozenset({"invoices", "counts", "settlements"})
 OWN_LAYOUTS = frozenset({"hall", BY_ACT})
 """Where who issued an invoice is told by staff number; the tax office's programs tell names."""
 LARGEST = 2**63 - 1
-KEYS = named_table("intake_keys", column("row_key"))
+KEY_COLUMNS = (("hall_id", "BIGINT"), ("replaces", "BIGINT"), ("row_key", "TEXT"))
+KEYS = named_table("intake_keys", *(column(name) for name, _ in KEY_COLUMNS))
 
 
 @dataclass(slots=True)
@@ -47,6 +48,26 @@ class Batch:
     lines: list[int] = field(default_factory=list)
     unassigned: list[Row] = field(default_factory=list)
     repeated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFile:
+    """A read file of a hall; `date` serves rows without a time of their own.
+
+    It takes the place of the batch `replaces`, where one is named.
+    """
+
+    hall: Hall
+    date: dt.date
+    name: str
+    content: bytes
+    reading: Reading
+    replaces: int | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """What the file is."""
+        return KINDS[self.reading.kind]
 
 
 @functools.lru_cache(maxsize=4096)
@@ -194,13 +215,37 @@ def _keep(batch: Batch, places: Sequence[int]) -> None:
     batch.lines = [batch.lines[i] for i in places]
 
 
-def compare_with_books(
-    uow: UnitOfWork, hall_id: int, batch: Batch, replaces: int | None, file_name: str
-) -> None:
-    """Drop what current batches hold with the same content; refuse what contradicts them."""
-    standing = _standing_rows(uow, hall_id, batch, replaces)
-    if not standing:
-        return
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A batch that a hall's file brings, and which older one it would replace."""
+
+    hall_id: int
+    batch: Batch
+    replaces: int | None
+    file_name: str
+
+
+Standing = dict[str, tuple[int, list[Row]]]
+"""Key -> (batch, contents) of current rows."""
+
+
+def compare_with_books(uow: UnitOfWork, offered: Sequence[Offered]) -> None:
+    """Drop what current batches hold with the same content; refuse what contradicts them.
+
+    Each batch is of a hall of its own. Raises BadInput for the first that contradicts the books.
+    """
+    of_kind: defaultdict[str, list[Offered]] = defaultdict(list)
+    for one in offered:
+        of_kind[one.batch.kind.name].append(one)
+    for kind, some in of_kind.items():
+        standing = _standing_rows(uow, kind, some)
+        for one in some:
+            if one.hall_id in standing:
+                _compare(one, standing[one.hall_id])
+
+
+def _compare(one: Offered, standing: Standing) -> None:
+    batch = one.batch
     mine: defaultdict[str, list[int]] = defaultdict(list)
     for place, key in enumerate(batch.keys):
         if key in standing:
@@ -218,38 +263,45 @@ def compare_with_books(
             "key {key} has other content in batch {other}; to correct it, import the whole file"
             " with --replaces {other}",
         ).format(key=_show_key(key), other=other)
-        problems.append(Problem(wording, file=file_name, line=batch.lines[places[0]]))
+        problems.append(Problem(wording, file=one.file_name, line=batch.lines[places[0]]))
     if problems:
         raise BadInput(problems)
     batch.repeated += len(repeated)
     _keep(batch, [place for place in range(len(batch.rows)) if place not in repeated])
 
 
-def _standing_rows(
-    uow: UnitOfWork, hall_id: int, batch: Batch, replaces: int | None
-) -> dict[str, tuple[int, list[Row]]]:
-    """Give key -> (batch, contents) of current rows that share a key with this file."""
-    table = EVIDENCE_TABLES[batch.kind.name]
+def _standing_rows(uow: UnitOfWork, kind: str, offered: Sequence[Offered]) -> dict[int, Standing]:
+    """Give hall -> what stands there of the keys that these batches of one kind bring."""
+    table = EVIDENCE_TABLES[kind]
     session = uow.session
-    present = session.execute(select(table.c.hall_id).where(table.c.hall_id == hall_id).limit(1))
-    if present.first() is None or not batch.keys:
+    has_rows = select(table.c.hall_id).where(table.c.hall_id == HallHead.hall_id).exists()
+    asked = [one.hall_id for one in offered if one.batch.keys]
+    present = set(
+        session.scalars(select(HallHead.hall_id).where(HallHead.hall_id.in_(asked), has_rows))
+    )
+    if not present:
         return {}
-    keys: list[Row] = [(key,) for key in sorted(set(batch.keys))]
-    stage_rows(session, KEYS.name, [("row_key", "TEXT")], keys)
-    replaced = select(IntakeReplacement.old_no).where(IntakeReplacement.hall_id == hall_id)
+    keys: list[Row] = [
+        (one.hall_id, one.replaces or 0, key)
+        for one in offered
+        if one.hall_id in present
+        for key in sorted(set(one.batch.keys))
+    ]
+    stage_rows(session, KEYS.name, KEY_COLUMNS, keys)
+    gone = select(IntakeReplacement.old_no).where(
+        IntakeReplacement.hall_id == table.c.hall_id,
+        IntakeReplacement.old_no == table.c.intake_no,
+    )
     rows = session.execute(
         select(*[c for c in table.columns if c.name not in ("event_no", "file_line", "row_no")])
-        .join(KEYS, KEYS.c.row_key == table.c.row_key)
-        .where(
-            table.c.hall_id == hall_id,
-            table.c.intake_no.not_in(replaced),
-            table.c.intake_no != (replaces or 0),
-        )
+        .join(KEYS, (KEYS.c.hall_id == table.c.hall_id) & (KEYS.c.row_key == table.c.row_key))
+        .where(table.c.intake_no != KEYS.c.replaces, ~gone.exists())
     )
-    standing: dict[str, tuple[int, list[Row]]] = {}
+    standing: dict[int, Standing] = {}
     for row in rows:
-        _, intake_no, key, *content = row
-        standing.setdefault(key, (intake_no, []))[1].append(tuple(plain(v) for v in content))
+        hall_id, intake_no, key, *content = row
+        of_hall = standing.setdefault(hall_id, {})
+        of_hall.setdefault(key, (intake_no, []))[1].append(tuple(plain(v) for v in content))
     return standing
 
 

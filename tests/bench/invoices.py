@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from sqlalchemy import Engine, make_url, select
 
 from backoffice.database import begin_read, begin_work, make_engine
-from backoffice.receiving import read_evidence, take_file
+from backoffice.receiving_halls import HandedIn, receive_files
 from invoices.form_months import CLOSING, months_of_forms
 from invoices.uses import post_uses
+from ledger.errors import BackofficeError
 from ledger.organisations import Hall
 from ledger.work import system_actor
 from tests.bench.form_month import (
@@ -58,17 +59,13 @@ def _address(url: str) -> str:
 def _work(engine: Engine, files: Sequence[bytes]) -> None:
     """Take each hall's file in, post the use of all, and report the month of all."""
     start = time.perf_counter()
-    for number, content in enumerate(files, 1):
-        reading = read_evidence("invoices.csv", content)
-        with begin_work(engine, CLERK, now=CREATED) as uow:
-            take_file(
-                uow,
-                hall_code=f"H{number}",
-                date=LAST,
-                file_name="invoices.csv",
-                content=content,
-                reading=reading,
-            )
+    handed_in = (
+        HandedIn(f"H{number}", LAST, "invoices.csv", content)
+        for number, content in enumerate(files, 1)
+    )
+    results = [result for _, result in receive_files(engine, CLERK, handed_in, now=CREATED)]
+    refused = [result for result in results if isinstance(result, BackofficeError)]
+    assert not refused, refused[0]
     taken = time.perf_counter()
     with begin_work(engine, CLERK, now=CREATED) as uow:
         halls = list(uow.session.scalars(select(Hall).order_by(Hall.id)))

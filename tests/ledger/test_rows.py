@@ -30,6 +30,15 @@ def test_a_row_with_an_odd_text_among_plain_ones_comes_back(
     assert staged(engine, rows) == rows
 
 
+def test_nothing_and_the_word_for_it_are_told_apart(engine: Engine) -> None:
+    rows: list[Row] = [
+        (no, "None" if no % 2 else None, None if no % 3 else "None") for no in range(6)
+    ]
+    assert staged(engine, rows) == rows
+    blank: list[Row] = [(no, None, f"S{no}") for no in range(3)]
+    assert staged(engine, blank) == blank
+
+
 def test_plain_blocks_and_odd_ones_follow_each_other(engine: Engine) -> None:
     rows: list[Row] = [(no, f"S{no}", "x\ty" if no == 1_500 else "z") for no in range(3_500)]
     assert staged(engine, rows) == rows
