@@ -23,8 +23,9 @@ from ledger.work import UnitOfWork
 from refunds.errors import CaseExpired, GoodsNotBack, InvoiceStillLive, NotYours, PapersMissing
 from refunds.flags import flag_approval
 from refunds.instruments import CASE_KINDS, INSTRUMENTS
+from refunds.invoiced import invoiced_for
 from refunds.limits import free_limit, use_limit
-from refunds.paid import live_invoice_fen, payment_of
+from refunds.paid import Payment, payment_of
 from refunds.policies import policy_on
 from refunds.policy import PAPERS, Policy, policy_from_json
 from refunds.requests import staff_number
@@ -238,20 +239,28 @@ def _check_sale(uow: UnitOfWork, hall: Hall, document: Document, facts: dict[str
     txn = facts.get("original_txn", "")
     if document.kind != "refund" or not txn:
         return
-    payment = payment_of(uow, hall, txn)
-    invoices = {name: live for name, live in live_invoice_fen(uow, hall, txn).items() if live > 0}
-    may_stay = max(0, payment.paid_fen - payment.carried_out_fen - document.amount_fen)
-    if sum(invoices.values()) > may_stay:
-        names = ", ".join(" ".join(name).strip() for name in invoices)
-        raise InvoiceStillLive(invoice=names, live=show_yuan(sum(invoices.values())))
-    if facts.get("reason") != "goods_returned":
-        return
-    for serial in filter(None, facts.get("goods", "").split(",")):
-        if any(
-            _is_with_customer(uow, unit.hall_id, unit.account_id)
-            for unit in find_units(uow, serial)
-        ):
-            raise GoodsNotBack(serial=serial)
+    invoiced = invoiced_for(uow, hall, txn)
+    if invoiced.lacks_fen(document.amount_fen):
+        names = ", ".join(" ".join(name).strip() for name in invoiced.live)
+        raise InvoiceStillLive(invoice=names, live=show_yuan(sum(invoiced.live.values())))
+    _check_goods(uow, payment_of(uow, hall, txn), document.amount_fen, facts.get("reason", ""))
+
+
+def _check_goods(uow: UnitOfWork, payment: Payment, amount_fen: int, reason: str) -> None:
+    """Goods for which nothing stays paid are back first, whatever the reason.
+
+    Of goods returned in part those are, whose price is more than what stays paid.
+    """
+    out = [serial for serial in payment.goods if _is_out(uow, serial)]
+    stays = payment.paid_fen - payment.carried_out_fen - amount_fen
+    worth = sum(payment.goods[serial] for serial in out)
+    if out and (stays <= payment.services_fen or (reason == "goods_returned" and worth > stays)):
+        raise GoodsNotBack(serial=", ".join(out))
+
+
+def _is_out(uow: UnitOfWork, serial: str) -> bool:
+    units = find_units(uow, serial)
+    return any(_is_with_customer(uow, unit.hall_id, unit.account_id) for unit in units)
 
 
 def _is_with_customer(uow: UnitOfWork, hall_id: int, account_id: int) -> bool:

@@ -58,11 +58,19 @@ SELECT -a.received
 )
 _CARRIED_OUT = text(
     f"""
-SELECT CAST(COALESCE(SUM(d.amount_fen), 0) AS BIGINT)
+SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM (
+SELECT d.amount_fen AS amount
   FROM document_facts f
   JOIN documents d ON d.hall_id = f.hall_id AND d.id = f.document_id AND d.revision = f.revision
        AND d.kind IN {OF_PAYMENTS} AND d.state = 'posted'
  WHERE f.hall_id = :hall AND f.name = 'original_txn' AND f.value = :txn
+UNION ALL
+SELECT r.amount
+  FROM evidence_refunds r
+ WHERE r.hall_id = :hall AND r.original_txn_no = :txn AND {CURRENT.format("r")}
+   AND r.kind IN {OF_PAYMENTS} AND r.executed_at IS NOT NULL
+   AND NOT EXISTS (SELECT 1 FROM documents d
+                    WHERE d.hall_id = r.hall_id AND d.number = r.document_no)) gone
 """
 )
 _DEPOSITS = text(
@@ -78,8 +86,8 @@ SELECT CAST(COALESCE(SUM(a.received), 0) AS BIGINT)
 class Payment:
     """A transaction as it was paid: when, to whom, in fen by tender, and what hangs on it.
 
-    `returned_fen` is what went back or is asked back already, `carried_out_fen` the cases of it
-    that were carried out.
+    `returned_fen` is what went back or is asked back already, `carried_out_fen` what of it was
+    carried out. `goods` are its serials with what was paid for each.
     """
 
     txn_no: str
@@ -91,12 +99,17 @@ class Payment:
     carried_out_fen: int
     deposit_fen: int
     tenders: dict[str, int] = field(default_factory=dict)
-    serials: tuple[str, ...] = ()
+    goods: dict[str, int] = field(default_factory=dict)
 
     @property
     def left_fen(self) -> int:
         """Give what may still go back, in fen."""
         return self.paid_fen - self.returned_fen
+
+    @property
+    def services_fen(self) -> int:
+        """Give what was paid for anything but goods with serials, in fen."""
+        return self.paid_fen - sum(self.goods.values())
 
     @property
     def at(self) -> dt.datetime:
@@ -125,45 +138,5 @@ def payment_of(uow: UnitOfWork, hall: Hall, txn_no: str) -> Payment:
         carried_out_fen=uow.session.scalar(_CARRIED_OUT, asked) or 0,
         deposit_fen=uow.session.scalar(_DEPOSITS, asked) or 0,
         tenders=tenders,
-        serials=tuple(line.serial for line in lines if line.serial),
+        goods={line.serial: line.received for line in lines if line.serial},
     )
-
-
-_LIVE_INVOICES = text(
-    f"""
-SELECT e.invoice_code, e.invoice_no, e.status, e.amount, e.issued_at
-  FROM evidence_invoices e
- WHERE e.hall_id = :hall AND {CURRENT.format("e")}
-   AND (e.txn_no = :txn
-        OR EXISTS (SELECT 1 FROM evidence_invoice_links l
-                    WHERE l.hall_id = e.hall_id AND l.txn_no = :txn
-                      AND l.invoice_code = e.invoice_code AND l.invoice_no = e.invoice_no
-                      AND {CURRENT.format("l")})
-        OR EXISTS (SELECT 1 FROM evidence_accounts a
-                    WHERE a.hall_id = e.hall_id AND a.txn_no = :txn AND a.invoice_no <> ''
-                      AND a.invoice_code = e.invoice_code AND a.invoice_no = e.invoice_no
-                      AND {CURRENT.format("a")}))
- ORDER BY e.issued_at
-"""
-)
-_REDS = text(
-    f"""
-SELECT CAST(COALESCE(SUM(ABS(e.amount)), 0) AS BIGINT)
-  FROM evidence_invoices e
- WHERE e.hall_id = :hall AND e.original_no = :no AND e.original_code = :code
-   AND e.status = 'red' AND {CURRENT.format("e")}
-"""
-)
-
-
-def live_invoice_fen(uow: UnitOfWork, hall: Hall, txn_no: str) -> dict[tuple[str, str], int]:
-    """Give (code, number) -> fen still live of each blue invoice of the transaction."""
-    latest: dict[tuple[str, str], tuple[str, int]] = {}
-    for row in uow.session.execute(_LIVE_INVOICES, {"hall": hall.id, "txn": txn_no}):
-        latest[row.invoice_code, row.invoice_no] = (row.status, row.amount)
-    live = {}
-    for (code, no), (status, amount) in latest.items():
-        if status == "issued":
-            asked = {"hall": hall.id, "code": code, "no": no}
-            live[code, no] = amount - (uow.session.scalar(_REDS, asked) or 0)
-    return live

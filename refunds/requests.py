@@ -311,7 +311,7 @@ def _facts(request: Request, prospect: Prospect, number: str, now: dt.datetime) 
         "requester_may_execute": "1" if judgement.requester_may_execute else "",
         "policy_no": prospect.policy.number,
         "policy": prospect.policy.policy.as_json(),
-        "goods": ",".join(prospect.payment.serials) if prospect.payment else "",
+        "goods": ",".join(prospect.payment.goods) if prospect.payment else "",
     }
     if request.balance_fen is not None:
         facts |= {"balance": str(request.balance_fen), "gift": str(request.gift_fen)}
