@@ -64,17 +64,19 @@ def make_engine(url: str) -> Engine:
     """Give the application's engine; immutable tables are immutable for each of its connections."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, connect_args={"timeout": 30})
+        engine = create_engine(parsed, connect_args={"timeout": 30}, hide_parameters=True)
         _configure_sqlite(engine, guarded=True)
         return engine
     options = " ".join(f"-c {name}={value}" for name, value in SESSION_SETTINGS.items())
-    return create_engine(parsed, connect_args={"options": options}, pool_pre_ping=True)
+    return create_engine(
+        parsed, connect_args={"options": options}, pool_pre_ping=True, hide_parameters=True
+    )
 
 
 def make_owner_engine(url: str) -> Engine:
     """Give the engine that may change the schema: for migrations, backup and restore alone."""
     parsed = make_url(url)
-    engine = create_engine(parsed)
+    engine = create_engine(parsed, hide_parameters=True)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from ledger.errors import BackofficeError, BadInput, Conflict, Forbidden, Problem
+from ledger.masking import mask_numbers
 from ledger.text import Language, Text
 
 MEDIA_TYPE = "application/problem+json"
@@ -166,10 +167,10 @@ def _place(problem: Problem, language: Language) -> Payload:
 
 def _fact(value: object, language: Language) -> object:
     if isinstance(value, Text):
-        return value.in_language(language)
+        return mask_numbers(value.in_language(language))
     if isinstance(value, dt.date):
         return value.isoformat()
-    return value if isinstance(value, str | int | None) else str(value)
+    return value if isinstance(value, int | None) else mask_numbers(str(value))
 
 
 def _field_problems(messages: object, path: Sequence[str]) -> list[Problem]:

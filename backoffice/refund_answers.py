@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from backoffice.answers import Payload, yuan
 from ledger.documents import STATES, Document, facts_of
-from ledger.masking import mask_phone
+from ledger.masking import mask_numbers, mask_phone
 from ledger.money import show_yuan
 from ledger.organisations import Hall
 from ledger.text import Language
@@ -116,10 +117,10 @@ def flag_payload(flag: RefundFlag, language: Language) -> Payload:
         "id": flag.id,
         "pattern": flag.pattern,
         "name": PATTERNS[flag.pattern].in_language(language),
-        "evidence": json.loads(flag.evidence),
+        "evidence": _masked_words(json.loads(flag.evidence)),
         "state": flag.state,
         "state_name": OUTCOMES[flag.state].in_language(language),
-        "note": flag.note,
+        "note": mask_numbers(flag.note),
     }
 
 
@@ -141,6 +142,15 @@ def masked(subscriber: str) -> str:
 def why_words(judgement: Judgement, language: Language) -> list[str]:
     """Give why the case needs who it needs."""
     return [text.in_language(language) for text in judgement.why]
+
+
+def _masked_words(evidence: Any) -> Any:
+    """Give evidence with the numbers of people masked in what somebody wrote."""
+    if isinstance(evidence, dict):
+        return {name: _masked_words(value) for name, value in evidence.items()}
+    if isinstance(evidence, list):
+        return [_masked_words(value) for value in evidence]
+    return mask_numbers(evidence) if isinstance(evidence, str) else evidence
 
 
 def _papers(names: tuple[str, ...], language: Language) -> list[Payload]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from backoffice.answers import Payload, yuan
 from ledger.accounts import ACCOUNT_KINDS, Account
 from ledger.documents import DOCUMENT_KINDS, STATES, Document, facts_of, lines_of
+from ledger.masking import mask_numbers
 from ledger.organisations import Hall
 from ledger.text import Language
 from ledger.work import UnitOfWork
@@ -20,7 +21,7 @@ MOST_LINES = 1000
 def document_payload(
     uow: UnitOfWork, hall: Hall, document: Document, language: Language
 ) -> Payload:
-    """Give a document with its facts and lines."""
+    """Give a document with its facts, numbers of people masked in them, and its lines."""
     lines = lines_of(uow, document)
     return {
         "hall": hall.code,
@@ -34,7 +35,7 @@ def document_payload(
         "awaits": list(awaited_of(uow, hall, document).signers)
         if document.state == "submitted"
         else [],
-        "facts": facts_of(uow, document),
+        "facts": {name: mask_numbers(said) for name, said in facts_of(uow, document).items()},
         "line_count": len(lines),
         "lines": [
             {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ledger.masking import mask_numbers
 from ledger.text import Language, Text
 
 
@@ -20,12 +21,15 @@ class BackofficeError(Exception):
         super().__init__(self.message("en"))
 
     def message(self, language: Language) -> str:
-        """Give the sentence for people, the facts filled in, texts among them in its language."""
+        """Give the sentence for people, the facts filled in, texts among them in its language.
+
+        Numbers of people are masked in it, whatever the facts hold (DOMAIN RET-03).
+        """
         facts = {
             name: fact.in_language(language) if isinstance(fact, Text) else fact
             for name, fact in self.facts.items()
         }
-        return self.text.in_language(language).format(**facts)
+        return mask_numbers(self.text.in_language(language).format(**facts))
 
 
 class NotFound(BackofficeError):
@@ -70,6 +74,13 @@ class Problem:
     file: str = ""
     line: int = 0
     column: str = ""
+
+    def __post_init__(self) -> None:
+        """Mask the numbers of people: a problem is shown at every door."""
+        masked = Text(mask_numbers(self.text.zh), mask_numbers(self.text.en))
+        object.__setattr__(self, "text", masked)
+        object.__setattr__(self, "file", mask_numbers(self.file))
+        object.__setattr__(self, "column", mask_numbers(self.column))
 
     def describe(self, language: Language) -> str:
         """Give place and sentence, as `file, line 3, column amount: ...`."""

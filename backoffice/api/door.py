@@ -34,6 +34,7 @@ from backoffice.errors import (
     status_of,
     unreachable,
 )
+from backoffice.failure_log import write_failure
 from backoffice.identity import Visitor, check_password, person_for_session, person_for_token
 from backoffice.pages.door import SESSION_COOKIE
 from backoffice.pages.showing import language
@@ -214,9 +215,9 @@ def problem_response(error: Exception) -> Response:
     if isinstance(error, HTTPException):
         return _http_problem(error)
     if isinstance(error, DBAPIError) and unreachable(error) is not None:
-        log.error("database unreachable on %s %s", request.method, request.path, exc_info=error)
+        write_failure(log, f"database unreachable on {request.method} {request.path}", error)
         return _problem(503, http_payload(503, said))
-    log.error("failed on %s %s", request.method, request.path, exc_info=error)
+    write_failure(log, f"failed on {request.method} {request.path}", error)
     return _problem(500, http_payload(500, said))
 
 

@@ -23,6 +23,7 @@ from backoffice.errors import (
     problem_payload,
     unreachable,
 )
+from backoffice.failure_log import write_failure
 from ledger.errors import BackofficeError, BadInput, Invalid
 from ledger.text import Text
 
@@ -114,7 +115,7 @@ def _write_down(error: Exception, folder: Path) -> Path:
     log.propagate = False
     log.addHandler(handler)
     try:
-        log.error("the command line failed", exc_info=error)
+        write_failure(log, "the command line failed", error)
     finally:
         log.removeHandler(handler)
         handler.close()

@@ -78,7 +78,6 @@ MORE_FACTS: dict[str, Text] = {
     "books": Text("票本", "Books"),
     "kept_until": Text("保管至", "Kept until"),
 }
-PERSONAL = frozenset({"phone", "recipient", "customer"})
 SHOWN_LINES = 200
 STATE_CHIPS = {
     "draft": ("circle", "quiet"),
@@ -124,7 +123,6 @@ def paper_page(uow: UnitOfWork, number: str, tried: Tried | None = None) -> str:
         kind=kind,
         chip_of_state=(*STATE_CHIPS[document.state], STATES[document.state]),
         facts=_facts(uow, document),
-        personal=PERSONAL,
         printable=bool(document.number)
         and (kind.area in ("stock", "custody") or document.kind in FORM_KINDS),
         lines=lines[:SHOWN_LINES],
@@ -209,19 +207,19 @@ def kinds_seen(areas: tuple[str, ...]) -> dict[str, Text]:
     }
 
 
-def _facts(uow: UnitOfWork, document: Document) -> list[tuple[str, Text, str | Text]]:
-    """What the document states, in the order of its form: (name, words, value)."""
+def _facts(uow: UnitOfWork, document: Document) -> list[tuple[Text, str | Text]]:
+    """What the document states, in the order of its form: (words, value)."""
     stated = facts_of(uow, document)
     paper = PAPER_KINDS.get(document.kind) or FORM_KINDS.get(document.kind)
     rules = {rule.name: rule for rule in paper.facts} if paper else {}
-    shown: list[tuple[str, Text, str | Text]] = []
+    shown: list[tuple[Text, str | Text]] = []
     for name, rule in rules.items():
         if name in stated:
             value = dict(rule.choices).get(stated[name], stated[name])
             yes = Text("是", "yes")
-            shown.append((name, rule.text, yes if rule.sort == "flag" else value))
+            shown.append((rule.text, yes if rule.sort == "flag" else value))
     shown += [
-        (name, MORE_FACTS.get(name, Text(name, name)), value)
+        (MORE_FACTS.get(name, Text(name, name)), value)
         for name, value in stated.items()
         if name not in rules
     ]

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from backoffice.errors import status_of
+from backoffice.failure_log import write_failure
 from backoffice.pages.door import config, safe_next
 from ledger.errors import BackofficeError, BadInput
 from ledger.text import Text
@@ -79,7 +80,7 @@ def show_http_refusal(error: HTTPException) -> Response:
 
 def show_failure(error: Exception) -> Response:
     """Show that the program itself failed; the log has the reason, the page does not."""
-    log.error("failed on %s %s", request.method, request.path, exc_info=error)
+    write_failure(log, f"failed on {request.method} {request.path}", error)
     return refuse(500, ADVICE[500])
 
 
