@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from backoffice import (
+    goods_activations,
     goods_advice,
     goods_ages,
     goods_ledgers,
@@ -111,6 +112,13 @@ LIST_KINDS: dict[str, ListKind] = {
             Text("各处金额", "Worth by place"),
             goods_ledgers.worth,
             (ITEM, PLACE),
+            first=True,
+        ),
+        ListKind(
+            "activations",
+            Text("充值卡激活", "Card activation"),
+            goods_activations.activations,
+            (ON, ITEM),
             first=True,
         ),
         ListKind(

@@ -10,6 +10,8 @@ from stock.count_stage import COUNT_STEPS
 from stock.goods_stage import GOODS_STEPS
 from stock.prices_in_force import price_in_force
 from stock.runs import MOST_DIGITS
+from stock.serial_findings import BY_SERIAL, RUNS
+from stock.untold_counts import UNHELD, UNTOLD_STEPS
 
 G01 = Check(
     code="G01",
@@ -124,31 +126,11 @@ SELECT g.hall_id, g.business_date, g.place, g.item, 1, g.stem, g.gap_first, g.ga
  WHERE g.gap_last >= g.gap_first
 """
 
-# Numbers that follow each other without a hole are one finding.
-_STARTS = """
-SELECT p.*, CASE WHEN p.low > MAX(p.high) OVER (
-                        PARTITION BY p.hall_id, p.business_date, p.place, p.item, p.way, p.stem
-                        ORDER BY p.low, p.high ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) + 1
-                 THEN 1 ELSE 0 END AS starts
-  FROM pieces p
-"""
-_RUNS = f"""
-SELECT i.hall_id, i.business_date, i.place, i.item, i.way, MIN(i.first_serial) AS first_serial,
-       MAX(i.last_serial) AS last_serial, MAX(i.high) - MIN(i.low) + 1 AS pieces
-  FROM (SELECT s.*, SUM(s.starts) OVER (
-                       PARTITION BY s.hall_id, s.business_date, s.place, s.item, s.way, s.stem
-                       ORDER BY s.low, s.high) AS run
-          FROM ({_STARTS}) s) i
- GROUP BY i.hall_id, i.business_date, i.place, i.item, i.way, i.stem, i.run
-"""
-
-_BY_SERIAL = """
-SELECT hall_id, business_date, place, item,
-       'serial:' || place || '/' || first_serial
-         || CASE WHEN pieces > 1 THEN '-' || last_serial ELSE '' END AS subject,
-       CASE WHEN way < 0 THEN pieces ELSE 0 END AS expected,
-       CASE WHEN way > 0 THEN pieces ELSE 0 END AS found
-  FROM found_runs
+_UNTOLD = """
+SELECT u.hall_id, u.business_date, u.place, u.item, u.way, u.serial_stem, u.serial_number,
+       u.serial_number, u.serial, u.serial
+  FROM audit_untold u
+ WHERE u.serial <> ''
 """
 
 # Counted by pieces: what the books hold of it there, less what the day's lines sold from there.
@@ -173,35 +155,48 @@ SELECT c.hall_id, c.business_date, c.place, c.item, 'item:' || c.place || '/' ||
   LEFT JOIN ({_HELD_PIECES}) h ON h.hall_id = c.hall_id AND h.business_date = c.business_date
        AND h.place = c.place AND h.item = c.item
  WHERE c.by_serial = 0
+   AND NOT EXISTS (SELECT 1 FROM audit_untold_pieces n
+                    WHERE n.hall_id = c.hall_id AND n.business_date = c.business_date
+                      AND n.place = c.place AND n.item = c.item)
  GROUP BY c.hall_id, c.business_date, c.place, c.item
+ UNION ALL
+SELECT hall_id, business_date, place, item, 'item:' || place || '/' || item, expected, found
+  FROM audit_untold_pieces
 """
 
 _PRICE = price_in_force("d.hall_id", "d.item", "''", "d.business_date")
+
+# The count of this system that found what no evidence tells of.
+_COUNT_NO = """COALESCE((SELECT CAST(MIN(u.count_no) AS TEXT) FROM audit_untold u
+                 WHERE u.hall_id = d.hall_id AND u.business_date = d.business_date
+                   AND u.place = d.place AND u.item = d.item), '')"""
 
 COUNT_DIFFERS = Question(
     (G01,),
     f"""
 WITH runs AS (SELECT * FROM audit_spans WHERE high > low),
-pieces AS ({_MISSING} UNION ALL {_UNEXPECTED} UNION ALL {_BETWEEN}),
-found_runs AS ({_RUNS}),
+pieces AS ({_MISSING} UNION ALL {_UNEXPECTED} UNION ALL {_BETWEEN} UNION ALL {_UNTOLD}),
+found_runs AS ({RUNS}),
 differences AS (
 SELECT hall_id, business_date, subject, MIN(place) AS place, MIN(item) AS item,
        CAST(SUM(expected) AS BIGINT) AS expected, CAST(SUM(found) AS BIGINT) AS found
-  FROM ({_BY_SERIAL} UNION ALL {_BY_PIECES}) u
+  FROM ({BY_SERIAL} UNION ALL {_BY_PIECES}) u
  GROUP BY hall_id, business_date, subject
 HAVING SUM(expected) <> SUM(found))
 SELECT d.hall_id, d.business_date, 'G01', d.subject,
-       CASE d.place WHEN 'store' THEN '' ELSE d.place END, d.expected, d.found, 'block',
+       CASE WHEN d.place IN {UNHELD} OR replace(d.place, ' ', '') <> d.place THEN ''
+            ELSE d.place END, d.expected, d.found, 'block',
        {
         facts(
             fact("place", "d.place"),
             fact("item", "d.item"),
             fact("value_fen", f"CAST(ABS(d.found - d.expected) * COALESCE({_PRICE}, 0) AS TEXT)"),
+            fact("count", _COUNT_NO),
         )
     }
   FROM differences d
 """,
-    steps=(*GOODS_STEPS, *COUNT_STEPS),
+    steps=(*GOODS_STEPS, *COUNT_STEPS, *UNTOLD_STEPS),
 )
 
 # Where goods lie at the end of the day and no row of that day's counts is about them.

@@ -2,7 +2,8 @@
 
 The checks of counted goods read evidence; a count taken here is the same to them as one from a
 file. They compare with the books at the day's end, so that counts in the middle of trade, spot
-checks and hand-overs, are not told; nor are places no file names, such as goods on display.
+checks and hand-overs, are not told; nor are places no file names, such as goods on display. What
+differs there the audit takes from the count itself (`untold_counts`).
 """
 
 from __future__ import annotations

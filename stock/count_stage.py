@@ -83,7 +83,7 @@ SELECT s.hall_id, s.business_date,
             WHEN EXISTS (SELECT 1 FROM counter_clerks m
                           WHERE m.hall_id = c.hall_id AND m.counter = c.clerk) THEN c.clerk
             ELSE COALESCE(p.clerk, c.clerk) END AS place,
-       c.item, c.serial, c.serial_to, c.quantity, k.id AS commodity_id,
+       c.item, c.serial, c.serial_to, c.quantity, c.event_no, k.id AS commodity_id,
        COALESCE(k.category, '') AS category, COALESCE(k.tracking, '') AS tracking
   FROM audit_scope s
  CROSS JOIN evidence_counts c

@@ -108,14 +108,3 @@ class NoStruckPrice(Conflict):
 
     code = "no_struck_price"
     text = Text("{item} 不能标划线价:{what}", "{item} cannot show a struck-through price: {what}")
-
-
-class SoldAboveLabel(Conflict):
-    """Nobody charges more than the label says (DOMAIN STK-09)."""
-
-    code = "sold_above_label"
-    text = Text(
-        "{item} 在 {date} 的标价是 {label} 元,不能按 {price} 元收费。请按标价收款或说明原因。",
-        "{item} is labelled {label} on {date} and cannot be charged {price}. Charge the label's"
-        " price, or say why not.",
-    )

@@ -13,9 +13,7 @@ from sqlalchemy import select
 
 from ledger.events import Event
 from ledger.hall_rules import Price
-from ledger.money import show_yuan
 from ledger.work import UnitOfWork
-from stock.price_errors import SoldAboveLabel
 
 FOR_ALL = ""
 PRICE_IN_FORCE = "{p}.valid_from <= {day} AND ({p}.valid_to IS NULL OR {p}.valid_to >= {day})"
@@ -96,16 +94,3 @@ def price_history(uow: UnitOfWork, hall_id: int, item: str) -> list[PriceEntry]:
         PriceEntry(p.campaign, p.valid_from, p.valid_to, p.price_fen, actor or "", at)
         for p, actor, at in rows
     ]
-
-
-def refuse_above_label(
-    uow: UnitOfWork, hall_id: int, item: str, *, on: dt.date, unit_fen: int
-) -> None:
-    """Go on only where a piece is charged no more than its label says that day.
-
-    The label says the price in force, whether or not it was changed in time. Raises SoldAboveLabel
-    (DOMAIN STK-09).
-    """
-    label = price_in_force(uow, hall_id, item, on)
-    if label is not None and unit_fen > label:
-        raise SoldAboveLabel(item=item, date=on, label=show_yuan(label), price=show_yuan(unit_fen))

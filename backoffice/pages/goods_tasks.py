@@ -19,7 +19,7 @@ from stock.counts import counts_in, list_counts, state_of
 from stock.custody import own_holders
 from stock.dispatches import transfers_under_way
 from stock.label_tasks import TaskView, open_tasks
-from stock.loans import loans_out
+from stock.loans import EXCHANGE_AFTER, Loan, goods_in_care, loans_out
 from stock.price_requests import list_requests
 from stock.scan_sheets import count_sheet, open_sheets
 from stock.transfers_shown import goods_awaited
@@ -43,6 +43,7 @@ def goods_tasks(uow: UnitOfWork) -> Iterator[Task]:
         yield from _transfers(uow)
     if allowed("custody", "submit"):
         yield from _loans(uow)
+        yield from _repairs(uow)
         yield from _begun(uow)
 
 
@@ -130,18 +131,46 @@ def _transfers(uow: UnitOfWork) -> Iterator[Task]:
             yield Task(sent.dispatched_on, said, Text("催收", "Chase"), address)
 
 
+def _is_mine(loan: Loan) -> bool:
+    """Tell whether it is the visitor's to see to: the keeper's all, a clerk's those he made."""
+    return allowed("stock", "submit") or loan.maker_id == g.actor.person_id
+
+
 def _loans(uow: UnitOfWork) -> Iterator[Task]:
-    """Loans overdue: the keeper's all, a clerk's those he made."""
-    every = allowed("stock", "submit")
+    """Loans overdue."""
     for loan in loans_out(uow, hall()):
         days = loan.days_late(g.today)
-        if loan.due_on is not None and days and (every or loan.maker_id == g.actor.person_id):
+        if loan.due_on is not None and days and _is_mine(loan):
             said = Text(
                 f"{loan.name} {loan.serial} 逾期 {days} 天未还",
                 f"{loan.name} {loan.serial}: {days} days overdue",
             )
             address = url_for("pages.list_loans", hall=hall().code)
             yield Task(loan.due_on, said, Text("收回", "Take back"), address)
+
+
+def _repairs(uow: UnitOfWork) -> Iterator[Task]:
+    """Customers' handsets not ready on their day, and those so long away that they are exchanged.
+
+    Of what waits for spare parts longer than sixty days the customer gets another one (STK-07).
+    """
+    address = f"{url_for('pages.list_loans', hall=hall().code)}#care"
+    for one in goods_in_care(uow, hall()):
+        if not _is_mine(one):
+            continue
+        if one.exchange_due(g.today):
+            said = Text(
+                f"{one.name} {one.serial} 送修超 {EXCHANGE_AFTER} 日,应换机",
+                f"{one.name} {one.serial}: over {EXCHANGE_AFTER} days in repair, exchange it",
+            )
+            yield Task(one.lent_on, said, Text("换机", "Exchange"), address, urgent=True)
+        elif one.due_on is not None and one.days_late(g.today):
+            days = one.days_late(g.today)
+            said = Text(
+                f"{one.name} {one.serial} 送修过取机日 {days} 天",
+                f"{one.name} {one.serial}: {days} days past its day, in repair",
+            )
+            yield Task(one.due_on, said, Text("催修", "Chase"), address)
 
 
 def _begun(uow: UnitOfWork) -> Iterator[Task]:

@@ -114,6 +114,11 @@ RULES: dict[str, Text] = {
     "G08": Text(
         "测试卡、备用机、礼品等不得销售。", "Test cards, loan handsets, gifts are not for sale."
     ),
+    "G09": Text(
+        "激活的充值卡当日收市前已售出。",
+        "A recharge card that is activated has been sold by close.",
+    ),
+    "G10": Text("售出的充值卡已激活。", "A recharge card that is sold is activated."),
     "D01": Text(
         "每个应到来源按时到齐,或申报为无。",
         "Every expected source arrives in time or is declared nil.",

@@ -35,6 +35,7 @@ SOURCE_NAMES: dict[str, Text] = {
     "refunds": Text("退减赠", "Refunds and waivers"),
     "adjustments": Text("调账明细", "Adjustments"),
     "counts": Text("盘点", "Counts"),
+    "activations": Text("激活清单", "Activations"),
     "bank_lines": Text("账户明细", "Bank statement lines"),
 }
 WHY: dict[str, Text] = {
@@ -127,8 +128,11 @@ def first_of_run(serials: str) -> str:
 
 def _goods_subject(kind: str, holder: str, thing: str) -> Text:
     """Tell a serial, a run of serials or an item, and whose it is."""
-    store = ACCOUNT_KINDS["store"].text
-    zh, en = (store.zh, store.en.lower()) if holder == "store" else (holder, holder)
+    place, _, name = holder.partition(" ")
+    zh, en = holder, holder
+    if place in ACCOUNT_KINDS:
+        kind_of_place = ACCOUNT_KINDS[place].text
+        zh, en = f"{kind_of_place.zh} {name}".strip(), f"{kind_of_place.en.lower()} {name}".strip()
     words = {
         "serial": Text(f"串号 {thing}", f"serial {thing}"),
         "item": Text(f"物品 {thing}", f"item {thing}"),

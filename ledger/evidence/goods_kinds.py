@@ -130,4 +130,18 @@ GOODS_KINDS = (
             integer("quantity", "数量"),
         ),
     ),
+    Kind(
+        name="activations",
+        zh="激活清单",
+        role="evidence",
+        key=("item", "serial", "activated_at"),
+        dated_by="activated_at",
+        columns=(
+            text("item", "物品编码"),
+            number("serial", "卡号"),
+            number("serial_to", "止号", optional=True),
+            instant("activated_at", "激活时间"),
+            text("clerk", "工号", optional=True),
+        ),
+    ),
 )

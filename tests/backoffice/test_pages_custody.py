@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from backoffice.database import begin_work
 from backoffice.transfers import forward_transfers
-from ledger.accounts import Commodity
+from ledger.accounts import Commodity, register_commodity
 from ledger.organisations import Hall
 from stock.manifests import expect_goods
 from stock.moves import MoveLine
@@ -32,6 +32,7 @@ from tests.backoffice.visitors import HALL, Visitor
 CUSTODY = f"{HALL}/goods/custody"
 LOANS = f"{HALL}/goods/loans"
 TRANSFERS = f"{HALL}/goods/transfers"
+OWNERS = "490154203237518"
 
 
 @pytest.fixture
@@ -96,6 +97,24 @@ def test_overdue_loans_come_first_and_are_taken_back(goods: Flask) -> None:
     assert LOANERS[1] in keeper.read(sheet.address)
     assert sheet.send(condition="完好").status_code == 302
     assert LOANERS[1] not in keeper.read(LOANS)
+
+
+def test_a_customers_handset_past_its_day_waits_for_the_keeper_and_who_took_it(
+    goods: Flask,
+) -> None:
+    engine = goods.extensions["backoffice_engine"]
+    today = open_today(engine)
+    with begin_work(engine, LOADER) as uow:
+        register_commodity(
+            uow, code="SXJ", name="送修机", category="customer_handset", tracking="serial"
+        )
+    facts = {"customer": "李先生", "phone": "13912345678", "condition": "屏碎"}
+    facts |= {"due_on": str(today - dt.timedelta(days=1))}
+    move(engine, "A01", "into_care", [MoveLine("SXJ", 1, OWNERS)], facts, days_ago=5)
+    said = f"{OWNERS} 送修过取机日 1 天"
+    assert said in _text(Visitor(goods, "K01").read(f"{HALL}/"))
+    assert said in _text(Visitor(goods, "A01").read(f"{HALL}/"))
+    assert said not in _text(Visitor(goods, "A02").read(f"{HALL}/"))
 
 
 def test_a_transfer_is_received_by_scan_at_the_other_hall(goods: Flask) -> None:

@@ -17,16 +17,15 @@ from stock.price_errors import (
     LabelIncomplete,
     NoStruckPrice,
     NothingToConfirm,
-    SoldAboveLabel,
     StruckPriceTooHigh,
     TooEarlyToConfirm,
     UnknownLabel,
     VariantsUnderOneLabel,
 )
 from stock.price_setting import NewPrice, set_prices
-from stock.prices import refuse_above_label
 from stock.struck_prices import struck_limit, struck_price
 from tests.builders import OpenHall
+from tests.ledger.audit.evidence_days import of, run
 from tests.stock.labelled_goods import (
     A_DAY,
     CHANGE,
@@ -109,14 +108,16 @@ def test_a_label_is_not_changed_days_before_its_price_begins(hall: OpenHall) -> 
         confirm_labels(uow, hall=hall.hall, labels=[("G1-01", CHANGE)])
 
 
-def test_stk_09_a_sale_above_the_label_after_the_change_is_refused(hall: OpenHall) -> None:
+def test_stk_09_a_sale_above_the_label_after_the_change_is_refused_by_the_audit(
+    hall: OpenHall,
+) -> None:
     (item,) = variants(hall, 299900)
     change_price(hall, item, 279900)
-    with hall.read() as uow:
-        refuse_above_label(uow, hall.id, item, on=CHANGE - A_DAY, unit_fen=299900)
-        refuse_above_label(uow, hall.id, item, on=CHANGE, unit_fen=279900)
-        with pytest.raises(SoldAboveLabel):
-            refuse_above_label(uow, hall.id, item, on=CHANGE, unit_fen=299900)
+    eve = CHANGE - A_DAY
+    sell(hall, item, [(eve, "2999.00"), (CHANGE, "2999.00"), (CHANGE, "2799.00")])
+    assert of(run(hall, date=eve), "G04") == {}
+    above = f"txn:T{CHANGE:%Y%m%d}2"
+    assert of(run(hall, date=CHANGE), "G04") == {("G04", above): (279900, 299900)}
 
 
 def test_stk_09_the_struck_price_is_at_most_the_lowest_of_seven_days(hall: OpenHall) -> None:

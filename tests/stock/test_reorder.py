@@ -83,7 +83,7 @@ def test_stk_13_advice_shows_what_it_was_made_from(shared_engine: Engine) -> Non
     assert (one.demand.days, one.demand.pieces, one.demand.mean) == (3, 6, Fraction(2))
 
 
-def test_slow_movers_are_what_is_here_and_was_not_sold(shared_engine: Engine) -> None:
+def test_stk_13_what_did_not_sell_for_sixty_days_is_listed_as_slow(shared_engine: Engine) -> None:
     hall = hall_of_days(shared_engine)
     move_on(hall, DAY, "receipt", "supplier > store", quantity=5)
     move_on(hall, DAY, "receipt", "supplier > store", serials=hall.serials(1))

@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from backoffice.audit_work import run_day_in
 from ledger.actors import Employment
-from ledger.documents import Document, facts_of, lines_of
+from ledger.documents import Document, Line, facts_of, lines_of
 from ledger.hall_days import HallDay, open_days
 from ledger.units import find_units
 from ledger.verify import verify_hall
 from stock.sold_goods import judge_lines
-from tests.builders import DAY, LOADER, OpenHall, phone_lines, submit
+from tests.builders import DAY, LOADER, OpenHall, phone, phone_lines, place, submit
 from tests.ledger.audit.evidence_days import RUNNER, at, day, line, put
 from tests.stock.goods_days import (
     give,
@@ -24,6 +24,7 @@ from tests.stock.goods_days import (
     sold,
     sold_pieces,
 )
+from tests.stock.moving import new_imei
 
 
 def _audit(hall: OpenHall, who: str | None = None, *, date: dt.date = DAY) -> None:
@@ -87,6 +88,21 @@ def test_what_each_clerk_sold_leaves_his_custody_in_one_document(hall: OpenHall)
     ]
     assert _place(hall, one) == _place(hall, two) == "customer"
     _sound(hall)
+
+
+def test_stk_02_a_sale_by_the_second_imei_sells_the_unit_and_the_first_is_sold(
+    hall: OpenHall,
+) -> None:
+    first, second = new_imei(), new_imei()
+    with hall.work() as uow:
+        names = (("imei", second),)
+        ends = (place(uow, hall, "clerk A01"), place(uow, hall, "supplier"))
+        submit(uow, hall, "receipt", [Line(phone(uow), *ends, 1, first, names=names)])
+    put(hall, "accounts", sold("T1", second))
+    _audit(hall)
+    assert _place(hall, first) == _place(hall, second) == "customer"
+    put(hall, "accounts", sold("T2", first, accepted_at=at("11:00")))
+    assert _reasons(hall) == {"T1": "", "T2": "already_sold"}
 
 
 def test_running_again_changes_nothing(hall: OpenHall) -> None:
