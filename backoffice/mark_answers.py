@@ -87,6 +87,7 @@ def cover_payload(cover: Cover) -> Payload:
         "latest": cover.latest,
         "covers_all": cover.covers_all,
         "missing": list(cover.missing),
+        "lifted": list(cover.lifted),
         "made_at": moment(cover.made_at),
         "made_by": cover.made_by,
         "numbers": [
@@ -110,6 +111,7 @@ def cover_due_payload(due: CoverDue) -> Payload:
         "first_no": due.book.first_no,
         "last_no": due.book.last_no,
         "missing": list(due.missing),
+        "lifted": list(due.lifted),
     }
 
 

@@ -1,10 +1,13 @@
-"""X · account against invoice: X01, X02 and X03 of CHECKS, across days."""
+"""X · account against invoice: X01, X02 and X03 of CHECKS, across days.
+
+X02 also asks for the goods of a red letter: paid back without them, it lacks that side (INV-08).
+"""
 
 from __future__ import annotations
 
 from ledger.audit.check import Check, Question, register_checks
 from ledger.audit.stage_invoices import NOT_A_TWIN
-from ledger.audit.staging import current
+from ledger.audit.staging import StagedTable, current
 from ledger.text import Text
 
 X01 = Check(
@@ -28,15 +31,17 @@ X02 = Check(
     severity="block",
     override="tier",
     message=Text(
-        "发票 {invoice} 开具 {found},没有对应的收费流水。",
-        "Invoice {invoice} for {found} belongs to no transaction.",
+        "发票 {invoice} 开具 {found},{why}。",
+        "Invoice {invoice} for {found} {why}.",
     ),
     remedy=Text(
-        "查明收费流水并建立对应;异地或月结开票的更正开票依据;无收费的作废或红冲。",
+        "查明收费流水并建立对应;异地或月结开票的更正开票依据;无收费的作废或红冲。"
+        "红字缺退款或退货的,登记退货单或补关联。",
         "Find the transaction and link it; correct the basis if it was billed elsewhere or by the"
-        " month; void or reverse what was not charged.",
+        " month; void or reverse what was not charged. Of a red letter, link its refund or the"
+        " paper by which the goods came back.",
     ),
-    rule="CHECKS X02; DOMAIN REC-02",
+    rule="CHECKS X02; DOMAIN REC-02, INV-08",
 )
 X03 = Check(
     code="X03",
@@ -98,6 +103,71 @@ SELECT m.hall_id, m.business_date, m.invoice_code, m.invoice_no,
  GROUP BY m.hall_id, m.business_date, m.invoice_code, m.invoice_no
 """
 
+# Lines that charge what an original is for: those that name it, and those of its transaction.
+_CHARGED = f"""
+SELECT r.hall_id, r.business_date, r.original_code, r.original_no, e.item
+  FROM audit_scope s CROSS JOIN audit_reds r CROSS JOIN evidence_accounts e
+ WHERE r.hall_id = s.hall_id AND r.business_date = s.business_date
+   AND e.hall_id = r.hall_id AND e.invoice_no = r.original_no
+   AND e.invoice_code || '' = r.original_code
+   AND e.received > 0 AND e.line_kind <> 'correction' AND {current("e")}
+ UNION ALL
+SELECT r.hall_id, r.business_date, r.original_code, r.original_no, e.item
+  FROM audit_scope s CROSS JOIN audit_reds r CROSS JOIN evidence_invoices o
+ CROSS JOIN evidence_accounts e
+ WHERE r.hall_id = s.hall_id AND r.business_date = s.business_date
+   AND o.hall_id = r.hall_id AND o.invoice_no = r.original_no
+   AND o.invoice_code || '' = r.original_code AND o.txn_no <> '' AND {current("o")}
+   AND e.hall_id = o.hall_id AND e.txn_no = o.txn_no
+   AND e.received > 0 AND e.line_kind <> 'correction' AND {current("e")}
+"""
+
+# Originals that were for goods alone and that red letters take back whole.
+_ALL_GOODS = f"""
+SELECT c.hall_id, c.business_date, c.original_code, c.original_no
+  FROM ({_CHARGED}) c
+  JOIN audit_forms o ON o.hall_id = c.hall_id AND o.business_date = c.business_date
+       AND o.invoice_no = c.original_no AND o.invoice_code = c.original_code
+       AND o.status = 'issued'
+ GROUP BY c.hall_id, c.business_date, c.original_code, c.original_no
+HAVING MIN(c.item) <> '' AND MAX(o.amount) <= (
+       SELECT SUM(ABS(f.amount)) FROM audit_forms f
+        WHERE f.hall_id = c.hall_id AND f.business_date = c.business_date AND f.status = 'red'
+          AND f.original_no = c.original_no AND f.original_code = c.original_code)
+"""
+
+# The day's red letters that are paid back; what is known of one that was registered here decides
+# whether goods are due, of others that goods alone were sold and all of the money went back.
+_REDS = """
+SELECT f.hall_id, f.business_date, f.invoice_code, f.invoice_no, f.clerk, f.amount,
+       f.original_code, f.original_no, MIN(l.received) AS received
+  FROM audit_forms f
+  JOIN audit_live_links l ON l.hall_id = f.hall_id AND l.business_date = f.business_date
+       AND l.invoice_no = f.invoice_no AND l.invoice_code = f.invoice_code
+ WHERE f.status = 'red' AND f.issued_on = f.business_date AND f.basis = 'txn'
+ GROUP BY f.hall_id, f.business_date, f.invoice_code, f.invoice_no, f.clerk, f.amount,
+          f.original_code, f.original_no
+"""
+
+_GOODS_NOT_BACK = f"""
+SELECT r.hall_id, r.business_date, r.invoice_code, r.invoice_no, r.clerk, r.amount
+  FROM audit_reds r
+  JOIN audit_scope s ON s.hall_id = r.hall_id AND s.business_date = r.business_date
+  LEFT JOIN ({_ALL_GOODS}) g ON g.hall_id = r.hall_id AND g.business_date = r.business_date
+       AND g.original_no = r.original_no AND g.original_code = r.original_code
+  LEFT JOIN red_letters k ON k.hall_id = r.hall_id AND k.invoice_code = r.invoice_code
+       AND k.invoice_no = r.invoice_no
+ WHERE CASE WHEN k.goods_document <> '' THEN 0
+            WHEN k.reason <> '' THEN k.needs_goods
+            WHEN g.original_no IS NOT NULL AND r.received < 0 THEN 1 ELSE 0 END = 1
+   AND NOT EXISTS (
+       SELECT 1 FROM audit_live_links l CROSS JOIN evidence_accounts e
+        WHERE l.hall_id = r.hall_id AND l.business_date = r.business_date
+          AND l.invoice_no = r.invoice_no AND l.invoice_code = r.invoice_code
+          AND e.hall_id = l.hall_id AND e.txn_no = l.txn_no AND e.item <> ''
+          AND e.line_kind IN ('refund', 'reversal') AND {current("e")})
+"""
+
 # An invoice is asked on the day of its present state; one that shares a transaction with another
 # is compared there, as a whole.
 INVOICES_AGAINST_ACCOUNT = Question(
@@ -108,7 +178,7 @@ linked AS ({_LINKED}),
 link_amounts AS ({_LINK_AMOUNTS}),
 asked AS (
 SELECT f.hall_id, f.business_date, f.invoice_code, f.invoice_no, f.clerk, f.amount,
-       COALESCE(k.transactions, 0) AS transactions, COALESCE(k.shared, 0) AS shared,
+       f.status, COALESCE(k.transactions, 0) AS transactions, COALESCE(k.shared, 0) AS shared,
        COALESCE(m.amount, k.received, 0) AS account
   FROM audit_forms f
   LEFT JOIN linked k ON k.hall_id = f.hall_id AND k.business_date = f.business_date
@@ -119,9 +189,15 @@ SELECT f.hall_id, f.business_date, f.invoice_code, f.invoice_no, f.clerk, f.amou
    AND {NOT_A_TWIN})
 SELECT hall_id, business_date, CASE WHEN transactions = 0 THEN 'X02' ELSE 'X03' END,
        'invoice:' || invoice_code || '/' || invoice_no, clerk,
-       CASE WHEN transactions = 0 THEN 0 ELSE account END, amount, 'block', '{{}}'
+       CASE WHEN transactions = 0 THEN 0 ELSE account END, amount, 'block',
+       CASE WHEN transactions > 0 THEN '{{}}'
+            WHEN status = 'red' THEN '{{"why":"unrefunded"}}' ELSE '{{"why":"unlinked"}}' END
   FROM asked
  WHERE transactions = 0 OR (shared = 0 AND account <> amount)
+ UNION ALL
+SELECT hall_id, business_date, 'X02', 'invoice:' || invoice_code || '/' || invoice_no, clerk, 0,
+       amount, 'block', '{{"why":"goods_back"}}'
+  FROM ({_GOODS_NOT_BACK}) lacking
  UNION ALL
 SELECT t.hall_id, t.business_date, 'X03', 'txn:' || t.txn_no, t.clerk, t.received, v.invoiced,
        'block', '{{}}'
@@ -130,6 +206,7 @@ SELECT t.hall_id, t.business_date, 'X03', 'txn:' || t.txn_no, t.clerk, t.receive
        AND v.txn_no = t.txn_no
  WHERE t.received <> v.invoiced
 """,
+    steps=(StagedTable("audit_reds", _REDS),),
 )
 
 LINK_QUESTIONS = (NO_INVOICE, INVOICES_AGAINST_ACCOUNT)

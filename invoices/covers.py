@@ -59,6 +59,19 @@ SELECT b.id, e.invoice_no
  ORDER BY b.id, e.invoice_no
 """
 )
+# What the latest cover still lists although it is void no longer: its void was undone.
+_LIFTED = text(
+    f"""
+SELECT b.id, n.invoice_no
+  FROM invoice_books b JOIN invoice_cover_numbers n ON n.hall_id = b.hall_id AND n.book_id = b.id
+ WHERE b.hall_id = :hall AND b.stubs_on IS NULL
+   AND n.version = (SELECT MAX(c.version) FROM invoice_covers c
+                     WHERE c.hall_id = b.hall_id AND c.book_id = b.id)
+   AND NOT EXISTS (SELECT 1 FROM evidence_invoices e
+                    WHERE {_OF_BOOK} AND e.number = n.number AND {_STANDS})
+ ORDER BY b.id, n.number
+"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +89,10 @@ class CoverLine:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """One version of a book's cover; `missing` are void numbers it does not list."""
+    """One version of a book's cover; `missing` are void numbers it does not list.
+
+    `lifted` are those it lists that are void no longer, since their void was undone.
+    """
 
     book: InvoiceBook
     version: int
@@ -85,19 +101,21 @@ class Cover:
     made_by: str
     lines: tuple[CoverLine, ...]
     missing: tuple[str, ...]
+    lifted: tuple[str, ...]
 
     @property
     def covers_all(self) -> bool:
         """Whether the latest version says what the register says now."""
-        return self.version == self.latest and not self.missing
+        return self.version == self.latest and not self.missing and not self.lifted
 
 
 @dataclass(frozen=True, slots=True)
 class CoverDue:
-    """A book whose cover is to be printed anew: the numbers it does not list yet."""
+    """A book whose cover is to be printed anew: numbers it does not list, or should no longer."""
 
     book: InvoiceBook
     missing: tuple[str, ...]
+    lifted: tuple[str, ...]
 
 
 def print_cover(uow: UnitOfWork, *, hall: Hall, code: str, no: str) -> Cover:
@@ -140,22 +158,38 @@ def read_cover(
     if row is None:
         raise UnknownCover(code=code, first=book.first_no, version=wanted or 1)
     lines = _lines(uow, book, wanted)
-    listed = {line.number for line in lines}
-    missing = [line.invoice_no for line in current_voids(uow, book) if line.number not in listed]
-    return Cover(book, wanted, latest, row.made_at, row.name or "", lines, tuple(missing))
+    listed = {line.invoice_no for line in lines}
+    void = {line.invoice_no for line in current_voids(uow, book)}
+    return Cover(
+        book,
+        wanted,
+        latest,
+        row.made_at,
+        row.name or "",
+        lines,
+        missing=tuple(sorted(void - listed)),
+        lifted=tuple(sorted(listed - void)),
+    )
 
 
 def covers_due(uow: UnitOfWork, hall: Hall) -> list[CoverDue]:
-    """Give the books kept here whose latest cover lacks a void number, in order of their arrival.
+    """Give the books kept here whose latest cover is not right any more, in order of arrival.
 
-    Books whose stubs are delivered are left out.
+    It lacks a void number, or lists one whose void was undone. Books whose stubs are delivered are
+    left out.
     """
     missing: dict[int, list[str]] = {}
-    for book_id, invoice_no in uow.session.execute(_DUE, {"hall": hall.id}):
-        missing.setdefault(book_id, []).append(invoice_no)
+    lifted: dict[int, list[str]] = {}
+    for found, query in ((missing, _DUE), (lifted, _LIFTED)):
+        for book_id, invoice_no in uow.session.execute(query, {"hall": hall.id}):
+            found.setdefault(book_id, []).append(invoice_no)
     return [
-        CoverDue(uow.session.get_one(InvoiceBook, (hall.id, book_id)), tuple(numbers))
-        for book_id, numbers in missing.items()
+        CoverDue(
+            uow.session.get_one(InvoiceBook, (hall.id, book_id)),
+            tuple(missing.get(book_id, ())),
+            tuple(lifted.get(book_id, ())),
+        )
+        for book_id in sorted({*missing, *lifted})
     ]
 
 

@@ -72,6 +72,11 @@ def _stands(bill: str) -> str:
           WHERE w.hall_id = {bill}.hall_id AND w.original_no = {bill}.invoice_no
             AND w.original_code = {bill}.invoice_code AND w.status = 'red' AND {current("w")}
             AND {_is_last("w", "red")}), 0)
+     + COALESCE((
+         SELECT SUM(ABS(w.amount)) FROM evidence_invoices w
+          WHERE w.hall_id = {bill}.hall_id AND w.original_no = {bill}.digital_no
+            AND {bill}.digital_no <> '' AND {bill}.invoice_code <> '' AND w.original_code = ''
+            AND w.status = 'red' AND {current("w")} AND {_is_last("w", "red")}), 0)
        < (SELECT SUM(w.amount) FROM evidence_invoices w
            WHERE {_SAME_FORM.format("w", bill)} AND w.status = 'issued'
              AND w.issued_at = {bill}.issued_at AND {current("w")})"""

@@ -8,6 +8,8 @@ from invoices.errors import UnknownFormKind
 from invoices.form_effects import apply_effects, undo_effects
 from invoices.forms import SIGNED_HERE
 from invoices.kinds import FORM_KINDS
+from invoices.open_voids import KIND as VOID
+from invoices.void_undoing import undo_void
 from ledger.documents import Document, find_document
 from ledger.hall_days import open_days
 from ledger.lifecycle import advance
@@ -49,8 +51,11 @@ def reverse_forms(
 ) -> Document:
     """Undo a posted document by postings the other way, dated today or on the open day given.
 
-    Its numbers must still be where it brought them. Raises what `advance` raises.
+    Its numbers must still be where it brought them. A void is undone by its own rules. Raises what
+    `advance` and `undo_void` raise.
     """
+    if find_document(uow, hall.id, number).kind == VOID:
+        return undo_void(uow, hall=hall, number=number, reason=reason, on=on)
     document = _made_here(uow, hall, number)
     today = uow.now.astimezone(HALL_TIME).date()
     open_days(uow, hall.id, [today])

@@ -151,10 +151,10 @@ def register_reissue(
         raise OriginalUnknown(invoice=name)
     if original.live and not _reversed(uow, hall, original):
         raise OriginalStillLive(invoice=name)
+    other = reissue_of(uow, hall, original_code, original_no)
+    if other:
+        raise ReissuedAlready(invoice=name, other=other)
     asked = {"hall": hall.id, "code": original_code, "no": original_no}
-    other = uow.session.execute(text(_REISSUED), asked).first()
-    if other is not None:
-        raise ReissuedAlready(invoice=name, other="/".join(filter(None, other)))
     amount = original.amount_fen if amount_fen is None else amount_fen
     bill = uow.session.execute(text(_BILL_OF), asked).first()
     more: Cells = {
@@ -167,6 +167,12 @@ def register_reissue(
         "original_amount": original.amount_fen,
     }
     return _register(uow, hall, form, amount, more)
+
+
+def reissue_of(uow: UnitOfWork, hall: Hall, code: str, number: str) -> str:
+    """Give the live invoice that replaces one, as CODE/NO; '' where none does."""
+    asked = {"hall": hall.id, "code": code, "no": number}
+    return "/".join(filter(None, uow.session.execute(text(_REISSUED), asked).first() or ()))
 
 
 def _reversed(uow: UnitOfWork, hall: Hall, original: Standing) -> bool:

@@ -63,8 +63,9 @@ class NumberLost(Conflict):
 
     code = "form_number_lost"
     text = Text(
-        "号码 {number} 已报丢失(丢失单 {case}),已锁定,不得使用或作废。",
-        "Number {number} was reported lost ({case}) and is locked: it is neither used nor void.",
+        "号码 {number} 已报丢失(丢失单 {case}),已锁定,不得使用或作废。如已找回,请先冲销丢失单。",
+        "Number {number} was reported lost ({case}) and is locked: it is neither used nor void. If"
+        " it was found, have the loss reversed first.",
     )
 
 
@@ -133,6 +134,16 @@ class NotAVoid(Invalid):
 
     code = "not_an_open_void"
     text = Text("{number} 不是待签的作废单。", "{number} is no void that awaits a signature.")
+
+
+class VoidReplaced(Conflict):
+    """A void whose number was reissued stands, or one charge would have two live invoices."""
+
+    code = "void_replaced"
+    text = Text(
+        "号码 {number} 已由 {by} 重开,作废不能撤销。请先作废或红冲重开的发票。",
+        "Number {number} was reissued as {by}: its void stands. Void or reverse the reissue first.",
+    )
 
 
 class FormMoved(Conflict):

@@ -121,17 +121,19 @@ SELECT s.hall_id, s.business_date, v.invoice_code, v.invoice_no, v.clerk, v.copi
        (SELECT MAX(t.copies_recovered) FROM invoice_void_ticks t
          WHERE t.hall_id = v.hall_id AND t.document_id = v.document_id
            AND t.invoice_code = v.invoice_code AND t.invoice_no = v.invoice_no) AS recovered
-  FROM audit_scope s CROSS JOIN invoice_voids v
+  FROM audit_scope s CROSS JOIN invoice_voids v CROSS JOIN documents d
  WHERE v.hall_id = s.hall_id AND v.asked_on = s.business_date
-   AND v.state IN ('asked', 'incomplete')
+   AND v.state IN ('asked', 'incomplete') AND d.hall_id = v.hall_id AND d.id = v.document_id
+   AND (v.state = 'incomplete' OR d.state = 'submitted')
    AND NOT (v.state = 'incomplete' AND (
        EXISTS (SELECT 1 FROM evidence_invoices e
                 WHERE e.hall_id = v.hall_id AND e.original_no = v.invoice_no
                   AND e.original_code = v.invoice_code AND e.status = 'red' AND {current("e")})
        OR EXISTS (SELECT 1 FROM invoice_voids w
+                    JOIN documents o ON o.hall_id = w.hall_id AND o.id = w.document_id
                    WHERE w.hall_id = v.hall_id AND w.invoice_code = v.invoice_code
                      AND w.number = v.number AND w.invoice_no = v.invoice_no
-                     AND w.document_id > v.document_id AND w.state IN ('asked', 'void'))))
+                     AND w.document_id > v.document_id AND o.state IN ('submitted', 'posted'))))
 """
 
 _INCOMPLETE = f"""

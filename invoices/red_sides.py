@@ -128,7 +128,7 @@ def red_letters(
     for row in rows:
         refund = row.refund_txn or row.refund_document or row.refund or ""
         goods = row.goods_document or (refund if row.goods_back else "")
-        known = row.needs_goods
+        known = row.needs_goods if row.reason else None
         needs_goods = bool(row.sold_goods if known is None else known)
         missing = [
             side

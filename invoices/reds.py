@@ -158,13 +158,12 @@ def link_red(
 ) -> RedLetter:
     """Link a red letter to the sides that came later: refund, its document, goods returned.
 
-    Raises RedUnknown, SideSettled for a side linked to something else, and UnknownDocument.
+    One that came by a file is noted with its first link. Raises RedUnknown, SideSettled for a side
+    linked to something else, and UnknownDocument.
     """
     require(uow, hall.id, "forms", "register")
     lock_head(uow, hall.id)
-    red = uow.session.get(RedLetter, (hall.id, code, number))
-    if red is None:
-        raise RedUnknown(number=f"{code} {number}".strip())
+    red = uow.session.get(RedLetter, (hall.id, code, number)) or _of_file(uow, hall, code, number)
     if goods_document:
         find_document(uow, hall.id, goods_document)
     given = {
@@ -183,6 +182,32 @@ def link_red(
             setattr(red, side, value)
     uow.session.flush()
     _note(uow, red, "red.linked")
+    return red
+
+
+def _of_file(uow: UnitOfWork, hall: Hall, code: str, number: str) -> RedLetter:
+    """Note a red letter that the register has from a file; no reason is known of it."""
+    standing = standing_of(uow, hall, code, number)
+    if standing is None or standing.status != "red":
+        raise RedUnknown(number=f"{code} {number}".strip())
+    red = RedLetter(
+        hall_id=hall.id,
+        invoice_code=code,
+        invoice_no=number,
+        original_code=standing.original_code,
+        original_no=standing.original_no,
+        amount_fen=standing.amount_fen,
+        reason="",
+        slip_no="",
+        refund_txn="",
+        refund_document="",
+        goods_document="",
+        needs_refund=True,
+        needs_goods=False,
+        registered_at=uow.now,
+        person_id=uow.actor.person_id,
+    )
+    uow.session.add(red)
     return red
 
 

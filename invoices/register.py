@@ -14,14 +14,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import bindparam, select, text
 
 from invoices.form_numbers import places_of, read_numbers
 from ledger.accounts import Account
 from ledger.evidence.expected import CURRENT
-from ledger.evidence.intake import take_in
+from ledger.evidence.intake import take_in, withdraw
 from ledger.evidence.kinds import KINDS
 from ledger.evidence.readings import BY_ACT, Reading
+from ledger.evidence.tables import Intake
 from ledger.organisations import HALL_TIME, Hall
 from ledger.schema import EPOCH, MICROSECOND
 from ledger.work import UnitOfWork, system_actor
@@ -184,6 +185,26 @@ def register_by_act(
     them, such as a document's number. The act itself says who did it and was allowed to.
     """
     return _take(uow, hall, "invoices", date=date, name=name, rows=rows)
+
+
+def withdraw_act(uow: UnitOfWork, *, hall: Hall, name: str) -> None:
+    """Let the rows that the act of that name brought no longer be current; they stay on record."""
+    batch = uow.session.scalars(
+        select(Intake.intake_no).where(
+            Intake.hall_id == hall.id,
+            Intake.kind == "invoices",
+            Intake.layout == BY_ACT,
+            Intake.file_name == f"{name}.csv",
+        )
+    ).one()
+    names = tuple(column.name for column in KINDS["invoices"].columns)
+    withdraw(
+        replace(uow, actor=REGISTRAR),
+        hall=hall,
+        number=batch,
+        file_name=f"{name}-withdrawn.csv",
+        content=_written(names, [], f"{name} {uow.now.isoformat()}"),
+    )
 
 
 def link_by_act(uow: UnitOfWork, *, hall: Hall, code: str, number: str, txn_no: str) -> int:

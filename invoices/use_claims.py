@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Row, text
 
+from invoices.losses import require_not_lost
 from invoices.use_errors import (
     NoBlankLeft,
     NotYourCustody,
-    NumberLost,
     NumberNotInCustody,
     NumbersUnreadable,
     NumberUnknown,
@@ -109,6 +109,8 @@ def claim_numbers(
     stage_rows(uow.session, "claimed_numbers", (("value", "TEXT"),), [(no,) for no in numbers])
     asked = {"hall": hall.id, "code": invoice_code}
     for row in uow.session.execute(text(_CLAIMED), asked):
+        if row.kind == "invoice_lost":
+            require_not_lost(uow, hall, invoice_code, row.no)
         _judge(row, clerk, f"{invoice_code}/{row.no}")
 
 
@@ -116,8 +118,6 @@ def _judge(row: Row[Any], clerk: str, invoice: str) -> None:
     kind, holder = row.kind, row.holder
     if not kind:
         raise NumberUnknown(invoice=invoice)
-    if kind == "invoice_lost":
-        raise NumberLost(invoice=invoice)
     name = ACCOUNT_KINDS[kind].text
     if kind not in ("invoice_clerk", "invoice_safe", "department"):
         raise NumberUsedBefore(invoice=invoice, state=name)

@@ -59,17 +59,6 @@ class NumberUnknown(NotFound):
     )
 
 
-class NumberLost(Conflict):
-    """A lost number is locked (DOMAIN INV-09)."""
-
-    code = "number_lost"
-    text = Text(
-        "号码 {invoice} 已登记丢失并锁定,不能开具。如已找回,请先了结丢失单。",
-        "Number {invoice} is reported lost and locked: it cannot be used. If it was found, settle"
-        " the loss first.",
-    )
-
-
 class NumberUsedBefore(Conflict):
     """A number is used once (DOMAIN INV-02)."""
 

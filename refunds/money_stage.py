@@ -117,14 +117,23 @@ SELECT DISTINCT i.hall_id, i.business_date, i.document_no, e.invoice_code, e.inv
 _LATEST = f"""(SELECT MAX(b.issued_at) FROM evidence_invoices b
          WHERE b.hall_id = i.hall_id AND b.invoice_no = i.invoice_no
            AND b.invoice_code = i.invoice_code AND {current("b")})"""
-# Those that are issued now, not void or red themselves, with what red letters took back of each.
+# Those that are issued now, not void or red themselves, with what red letters took back of each; a
+# red letter may call a paper form by the 20-digit number beside its own.
 SALES_LIVE = f"""
 SELECT i.hall_id, i.business_date, i.document_no, i.invoice_code, i.invoice_no,
        CAST(SUM(e.amount) AS BIGINT) AS amount,
        CAST(COALESCE((SELECT SUM(ABS(r.amount)) FROM evidence_invoices r
                        WHERE r.hall_id = i.hall_id AND r.original_no = i.invoice_no
                          AND r.original_code = i.invoice_code AND r.status = 'red'
-                         AND {current("r")}), 0) AS BIGINT) AS reversed
+                         AND {current("r")}), 0)
+          + COALESCE((SELECT SUM(ABS(r.amount)) FROM evidence_invoices r
+                       WHERE r.hall_id = i.hall_id AND r.original_code = ''
+                         AND r.status = 'red' AND {current("r")} AND r.original_no IN (
+                             SELECT t.digital_no FROM evidence_invoices t
+                              WHERE t.hall_id = i.hall_id AND t.invoice_no = i.invoice_no
+                                AND t.invoice_code = i.invoice_code AND t.invoice_code <> ''
+                                AND t.digital_no <> '' AND {current("t")})), 0)
+            AS BIGINT) AS reversed
   FROM audit_scope s CROSS JOIN audit_sales_invoices i CROSS JOIN evidence_invoices e
  WHERE i.hall_id = s.hall_id AND i.business_date = s.business_date
    AND e.hall_id = i.hall_id AND e.invoice_no = i.invoice_no AND e.invoice_code = i.invoice_code

@@ -132,18 +132,20 @@ class CoverAnswer(Schema):
     latest = fields.Integer()
     covers_all = fields.Boolean()
     missing = fields.List(fields.String())
+    lifted = fields.List(fields.String())
     made_at = fields.String()
     made_by = fields.String()
     numbers = fields.List(fields.Nested(CoverLineAnswer))
 
 
 class CoverDueAnswer(Schema):
-    """A book whose cover lacks numbers."""
+    """A book whose cover lacks numbers, or lists some whose void was undone."""
 
     invoice_code = fields.String()
     first_no = fields.String()
     last_no = fields.String()
     missing = fields.List(fields.String())
+    lifted = fields.List(fields.String())
 
 
 class CoversDue(Schema):

@@ -179,13 +179,19 @@ def _stubs(uow: UnitOfWork) -> Iterator[Task]:
 
 
 def _covers(uow: UnitOfWork) -> Iterator[Task]:
-    """Books kept here whose latest cover does not list all their void numbers."""
+    """Books kept here whose latest cover is not right any more."""
     for due in covers_due(uow, hall()):
         name, count = f"{due.book.first_no}–{due.book.last_no}", len(due.missing)
         said = Text(
             f"票本 {name} 封面未列 {count} 个作废号",
             f"Book {name}: {count} void numbers not on its cover",
         )
+        if not due.missing:
+            count = len(due.lifted)
+            said = Text(
+                f"票本 {name} 封面仍列 {count} 个已撤销作废的号",
+                f"Book {name}: its cover lists {count} numbers whose void was undone",
+            )
         yield Task(g.today, said, Text("打印封面", "Print"), book_url(due.book))
 
 

@@ -152,7 +152,12 @@ def _reprint(uow: UnitOfWork, typed: Typed) -> Outcome:
 REGISTER = ("forms", "register")
 NUMBER_ERRORS = tuple(
     (code, "invoice_no")
-    for code in ("number_not_in_custody", "number_unknown", "number_lost", "number_used_before")
+    for code in (
+        "number_not_in_custody",
+        "number_unknown",
+        "form_number_lost",
+        "number_used_before",
+    )
 )
 NEW_FORM_ERRORS = (
     *NUMBER_ERRORS,

@@ -18,7 +18,7 @@ from stock.waiting import NUMBER, awaited_of, may_sign
 
 REASON_LIMIT = 500
 SIGNED_HERE = frozenset({*PAPER_KINDS, COUNT_RESULT.name, *FORMS_MADE, VOID, DESTRUCTION})
-NEVER_REVERSED = frozenset({"transfer_in", SETTLED, VOID, DESTRUCTION})
+NEVER_REVERSED = frozenset({"transfer_in", SETTLED, DESTRUCTION})
 ACTORS = (
     *(("stock", action) for action in ("approve", "reject", "cancel", "reverse")),
     ("custody", "submit"),

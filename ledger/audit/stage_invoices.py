@@ -97,6 +97,12 @@ SELECT n.hall_id, n.business_date, e.invoice_code, e.invoice_no, e.digital_no
   FROM audit_scope s CROSS JOIN audit_numbers_today n CROSS JOIN evidence_invoices e
  WHERE n.hall_id = s.hall_id AND n.business_date = s.business_date AND n.invoice_code = ''
    AND e.hall_id = s.hall_id AND e.digital_no = n.invoice_no AND {_TWIN} AND {current("e")}
+ UNION
+SELECT r.hall_id, r.business_date, e.invoice_code, e.invoice_no, e.digital_no
+  FROM audit_scope s CROSS JOIN audit_register r CROSS JOIN evidence_invoices e
+ WHERE r.hall_id = s.hall_id AND r.business_date = s.business_date AND r.status = 'red'
+   AND r.original_code = '' AND r.original_no <> ''
+   AND e.hall_id = s.hall_id AND e.digital_no = r.original_no AND {_TWIN} AND {current("e")}
 """
 
 _NAMED_OTHERWISE = """w.hall_id = s.hall_id AND w.business_date = s.business_date
@@ -189,6 +195,19 @@ SELECT DISTINCT l.hall_id, l.business_date, l.txn_no, e.invoice_code, e.invoice_
 """
 LONGEST_CHAIN = 20
 
+# A red letter may call its original by the 20-digit number beside the paper form's own.
+_MEANT = """(SELECT MIN(w.{}) FROM audit_twins w
+          WHERE w.hall_id = audit_register.hall_id
+            AND w.business_date = audit_register.business_date
+            AND w.digital_no = audit_register.original_no)"""
+ORIGINALS_MEANT = f"""
+UPDATE audit_register
+   SET original_code = {_MEANT.format("invoice_code")}, original_no = {_MEANT.format("invoice_no")}
+ WHERE status = 'red' AND original_code = '' AND original_no IN (
+       SELECT digital_no FROM audit_twins w WHERE w.hall_id = audit_register.hall_id
+          AND w.business_date = audit_register.business_date)
+"""
+
 ORIGINALS_OF_REDS = """
 SELECT DISTINCT hall_id, business_date, original_code AS invoice_code, original_no AS invoice_no
   FROM audit_register
@@ -210,7 +229,16 @@ SELECT o.hall_id, o.business_date, o.invoice_code, o.invoice_no
           FROM audit_scope s CROSS JOIN audit_originals_of_reds r CROSS JOIN evidence_invoices e
          WHERE r.hall_id = s.hall_id AND r.business_date = s.business_date
            AND e.hall_id = r.hall_id AND e.original_no = r.invoice_no
-           AND e.original_code = r.invoice_code AND e.status = 'red' AND {current("e")}) o
+           AND e.original_code = r.invoice_code AND e.status = 'red' AND {current("e")}
+         UNION ALL
+        SELECT r.hall_id, r.business_date, e.invoice_code, e.invoice_no
+          FROM audit_scope s CROSS JOIN audit_originals_of_reds r CROSS JOIN audit_twins w
+         CROSS JOIN evidence_invoices e
+         WHERE r.hall_id = s.hall_id AND r.business_date = s.business_date
+           AND w.hall_id = r.hall_id AND w.business_date = r.business_date
+           AND w.invoice_code = r.invoice_code AND w.invoice_no = r.invoice_no
+           AND e.hall_id = r.hall_id AND e.original_no = w.digital_no
+           AND e.original_code = '' AND e.status = 'red' AND {current("e")}) o
  WHERE {_NOT_TODAYS.format("o")}
 """
 
@@ -312,9 +340,11 @@ INVOICE_STEPS = (
     MoreRows("audit_links", FOREIGN_LINKS),
     MoreRows("audit_links", FORGET_FOREIGN),
     MoreRows("audit_links", INHERIT, rounds=LONGEST_CHAIN),
+    MoreRows("audit_register", ORIGINALS_MEANT),
     StagedTable("audit_originals_of_reds", ORIGINALS_OF_REDS),
     StagedTable("audit_other_numbers", OTHER_NUMBERS),
     MoreRows("audit_register", REGISTER_OF_OTHER_NUMBERS),
+    MoreRows("audit_register", ORIGINALS_MEANT),
     StagedTable("audit_forms", FORMS, (*DAY, "invoice_no")),
     StagedTable("audit_states", STATES, (*DAY, "invoice_no")),
     MoreRows("audit_forms", FORGET_MIXED),

@@ -28,7 +28,7 @@ class StagedTable:
 
 @dataclass(frozen=True, slots=True)
 class MoreRows:
-    """An INSERT that adds rows to a staged table, repeated while it finds new ones."""
+    """A statement that adds to or settles a staged table, repeated while it finds rows."""
 
     name: str
     insert: str

@@ -5,29 +5,28 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from invoices.keyed_uses import KeyedUse, register_uses
+from invoices.mark_errors import NumberLost
 from invoices.numbers import NumberNotReadable
 from invoices.use_errors import (
     AmountsDoNotFit,
     NoBlankLeft,
     NotYourCustody,
-    NumberLost,
     NumberNotInCustody,
     NumbersUnreadable,
     NumberUnknown,
     NumberUsedBefore,
     UsedInFuture,
 )
-from ledger.accounts import Commodity
-from ledger.documents import Line
 from ledger.errors import BackofficeError
 from ledger.hall_days import HallDayClosed
 from ledger.permissions import NotPermitted
 from ledger.verify import verify_hall
-from tests.builders import DAY, NOW, OpenHall, place, submit
+from tests.builders import DAY, NOW, OpenHall
 from tests.invoices.form_days import code_of, documents, post, receive, states, used
+from tests.invoices.marking import lose
 from tests.ledger.audit.evidence_days import RUNNER, put, run
 from tests.observing import refused
 
@@ -45,16 +44,6 @@ def key(hall: OpenHall, first: str = "", last: str = "", **more: object) -> Keye
             last_no=last,
             **told,  # type: ignore[arg-type]
         )
-
-
-def lose(hall: OpenHall, number: str) -> None:
-    """Move a blank of A01 to the lost ones."""
-    with hall.work("A01") as uow:
-        item = uow.session.scalars(
-            select(Commodity).where(Commodity.code == f"INV:{code_of(hall)}")
-        ).one()
-        ends = place(uow, hall, "invoice_lost"), place(uow, hall, "invoice_clerk A01")
-        submit(uow, hall, "invoice_loss", [Line(item, *ends, 1, number, number)])
 
 
 def register_of(hall: OpenHall) -> list[tuple[str, int, str, str]]:
@@ -123,7 +112,7 @@ def test_inv_02_a_number_is_used_once(hall: OpenHall) -> None:
 
 def test_inv_09_a_lost_number_is_refused(hall: OpenHall) -> None:
     receive(hall, "00000001", "00000020", "A01")
-    lose(hall, "00000002")
+    lose(hall, "00000002", now=NOW, found_at=NOW)
     with refused(hall, NumberLost):
         key(hall, "00000001", "00000003")
 

@@ -18,7 +18,6 @@ from invoices.loss_errors import (
 from invoices.losses import report_loss, settle_loss, undo_loss
 from invoices.mark_errors import NotYourForm, NumberLost, NumberUnknown, VoidAskedAlready
 from invoices.models import InvoiceRange
-from invoices.use_errors import NumberLost as UsedNumberLost
 from ledger.documents import Document
 from ledger.permissions import NotPermitted
 from stock.errors import FactMissing
@@ -131,7 +130,7 @@ def test_inv_09_nobody_uses_a_lost_number_or_one_whose_void_waits(hall: OpenHall
     drawn(hall)
     lose(hall, A)
     ask(hall, B)
-    for number, error in ((A, UsedNumberLost), (B, VoidAskedAlready)):
+    for number, error in ((A, NumberLost), (B, VoidAskedAlready)):
         with refused(hall, error), hall.work("A01", now=LATER) as uow:
             register_uses(
                 uow,

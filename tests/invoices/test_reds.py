@@ -31,7 +31,7 @@ from invoices.register import standing_of
 from invoices.use_errors import NotYourCustody, NumberNotInCustody
 from ledger.documents import UnknownDocument
 from ledger.permissions import NotPermitted
-from tests.builders import DAY, OpenHall
+from tests.builders import DAY, OpenHall, receive_phones
 from tests.invoices.form_days import code_of, post, receive, used, void
 from tests.invoices.marking import DIGITAL, LATER, A, B, C, D, ask, clock, lose, red
 from tests.ledger.audit.evidence_days import at, day, line, of, put, run
@@ -220,11 +220,32 @@ def test_inv_08_a_side_that_is_missing_is_listed_with_its_age(hall: OpenHall) ->
     with hall.work("A01", now=LATER) as uow:
         link_red(uow, hall=hall.hall, code=code_of(hall), number=B, refund_txn="T2")
     assert missing(hall) == {B: (("goods",), 0)}
-    put(hall, "accounts", line("T2", -30000, item="P1", serial="490154203237518", quantity=1))
+    batch = put(hall, "accounts", line("T2", -30000))
+    found = of(run(hall), "X02", "X03")
+    assert found == {("X02", f"invoice:{code_of(hall)}/{B}"): (0, -30000)}
+    returned = line("T2", -30000, item="P1", serial="490154203237518", quantity=1)
+    put(hall, "accounts", returned, replaces=batch)
     assert missing(hall) == {B: ((), 0)}
     assert of(run(hall), "X02", "X03") == {}
     with refused(hall, SideSettled), hall.work("A01", now=LATER) as uow:
         link_red(uow, hall=hall.hall, code=code_of(hall), number=B, refund_txn="T3")
+
+
+def test_inv_08_goods_of_a_red_letter_of_a_file_are_a_finding_until_their_paper_is_linked(
+    hall: OpenHall,
+) -> None:
+    sold(hall, item="P1", serial="490154203237518", quantity=1)
+    original = {"original_code": code_of(hall), "original_no": A}
+    put(hall, "invoices", used(hall, B, -30000, "red", txn_no="T2", **original))
+    put(hall, "accounts", line("T2", -30000))
+    subject = ("X02", f"invoice:{code_of(hall)}/{B}")
+    assert set(of(run(hall), "X02")) == {subject}
+    assert missing(hall, on=day(3)) == {B: (("goods",), 3)}
+    returned = receive_phones(hall, hall.serials(1)).number or ""
+    with hall.work("A01", now=LATER) as uow:
+        link_red(uow, hall=hall.hall, code=code_of(hall), number=B, goods_document=returned)
+    assert of(run(hall), "X02") == {}
+    assert missing(hall) == {B: ((), 0)}
 
 
 def test_inv_08_red_letters_of_a_file_are_asked_too(hall: OpenHall) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select, text
 
-from invoices.form_signing import cancel_forms, reject_forms
+from invoices.covers import covers_due, print_cover
+from invoices.form_signing import cancel_forms, reject_forms, reverse_forms
+from invoices.later_invoices import NewForm, register_reissue
 from invoices.mark_errors import (
     CopiesUnreadable,
     DigitalNotVoidable,
@@ -20,6 +23,7 @@ from invoices.mark_errors import (
     SpecialVoidTooLate,
     TicksMissing,
     VoidAskedAlready,
+    VoidReplaced,
 )
 from invoices.mark_tables import VoidTick
 from invoices.open_voids import OpenVoid, open_voids
@@ -31,6 +35,7 @@ from ledger.errors import BackofficeError
 from ledger.events import Event
 from ledger.lifecycle import MakerIsChecker
 from ledger.permissions import NotPermitted
+from ledger.work import Actor
 from stock.errors import FactMissing
 from tests.builders import DAY, LOADER, OpenHall
 from tests.invoices.form_days import code_of, post, receive, used
@@ -269,3 +274,71 @@ def test_times_of_a_void_are_of_its_signature(hall: OpenHall) -> None:
             {"h": hall.id, "no": B},
         ).scalar_one()
     assert issued_at == at("17:30")
+
+
+def undo(hall: OpenHall, document: Document, who: str | Actor = "M01") -> Document:
+    """Undo a posted void as a manager."""
+    with hall.work(who, now=LATER) as uow:
+        return reverse_forms(
+            uow, hall=hall.hall, number=document.number or "", reason="错把在用票勾为作废"
+        )
+
+
+def test_inv_06_a_void_that_was_wrong_is_undone_by_a_manager_and_its_cover_printed_anew(
+    hall: OpenHall,
+) -> None:
+    drawn(hall)
+    document = ask(hall, B, D)
+    sign(hall, document, tick(B), tick(D))
+    assert (whereabouts(hall)[B], whereabouts(hall)[D]) == ("invoice_void", "invoice_void")
+    with hall.work("A01", now=LATER) as uow:
+        print_cover(uow, hall=hall.hall, code=code_of(hall), no=A)
+    for who, error in (("A01", NotPermitted), ("J01", NotPermitted), ("A02", NotPermitted)):
+        with refused(hall, error):
+            undo(hall, document, who)
+    assert undo(hall, document).state == "reversed"
+    assert (whereabouts(hall)[B], whereabouts(hall)[D]) == ("invoice_issued", "invoice_clerk A01")
+    with hall.read() as uow:
+        standing = standing_of(uow, hall.hall, code_of(hall), B)
+        assert standing is not None
+        assert (standing.status, standing.amount_fen) == ("issued", 5800)
+        assert standing_of(uow, hall.hall, code_of(hall), D) is None
+        (due,) = covers_due(uow, hall.hall)
+        assert (due.missing, due.lifted) == ((), (B, D))
+    with hall.work("A01", now=LATER) as uow:
+        cover = print_cover(uow, hall=hall.hall, code=code_of(hall), no=A)
+        assert (cover.version, cover.lines, cover.covers_all) == (2, (), True)
+    assert of(run(hall), "P03") == {}
+    sign(hall, ask(hall, B), tick(B))
+    assert whereabouts(hall)[B] == "invoice_void"
+
+
+def test_inv_06_nobody_undoes_a_void_he_had_part_in_or_one_whose_number_was_reissued(
+    hall: OpenHall,
+) -> None:
+    drawn(hall)
+    document = ask(hall, B)
+    sign(hall, document, tick(B))
+    auditor = hall.people["J01"]
+    leads = replace(auditor, roles={hall.id: frozenset({"auditor", "hall_manager"})})
+    with refused(hall, MakerIsChecker):
+        undo(hall, document, leads)
+    with hall.work("A01", now=LATER) as uow:
+        register_reissue(
+            uow,
+            hall=hall.hall,
+            form=NewForm("A01", code_of(hall), D),
+            original_code=code_of(hall),
+            original_no=B,
+        )
+    with refused(hall, VoidReplaced):
+        undo(hall, document)
+
+
+def test_inv_06_a_void_taken_back_before_its_signature_is_no_finding(hall: OpenHall) -> None:
+    drawn(hall)
+    document = ask(hall, B)
+    assert set(of(run(hall), "P03")) == {("P03", f"invoice:{code_of(hall)}/{B}")}
+    with hall.work("A01", now=LATER) as uow:
+        cancel_forms(uow, hall=hall.hall, number=document.number or "", reason="不作废了")
+    assert of(run(hall), "P03") == {}

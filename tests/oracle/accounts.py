@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
 
-from tests.oracle.books import Books, Transaction, line_kind
+from tests.oracle.books import Books, Form, Transaction, line_kind
 from tests.oracle.findings import Finding, of_amounts, plain
 from tests.oracle.links import Links
 from tests.oracle.prices import campaign_is_in_force
@@ -73,6 +73,43 @@ def _invoices_against_account(books: Books, links: Links) -> Iterator[Finding]:
                 found=form.now.fen,
                 clerk=form.now.clerk,
             )
+        if numbers and _goods_are_not_back(books, form, numbers):
+            yield of_amounts(
+                "X02",
+                subject=form.subject,
+                expected=0,
+                found=form.now.fen,
+                clerk=form.now.clerk,
+            )
+
+
+def _goods_are_not_back(books: Books, red: Form, numbers: set[str]) -> bool:
+    """All money of an invoice for goods alone went back, and no goods came with it (INV-08)."""
+    named = red.now.first_of("original_code"), red.now.first_of("original_no")
+    original = books.forms.get(books.meant_by(named))
+    paid_back = min(books.transactions[no].total("received") for no in numbers) < 0
+    if red.now.status != "red" or not paid_back or original is None:
+        return False
+    if original.now.status != "issued" or books.reversed_of(original) < original.now.fen:
+        return False
+    of_register = {row.get("txn_no") for state in original.states for row in state.rows}
+    charged = [
+        line
+        for txn in books.transactions.values()
+        for line in txn.lines
+        if read_fen(line["received"]) > 0
+        and (
+            txn.no in of_register
+            or (line.get("invoice_code", ""), line.get("invoice_no", ""))
+            == (original.code, original.no)
+        )
+    ]
+    sold_goods_alone = bool(charged) and all(line.get("item") for line in charged)
+    return sold_goods_alone and not any(
+        line.get("item") and line_kind(line) in {"refund", "reversal"}
+        for no in numbers
+        for line in books.transactions[no].lines
+    )
 
 
 def _charged_twice(books: Books) -> Iterator[Finding]:

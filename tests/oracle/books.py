@@ -279,7 +279,7 @@ class Books:
         for form in self.forms.values():
             if form.now.status == "red":
                 named = form.now.first_of("original_code"), form.now.first_of("original_no")
-                sums[named] += abs(form.now.fen)
+                sums[self.meant_by(named)] += abs(form.now.fen)
         return sums
 
     @property

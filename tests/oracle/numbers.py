@@ -86,7 +86,8 @@ def _red_without_blue(books: Books, form: Form) -> Iterator[Finding]:
     red = form.now
     if red.status != "red" or red.date != books.date:
         return
-    original = books.forms.get((red.first_of("original_code"), red.first_of("original_no")))
+    named = red.first_of("original_code"), red.first_of("original_no")
+    original = books.forms.get(books.meant_by(named))
     if original is None:
         amount = red.first_of("original_amount")
         lacking = not red.first_of("original_date") or not amount

@@ -16,6 +16,7 @@ import tests.generator.faults.goods_odd
 import tests.generator.faults.goods_prices
 import tests.generator.faults.invoices
 import tests.generator.faults.links_later
+import tests.generator.faults.reds_of_goods
 import tests.generator.faults.refund_executions
 import tests.generator.faults.refund_papers
 import tests.generator.faults.refunds
