@@ -10,6 +10,7 @@ from tests.generator.desk import Desk
 from tests.generator.sample_faults import SampleFault, spoil_papers, spoil_trade, transfer_note
 from tests.generator.sample_goods import spoil_goods
 from tests.generator.sample_hall import Sample, count_shelves, open_sample
+from tests.generator.sample_refunds import refund_in_sample
 from tests.generator.sample_trade import trade_sample
 from tests.generator.vendor_bills import alipay_bill, fee_fen, wechat_bill
 from tests.generator.world import Row, fen_of, yuan
@@ -68,6 +69,7 @@ def _build() -> tuple[Sample, list[SampleFault]]:
     counters = trade_sample(sample)
     desks: dict[str, Desk] = dict(counters)
     faults = [*spoil_trade(sample, desks), *spoil_goods(sample, desks)]
+    faults += refund_in_sample(sample, desks)
     rng = Random(sample.hall.code)
     settle_day(sample.hall, sample.day, rng)
     declare_day(sample.hall, sample.day, rng)

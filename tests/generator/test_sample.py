@@ -37,7 +37,7 @@ def test_the_sample_has_just_the_faults_it_lists(tmp_path: Path) -> None:
 def test_the_sample_is_a_full_day_of_six_clerks_and_a_kiosk() -> None:
     evidence = read_folders([_COMMITTED])
     lines = evidence.of("accounts")
-    assert 390 <= len(lines) <= 430
+    assert 390 <= len(lines) <= 450
     assert {line["clerk"] for line in lines} == {"A01", "A02", "A03", "A04", "A05", "A06", "Z01"}
     last = max(line["accepted_at"] for line in lines)
     assert "2026-11-20 17:00:00" < last < "2026-11-20 20:30:00"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -90,6 +91,40 @@ def test_ref_01_a_hall_manager_signs_500_and_not_a_cent_more(hall: OpenHall) -> 
     assert approve(hall, within, "M01") == "approved"
     refusal(hall, NotPermitted, lambda: approve(hall, above, "M01"))
     assert approve(hall, above, "S01") == "approved"
+
+
+TIERS = [
+    (limit + off, signers)
+    for limit, within, beyond in (
+        (100_00, "duty_manager", "hall_manager"),
+        (500_00, "hall_manager", "department"),
+        (5_000_00, "department", "department,finance"),
+    )
+    for off, signers in ((-1, within), (0, within), (1, beyond))
+]
+LOWER = {"hall_manager": "D01", "department": "M01"}
+HOLDERS = {"duty_manager": "D01", "hall_manager": "M01", "department": "S01", "finance": "F01"}
+
+
+@pytest.mark.parametrize("cumulative", [False, True], ids=["single", "cumulative"])
+def test_ref_01_the_table_of_tiers_at_each_limit_and_a_cent_beside_it(
+    hall: OpenHall, *, cumulative: bool
+) -> None:
+    for place, (fen, signers) in enumerate(TIERS):
+        asked = replace(BY_COMPLAINT, subscriber=f"1860000{place:04d}")
+        amount = fen
+        if cumulative:
+            ask(hall, replace(asked, amount_fen=fen - 1), now=later(days=-29))
+            amount = 1
+        number = ask(hall, replace(asked, amount_fen=amount))
+        assert case_of(hall, number).required_roles == signers, fen
+        first, *second = signers.split(",")
+        if first in LOWER:
+            refusal(hall, NotPermitted, partial(approve, hall, number, LOWER[first]))
+        assert approve(hall, number, HOLDERS[first]) == ("submitted" if second else "approved")
+        for role in second:
+            refusal(hall, NotPermitted, partial(approve, hall, number, HOLDERS[first]))
+            assert approve(hall, number, HOLDERS[role]) == "approved"
 
 
 def test_ref_01_the_third_200_in_ten_days_is_routed_up(hall: OpenHall) -> None:
@@ -180,7 +215,7 @@ def test_a_partial_refund_needs_a_red_letter_of_as_much(hall: OpenHall) -> None:
     refusal(hall, InvoiceStillLive, lambda: carry_out(hall, number))
 
 
-def test_the_customer_signs_for_his_money(hall: OpenHall) -> None:
+def test_ref_03_the_customer_signs_for_his_money(hall: OpenHall) -> None:
     number = ask(hall, refund_of(pay(hall), 80_00))
     approve(hall, number, "D01")
     refusal(hall, PapersMissing, lambda: carry_out(hall, number, how=Execution()))

@@ -8,10 +8,22 @@ from typing import Any
 
 import pytest
 
+from backoffice.database import begin_read
 from refunds.finding_cases import cases_of_findings
 from refunds.models import RefundHandler
-from tests.builders import DAY, LOADER, OpenHall
-from tests.ledger.audit.evidence_days import Found, at, day, findings, form, line, put, run
+from refunds.papers import papers_due
+from tests.builders import DAY, LOADER, NOW, OpenHall
+from tests.ledger.audit.evidence_days import (
+    Found,
+    at,
+    day,
+    facts,
+    findings,
+    form,
+    line,
+    put,
+    run,
+)
 from tests.refunds.casing import (
     BY_COMPLAINT,
     SUBSCRIBER,
@@ -247,6 +259,37 @@ def test_an_invoiced_sale_refunded_needs_its_red_letter(hall: OpenHall) -> None:
     assert found(hall) == set()
 
 
+def test_inv_08_a_red_letter_without_the_customers_receipt_is_incomplete(hall: OpenHall) -> None:
+    put(hall, "accounts", line("T1", 58_00, clerk="A02", subscriber=SUBSCRIBER))
+    put(hall, "invoices", form("00100001", 58_00, txn_no="T1"))
+    red = {"original_code": "044001911204", "original_no": "00100001"}
+    put(hall, "invoices", form("00100002", -58_00, "red", **red))
+    put(hall, "refunds", claim("R1", 58_00, original_txn_no="T1", customer_signed=0))
+    assert found(hall) == {("R04", "document:R1")}
+    assert facts(hall, "R04", "document:R1")["missing"] == "signature "
+
+
+def test_ref_03_papers_missing_the_day_after_are_found_and_on_the_third_told_the_manager(
+    hall: OpenHall,
+) -> None:
+    number = ask(hall, refund_of(pay(hall), 80_00))
+    approve(hall, number, "D01")
+    carry_out(hall, number)
+
+    def told(now: dt.datetime) -> tuple[bool, bool]:
+        with begin_read(hall.engine, hall.people["J01"], now=now) as uow:
+            (due,) = papers_due(uow, hall.hall)
+        return due.late, due.to_manager
+
+    noon = dt.datetime(2026, 11, 21, 4, 0, tzinfo=dt.UTC)
+    second = dt.timedelta(seconds=1)
+    assert found(hall, now=noon) == set()
+    assert found(hall, now=noon + second) == {("R04", f"document:{number}")}
+    assert (told(noon), told(noon + second)) == ((False, False), (True, False))
+    third = NOW + dt.timedelta(days=3)
+    assert (told(third), told(third + second)) == ((True, False), (True, True))
+
+
 def test_a_digital_invoice_has_72_hours(hall: OpenHall) -> None:
     put(hall, "accounts", line("T1", 80_00, clerk="A02", subscriber=SUBSCRIBER))
     put(hall, "invoices", form("26440000000012345678", 80_00, txn_no="T1"))
@@ -355,7 +398,7 @@ def test_findings_lead_to_the_case_they_are_about(hall: OpenHall) -> None:
     }
 
 
-def test_money_given_before_its_case_was_approved(hall: OpenHall) -> None:
+def test_ref_03_money_given_before_its_case_was_approved(hall: OpenHall) -> None:
     number = ask(hall, refund_of(pay(hall), 80_00))
     put(hall, "accounts", given("T2", 80_00, document_no=number, accepted_at=at("09:59:59")))
     approve(hall, number, "D01")
