@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Row, select, text
 
 from ledger.documents import Document, facts_of
-from ledger.errors import Conflict
+from ledger.errors import Conflict, Forbidden
 from ledger.events import record
 from ledger.evidence.expected import CURRENT
 from ledger.organisations import HALL_TIME, Hall, take_rows
@@ -37,6 +37,7 @@ PATTERNS: dict[str, Text] = {
     "clerk_concentration": Text("退费集中于一人", "Concentrated on one clerk"),
     "void_and_cash": Text("作废且现金长短", "Void, and cash over or short"),
     "dormant": Text("休眠号码", "Dormant number"),
+    "many_unmasked": Text("多次查看完整号码", "Many full numbers seen"),
 }
 OUTCOMES: dict[str, Text] = {
     "open": Text("待核查", "Open"),
@@ -48,6 +49,16 @@ OUTCOMES: dict[str, Text] = {
 GIFT_DAYS = 7
 LOOK_BACK_DAYS = 90
 """How far back a payment is looked for, and after how long without any a number is dormant."""
+
+
+class OwnFlag(Forbidden):
+    """A flag about what the auditor did himself is another's to settle."""
+
+    code = "own_flag"
+    text = Text(
+        "该预警涉及您本人,须由另一名稽核人员处理。",
+        "This flag is about yourself; another auditor settles it.",
+    )
 
 
 class FlagSettled(Conflict):
@@ -64,7 +75,7 @@ SELECT d.number, d.kind, d.amount_fen, d.business_date
   JOIN documents d ON d.hall_id = f.hall_id AND d.id = f.document_id AND d.revision = f.revision
        AND d.kind IN {CASE_KINDS}
        AND d.state IN ('submitted', 'approved', 'posted')
- WHERE f.hall_id = :hall AND f.name = 'subscriber' AND f.value = :subscriber
+ WHERE f.hall_id = :hall AND f.name = :name AND f.value = :number
    AND d.business_date > :since
  ORDER BY d.business_date, d.id
 """
@@ -102,11 +113,15 @@ def flag_case(
     policy = policy_from_json(facts["policy"])
     subscriber = facts.get("subscriber", "")
     since = document.business_date - dt.timedelta(days=max(policy.window_days, 30))
-    others = _of_number(uow, hall, subscriber, since) if subscriber else []
+    others = _of_number(uow, hall, subscriber, since)
     raised: list[tuple[str, Mapping[str, object]]] = []
     if prospect_split:
         week = document.business_date - dt.timedelta(days=policy.split_days)
-        raised.append(("split", {"cases": [one for one in others if one["on"] > week.isoformat()]}))
+        to = facts.get("to_subscriber", "")
+        moved = _of_number(uow, hall, to, week, name="to_subscriber")
+        own = [one for one in others if one["on"] > week.isoformat()]
+        more = [one for one in moved if one not in own]
+        raised.append(("split", {"cases": [*more, *own]}))
     if len(others) >= policy.repeat_count:
         raised.append(("repeat", {"cases": others}))
     if facts.get("override_reason"):
@@ -179,11 +194,13 @@ def raise_flag(
 def settle_flag(
     uow: UnitOfWork, *, hall: Hall, flag_id: int, outcome: str, note: str
 ) -> RefundFlag:
-    """Write down what the auditor found; raises FlagSettled and NotPermitted."""
+    """Write down what the auditor found; raises FlagSettled, OwnFlag and NotPermitted."""
     require(uow, hall.id, "refunds", "settle")
     flag = uow.session.get_one(RefundFlag, (hall.id, flag_id))
     if flag.state != "open":
         raise FlagSettled
+    if json.loads(flag.evidence).get("seen_by") == uow.actor.person_id:
+        raise OwnFlag
     with record(
         uow,
         hall_id=hall.id,
@@ -235,11 +252,13 @@ def _taken(uow: UnitOfWork, hall: Hall, subscriber: str, on: dt.date) -> Row[Any
 
 
 def _of_number(
-    uow: UnitOfWork, hall: Hall, subscriber: str, since: dt.date
+    uow: UnitOfWork, hall: Hall, number: str, since: dt.date, *, name: str = "subscriber"
 ) -> list[dict[str, str]]:
-    rows = uow.session.execute(
-        _SAME_NUMBER, {"hall": hall.id, "subscriber": subscriber, "since": since.isoformat()}
-    )
+    """Give the cases of a number since a day, or those that moved money to it."""
+    if not number:
+        return []
+    asked = {"hall": hall.id, "name": name, "number": number, "since": since.isoformat()}
+    rows = uow.session.execute(_SAME_NUMBER, asked)
     return [
         {
             "number": row.number,

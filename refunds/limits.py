@@ -19,6 +19,7 @@ LIMITS: dict[str, Text] = {
     "clerk": Text("营业员当日申请限额", "clerk's limit for the day"),
     "approver": Text("审批人当日限额", "approver's limit for the day"),
     "hall": Text("营业厅当日审批限额", "hall's limit for the day"),
+    "unmasked": Text("当日查看完整号码次数", "full numbers seen that day"),
 }
 
 _MAKE = text(
@@ -51,18 +52,19 @@ def use_limit(
     on: dt.date,
     amount_fen: int,
     limit_fen: int | None,
-) -> None:
-    """Add an amount to what is used of a limit that day; raises LimitPassed and adds nothing.
+) -> int:
+    """Add an amount to what is used of a limit that day, and give what is used then.
 
-    Without a limit the use is kept all the same: one may be set later in the day.
+    Raises LimitPassed and adds nothing where it would be passed. Without a limit the use is kept
+    all the same: one may be set later in the day.
     """
     row = {"hall": hall_id, "scope": scope, "subject": subject, "on": on.isoformat()}
     uow.session.execute(_MAKE, row)
     ceiling = 2**62 if limit_fen is None else limit_fen
     done = uow.session.execute(_USE, {**row, "amount": amount_fen, "limit": ceiling})
-    if done.rowcount:  # type: ignore[attr-defined]
-        return
     used = uow.session.scalar(_USED, row) or 0
+    if done.rowcount:  # type: ignore[attr-defined]
+        return used
     raise LimitPassed(
         limit=LIMITS[scope],
         amount=show_yuan(ceiling),

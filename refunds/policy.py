@@ -94,10 +94,15 @@ def policy_from_json(text: str) -> Policy:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An earlier case of the subscriber: when it was asked for, and how much, in fen."""
+    """An earlier case: when it was asked for, and how much, in fen.
+
+    It is of the same subscriber, or of another whose money goes to the same number: then it counts
+    for a split alone.
+    """
 
     on: dt.date
     amount_fen: int
+    same_number: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,8 @@ class Case:
 class Judgement:
     """What a case needs: who signs and why, which papers, and whether it looks like a split.
 
-    `judged_fen` is the larger of the amount and the subscriber's sum over the window.
+    `judged_fen` is the largest of the amount, the subscriber's sum over the window, and what goes
+    to the same number within the days of a split.
     """
 
     judged_fen: int
@@ -138,10 +144,11 @@ class Judgement:
 def judge(policy: Policy, case: Case) -> Judgement:
     """Give what the case needs under the policy (DOMAIN REF-01: limits are inclusive)."""
     sum_fen = case.amount_fen + _sum_since(case, policy.window_days)
-    judged = max(case.amount_fen, sum_fen)
-    single, roles = roles_for(policy, case.amount_fen), roles_for(policy, judged)
-    week_fen = case.amount_fen + _sum_since(case, policy.split_days)
+    single = roles_for(policy, case.amount_fen)
+    week_fen = case.amount_fen + _sum_since(case, policy.split_days, of_all=True)
     split = roles_for(policy, week_fen) != single
+    judged = max(case.amount_fen, sum_fen, week_fen if split else 0)
+    roles = roles_for(policy, judged)
     band = band_of(case)
     return Judgement(
         judged_fen=judged,
@@ -151,7 +158,7 @@ def judge(policy: Policy, case: Case) -> Judgement:
         band=band,
         papers=papers_for(policy.instrument, case.reason, band),
         requester_may_execute=roles[0] in policy.hall_roles,
-        why=tuple(_reasons_for(policy, case, sum_fen, split=split)),
+        why=tuple(_reasons_for(policy, case, sum_fen, judged, split=split)),
     )
 
 
@@ -189,15 +196,20 @@ def papers_for(instrument: str, reason: str, band: str) -> tuple[str, ...]:
     return ("application", *asked, *receipt)
 
 
-def _sum_since(case: Case, days: int) -> int:
+def _sum_since(case: Case, days: int, *, of_all: bool = False) -> int:
     if not case.subscriber:
         return 0
     since = case.on - dt.timedelta(days=days)
-    return sum(one.amount_fen for one in case.earlier if since < one.on <= case.on)
+    return sum(
+        one.amount_fen
+        for one in case.earlier
+        if since < one.on <= case.on and (of_all or one.same_number)
+    )
 
 
-def _reasons_for(policy: Policy, case: Case, sum_fen: int, *, split: bool) -> list[Text]:
-    judged = max(case.amount_fen, sum_fen)
+def _reasons_for(
+    policy: Policy, case: Case, sum_fen: int, judged: int, *, split: bool
+) -> list[Text]:
     roles = roles_for(policy, judged)
     limit = limit_of(policy, roles)
     why = []

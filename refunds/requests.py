@@ -73,7 +73,7 @@ class Prospect:
 
 _EARLIER = text(
     f"""
-SELECT d.business_date AS asked_on, d.amount_fen AS amount
+SELECT d.business_date AS asked_on, d.amount_fen AS amount, 1 AS same_number
   FROM document_facts f
   JOIN documents d ON d.hall_id = f.hall_id AND d.id = f.document_id AND d.revision = f.revision
        AND d.kind IN {CASE_KINDS}
@@ -81,7 +81,17 @@ SELECT d.business_date AS asked_on, d.amount_fen AS amount
  WHERE f.hall_id = :hall AND f.name = 'subscriber' AND f.value = :subscriber
    AND d.business_date > :since
 UNION ALL
-SELECT r.business_date, r.amount
+SELECT d.business_date, d.amount_fen, 0
+  FROM document_facts t
+  JOIN documents d ON d.hall_id = t.hall_id AND d.id = t.document_id AND d.revision = t.revision
+       AND d.kind IN {CASE_KINDS}
+       AND d.state IN ('submitted', 'approved', 'posted')
+  JOIN document_facts o ON o.hall_id = d.hall_id AND o.document_id = d.id
+       AND o.revision = d.revision AND o.name = 'subscriber' AND o.value <> :subscriber
+ WHERE t.hall_id = :hall AND t.name = 'to_subscriber' AND t.value = :beneficiary
+   AND t.value <> '' AND d.business_date > :since
+UNION ALL
+SELECT r.business_date, r.amount, 1
   FROM evidence_refunds r
  WHERE r.hall_id = :hall AND r.subscriber = :subscriber AND r.business_date > :since
    AND {CURRENT.format("r")}
@@ -109,7 +119,14 @@ def consider(uow: UnitOfWork, *, hall: Hall, request: Request) -> Prospect:
         paid_at=None if payment is None else payment.at,
         at_desk=request.at_desk,
         earlier=tuple(
-            earlier_cases(uow, hall, request.subscriber, today, max(policy.window_days, 30))
+            earlier_cases(
+                uow,
+                hall,
+                request.subscriber,
+                today,
+                max(policy.window_days, 30),
+                beneficiary=request.to_subscriber,
+            )
         ),
     )
     judgement = judge(policy, case)
@@ -160,16 +177,26 @@ def request_case(uow: UnitOfWork, *, hall: Hall, request: Request) -> Document:
 
 
 def earlier_cases(
-    uow: UnitOfWork, hall: Hall, subscriber: str, on: dt.date, days: int
+    uow: UnitOfWork,
+    hall: Hall,
+    subscriber: str,
+    on: dt.date,
+    days: int,
+    *,
+    beneficiary: str = "",
 ) -> Sequence[Earlier]:
-    """Give what one subscriber was given or is asked to be given in the days up to `on`."""
+    """Give what one subscriber was given or is asked to be given in the days up to `on`.
+
+    With a beneficiary also what others have moved to that number.
+    """
     if not subscriber:
         return []
     since = (on - dt.timedelta(days=days)).isoformat()
     rows = uow.session.execute(
-        _EARLIER, {"hall": hall.id, "subscriber": subscriber, "since": since}
+        _EARLIER,
+        {"hall": hall.id, "subscriber": subscriber, "beneficiary": beneficiary, "since": since},
     )
-    return [Earlier(_day(row.asked_on), row.amount) for row in rows]
+    return [Earlier(_day(row.asked_on), row.amount, bool(row.same_number)) for row in rows]
 
 
 def staff_number(uow: UnitOfWork, hall_id: int) -> str:

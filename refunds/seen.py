@@ -16,16 +16,19 @@ from sqlalchemy import Select, select
 from ledger.documents import Document, DocumentFact, facts_of
 from ledger.errors import Invalid
 from ledger.events import record
-from ledger.organisations import Hall
+from ledger.organisations import HALL_TIME, Hall
 from ledger.permissions import require
 from ledger.text import Text
 from ledger.work import UnitOfWork
 from refunds.acts import expires_on, find_case
+from refunds.flags import raise_flag
 from refunds.instruments import INSTRUMENTS
+from refunds.limits import use_limit
 from refunds.models import RefundExecution, RefundHandover, RefundPaper
 from refunds.policy import policy_from_json
 
 LONGEST_REASON = 500
+MANY_UNMASKED = 10
 T = TypeVar("T", RefundExecution, RefundHandover, RefundPaper)
 
 
@@ -98,7 +101,10 @@ def list_cases(
 
 
 def unmask(uow: UnitOfWork, *, hall: Hall, number: str, reason: str) -> str:
-    """Give the full number of a case's subscriber and put on record who saw it and why."""
+    """Give the full number of a case's subscriber and put on record who saw it and why.
+
+    Who sees more than ten in a day is flagged to the auditor, each time from then on (RET-03).
+    """
     require(uow, hall.id, "refunds", "unmask")
     if not reason.strip() or len(reason) > LONGEST_REASON:
         raise WhyNeeded
@@ -110,7 +116,20 @@ def unmask(uow: UnitOfWork, *, hall: Hall, number: str, reason: str) -> str:
         subject=f"document:{case.number}",
         facts={"reason": reason.strip()},
     ):
-        pass
+        today = uow.now.astimezone(HALL_TIME).date()
+        person = uow.actor.person_id
+        seen = use_limit(
+            uow,
+            hall_id=hall.id,
+            scope="unmasked",
+            subject=str(person),
+            on=today,
+            amount_fen=1,
+            limit_fen=None,
+        )
+        if seen > MANY_UNMASKED:
+            found = {"seen_by": person, "who": uow.actor.label, "seen": seen}
+            raise_flag(uow, hall, case.id, "many_unmasked", found)
     return facts_of(uow, case).get("subscriber", "")
 
 

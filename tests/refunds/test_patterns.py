@@ -14,9 +14,10 @@ from backoffice.audit_work import run_day
 from ledger.documents import find_document
 from ledger.enrolment import StaffMember
 from ledger.permissions import NotPermitted
-from refunds.flags import PATTERNS, FlagSettled, settle_flag
+from refunds.flags import PATTERNS, FlagSettled, OwnFlag, settle_flag
 from refunds.models import RefundFlag
 from refunds.requests import Request
+from refunds.seen import unmask
 from tests.builders import DAY, LOADER, NOW, OpenHall, open_hall
 from tests.ledger.audit.evidence_days import at, day, declared, form, line, put
 from tests.refunds.casing import (
@@ -81,6 +82,42 @@ def test_ref_05_splitting_names_the_cases_of_the_week(hall: OpenHall) -> None:
     assert evidence(hall, first) == {}
     split = evidence(hall, second)["split"]
     assert [one["number"] for one in split["cases"]] == [first, second]
+
+
+def test_ref_05_splitting_by_the_number_the_money_goes_to(hall: OpenHall) -> None:
+    numbers = []
+    for place in range(2):
+        txn = pay(hall, f"T{place}", 300_00, subscriber=f"1860000005{place}")
+        moved = refund_of(txn, 300_00, instrument="transfer_balance", tender="")
+        moved = replace(moved, subscriber=f"1860000005{place}", to_subscriber="18600000059")
+        numbers.append(ask(hall, moved))
+    with hall.read() as uow:
+        roles = [find_document(uow, hall.id, number).required_roles for number in numbers]
+    assert roles == ["hall_manager", "department"]
+    split = evidence(hall, numbers[1])["split"]
+    assert [one["number"] for one in split["cases"]] == numbers
+
+
+def test_ret_03_who_sees_more_than_ten_full_numbers_a_day_is_flagged(hall: OpenHall) -> None:
+    number = ask(hall, replace(BY_COMPLAINT, amount_fen=1_00))
+    for seen in range(1, 12):
+        with hall.work("J01") as uow:
+            unmask(uow, hall=hall.hall, number=number, reason="核对")
+        assert ("many_unmasked" in evidence(hall, number)) is (seen > 10)
+    found = evidence(hall, number)["many_unmasked"]
+    assert (found["who"], found["seen"]) == (hall.people["J01"].label, 11)
+    with hall.read() as uow:
+        flag_id = uow.session.scalars(
+            select(RefundFlag.id).where(
+                RefundFlag.hall_id == hall.id, RefundFlag.pattern == "many_unmasked"
+            )
+        ).one()
+
+    def settle() -> None:
+        with hall.work("J01") as uow:
+            settle_flag(uow, hall=hall.hall, flag_id=flag_id, outcome="harmless", note="本人")
+
+    refusal(hall, OwnFlag, settle)
 
 
 def test_ref_05_just_under_the_limit_more_than_k_times_a_month(hall: OpenHall) -> None:
@@ -270,6 +307,6 @@ def test_ref_05_a_flag_is_raised_once_and_settled_by_the_auditor_alone(hall: Ope
 def test_ref_05_every_pattern_has_a_test_here() -> None:
     tested = {
         *("split", "near_limit", "repeat", "no_payment", "wrong_tender", "gift_then_close"),
-        *("off_shift", "clerk_concentration", "void_and_cash", "dormant"),
+        *("many_unmasked", "off_shift", "clerk_concentration", "void_and_cash", "dormant"),
     }
     assert set(PATTERNS) == tested

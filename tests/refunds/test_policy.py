@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from refunds.policy import (
     PAPERS,
     Case,
     Earlier,
+    Judgement,
     Policy,
     band_of,
     judge,
@@ -89,6 +91,19 @@ def test_ref_05_480_and_480_within_three_days_are_a_split() -> None:
     assert (first.roles, first.split) == (("hall_manager",), False)
     second = judge(POLICY, case(480_00, (2, 480_00)))
     assert (second.roles, second.split) == (("department",), True)
+
+
+def test_ref_05_what_others_moved_to_the_same_number_counts_for_a_split_alone() -> None:
+    def judged(ago: int, *, same_number: bool) -> Judgement:
+        earlier = Earlier(DAY - dt.timedelta(days=ago), 480_00, same_number)
+        return judge(POLICY, replace(case(480_00), earlier=(earlier,)))
+
+    split = judged(6, same_number=False)
+    assert (split.roles, split.split, split.judged_fen) == (("department",), True, 960_00)
+    assert split.sum_fen == 480_00
+    apart = judged(7, same_number=False)
+    assert (apart.roles, apart.split, apart.judged_fen) == (("hall_manager",), False, 480_00)
+    assert judged(7, same_number=True).judged_fen == 960_00
 
 
 def test_what_lies_a_week_back_is_summed_but_no_split() -> None:

@@ -55,6 +55,8 @@ def test_a_case_runs_its_course_on_the_command_line(small_command: Command) -> N
     full = acting("J01", "unmask", number, "--reason", "核对客户投诉")
     assert full["subscriber"] == "18612345678"
     assert acting("M01", "expire")["expired"] == []
+    by_itself = small_command("refund", "expire", "--hall", "H001", "--json")
+    assert json.loads(by_itself.stdout)["expired"] == [], "the system may, without anybody's number"
     listed = small_command(
         "refund", "list", "--hall", "H001", "--as", "J01", "--password-stdin",
         typed=PASSWORD + "\n",
