@@ -8,6 +8,7 @@ from backoffice.answers import Payload
 from invoices.book_files import GOOD, BooksReport
 from invoices.form_ends import FormsLeft
 from invoices.segments import Segment
+from invoices.use_tables import FormCount
 from ledger.accounts import ACCOUNT_KINDS
 from ledger.text import Language
 
@@ -47,6 +48,25 @@ def ends_payload(hall: str, left: Sequence[FormsLeft], language: Language) -> Pa
                 "segments": [segment_payload(segment, language) for segment in one.segments],
             }
             for one in left
+        ],
+    }
+
+
+def counts_payload(hall: str, counts: Sequence[FormCount]) -> Payload:
+    """Give counts of blanks beside what the books gave; `clerk` is '' for the safe."""
+    return {
+        "hall": hall,
+        "counts": [
+            {
+                "date": one.business_date.isoformat(),
+                "clerk": one.holder,
+                "invoice_code": one.invoice_code,
+                "segments": one.segments,
+                "expected": one.expected,
+                "counted": one.counted,
+                "difference": one.counted - one.expected,
+            }
+            for one in counts
         ],
     }
 

@@ -7,11 +7,11 @@ is made only where the count of the blanks is the books' own, and frozen as it w
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from invoices.form_counts import read_counts
 from invoices.form_keepers import GIVEN, TAKEN, KeptForms, kept_forms
 from invoices.form_months import CLOSING, OPENING
 from invoices.form_proofs import prove_closing
@@ -19,10 +19,8 @@ from invoices.form_signers import check_holder
 from invoices.number_runs import NumberRuns
 from invoices.number_states import USED
 from invoices.report_errors import (
-    CodeNotNamed,
     NoFormsThatDay,
     SheetSignedAlready,
-    WrongCount,
 )
 from ledger.actors import own_numbers
 from ledger.documents import Document, DocumentFact, draft_document
@@ -36,7 +34,6 @@ from stock.errors import NotYourCustody
 KIND = "invoice_sheet"
 KEEPER, LEADER = "invoice_keeper", "hall_manager"
 ALIVE = ("submitted", "approved", "posted")
-_COUNTED = re.compile(r"(?:(\S+)[ =:])?\s*(\d{1,9})", re.ASCII)
 
 
 def sign_day_sheet(
@@ -59,7 +56,7 @@ def sign_day_sheet(
     kept = kept_forms(uow, [hall], day, day, clerk=clerk)
     if not kept:
         raise NoFormsThatDay(clerk=clerk, date=day.isoformat())
-    figures = _counts(kept, counted)
+    figures = read_counts(kept, counted)
     for one in kept:
         prove_closing(one.invoice_code, one.parts[CLOSING], figures[one.invoice_code])
     document = draft_document(uow, hall_id=hall.id, kind=KIND, business_date=day)
@@ -117,25 +114,6 @@ def signed_sheets(uow: UnitOfWork, hall: Hall, clerk: str, on: dt.date) -> list[
 def _require_unsigned(uow: UnitOfWork, hall: Hall, clerk: str, day: dt.date) -> None:
     for document in signed_sheets(uow, hall, clerk, day):
         raise SheetSignedAlready(clerk=clerk, date=day.isoformat(), number=document.number)
-
-
-def _counts(kept: Sequence[KeptForms], counted: str) -> Mapping[str, int]:
-    """Read the counts by code; one number alone is of the one code there is."""
-    figures: dict[str, int] = {}
-    for piece in filter(None, (part.strip() for part in counted.split(","))):
-        match = _COUNTED.fullmatch(piece)
-        if match is None:
-            raise WrongCount(count=piece)
-        named = match.group(1)
-        if named is None and len(kept) > 1:
-            raise CodeNotNamed
-        code = kept[0].invoice_code if named is None else "" if named == "-" else named
-        figures[code] = int(match.group(2))
-    if set(figures) != {one.invoice_code for one in kept}:
-        if not figures:
-            raise WrongCount(count=counted)
-        raise CodeNotNamed
-    return figures
 
 
 def _told(kept: Sequence[KeptForms], names: Sequence[str]) -> str:

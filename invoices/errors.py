@@ -144,6 +144,18 @@ class CountDiffers(Conflict):
     )
 
 
+class UsesUnregistered(CountDiffers):
+    """Fewer blanks were counted than the books give of a clerk: the first are used, perhaps."""
+
+    code = "form_uses_unregistered"
+    text = Text(
+        "应有 {expected} 份({segments}),实点 {counted} 份,缺号:{first}–{last} 若已用,请先登记使用"
+        "再办理;若是别的号码缺失,先报丢失。",
+        "There should be {expected} ({segments}), {counted} were counted. If {first}–{last} are"
+        " used, register their use first, then hand over; a missing one is reported as lost.",
+    )
+
+
 class BooksDoNotFit(Invalid):
     """A run is not a whole number of books."""
 

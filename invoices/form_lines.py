@@ -21,6 +21,7 @@ from invoices.errors import (
     RunBeyondBook,
     RunNeeded,
     UnknownForms,
+    UsesUnregistered,
 )
 from invoices.kinds import FORM_CATEGORY, FORM_KINDS
 from invoices.models import InvoiceBook
@@ -105,7 +106,7 @@ def held_lines(making: Making, line: FormLine, *, source: Account, target: Accou
             raise NoFormsHeld(holder=_place(source))
     expected = sum(run.count for run in runs)
     if line.count and line.count != expected:
-        raise CountDiffers(expected=expected, segments=shown(runs), counted=line.count)
+        raise _count_differs(runs, expected, line.count, source)
     for run in runs:
         _check_not_waiting(making, run)
     return [
@@ -119,6 +120,25 @@ def held_lines(making: Making, line: FormLine, *, source: Account, target: Accou
         )
         for run in runs
     ]
+
+
+def _count_differs(
+    runs: Sequence[Segment], expected: int, counted: int, source: Account
+) -> CountDiffers:
+    """Tell a wrong count; of a clerk who has fewer, the first numbers, which he may have used."""
+    facts = {"expected": expected, "segments": shown(runs), "counted": counted}
+    first = runs[0]
+    lacking = expected - counted
+    if source.kind != "invoice_clerk" or not 0 < lacking <= first.count:
+        return CountDiffers(**facts)
+    last = f"{first.first_number + lacking - 1:0{len(first.first_no)}d}"
+    return UsesUnregistered(
+        **facts,
+        first=first.first_no,
+        last=last,
+        invoice_code=first.invoice_code,
+        clerk=source.holder,
+    )
 
 
 def shown(segments: Sequence[Segment]) -> Text:

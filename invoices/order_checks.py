@@ -1,7 +1,8 @@
 """P · drawn numbers in their order: P01 and P06 of CHECKS.
 
 A drawn range is what one draw or hand-over gave a clerk of one book, as it is cut now: numbers that
-were lost, returned or handed on since are no part of it, so none of them is a gap.
+were lost, returned or handed on since are no part of it, so none of them is a gap. A count of
+blanks that differs is P01 too (DOMAIN INV-13), until the same keeper's are counted right.
 """
 
 from __future__ import annotations
@@ -19,14 +20,15 @@ P01 = Check(
     severity="block",
     override="nobody",
     message=Text(
-        "号码 {invoice} 没有去向:其后号码已用,它未开具、未作废。",
-        "Number {invoice} has no state although a higher one was used.",
+        "{subject}:{why}。",
+        "{subject}: {why}.",
     ),
     remedy=Text(
-        "查存根:已开的补登记,作废的收齐各联登记作废,丢失的当日书面报告。",
-        "Look at the stub: register it, void it with all copies, or report its loss the same day.",
+        "查存根:已开的补登记,作废的收齐各联登记作废,丢失的当日书面报告;盘点不符的查明后重点。",
+        "Look at the stub: register it, void it with all copies, or report its loss the same day;"
+        " after a wrong count find out which number it is, then count again.",
     ),
-    rule="CHECKS P01; DOMAIN INV-01",
+    rule="CHECKS P01; DOMAIN INV-01, INV-13",
 )
 P06 = Check(
     code="P06",
@@ -176,6 +178,17 @@ SELECT h.hall_id, h.business_date, h.invoice_code, h.invoice_no, h.user_no, MIN(
 HAVING MIN(e.issued_at) < h.used_at
 """
 
+# A count made on the day that neither a later one of the day nor a right one of any day replaces.
+_MISCOUNTED = """
+SELECT c.hall_id, c.business_date, c.invoice_code, c.holder, c.segments, c.expected, c.counted
+  FROM audit_scope s CROSS JOIN form_counts c
+ WHERE c.hall_id = s.hall_id AND c.business_date = s.business_date AND c.counted <> c.expected
+   AND NOT EXISTS (SELECT 1 FROM form_counts o
+                    WHERE o.hall_id = c.hall_id AND o.holder = c.holder
+                      AND o.invoice_code = c.invoice_code AND o.event_no > c.event_no
+                      AND (o.counted = o.expected OR o.business_date = c.business_date))
+"""
+
 IN_ORDER = Question(
     (P01, P06),
     f"""
@@ -189,8 +202,22 @@ SELECT hall_id, business_date, 'P01' AS check_code,
          || CASE WHEN last_missing > first_missing
                  THEN '-' || {_padded("last_missing")} ELSE '' END,
        holder, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), 'block',
-       '{{"count":' || CAST(last_missing - first_missing + 1 AS TEXT) || '}}'
+       '{{"why":"gap","count":' || CAST(last_missing - first_missing + 1 AS TEXT) || '}}'
   FROM missing
+ UNION ALL
+SELECT c.hall_id, c.business_date, 'P01',
+       'count:' || CASE WHEN c.holder = '' THEN 'invoice_safe' ELSE c.holder END || '/'
+         || c.invoice_code,
+       c.holder, NULL, NULL, 'block',
+       {
+        facts(
+            fact("why", "'miscounted'"),
+            fact("should", "CAST(c.expected AS TEXT)"),
+            fact("counted", "CAST(c.counted AS TEXT)"),
+            fact("segments", "c.segments"),
+        )
+    }
+  FROM ({_MISCOUNTED}) c
  UNION ALL
 SELECT f.hall_id, f.business_date, 'P06', {_SUBJECT}, f.user_no, NULL, NULL, 'warn',
        {facts(fact("next_no", "f.next_no"))}

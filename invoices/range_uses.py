@@ -67,6 +67,7 @@ def _missing(uow: UnitOfWork, hall_id: int, date: dt.date) -> list[tuple[str, st
             Finding.hall_id == hall_id,
             Finding.business_date == date,
             Finding.check_code == MISSING,
+            Finding.subject.like("invoice:%"),
             Finding.state != "recalculated",
         )
     )

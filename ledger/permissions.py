@@ -55,6 +55,7 @@ PERMISSIONS: dict[tuple[str, str], frozenset[str]] = {
     ("forms", "reject"): frozenset({"invoice_keeper"}) | LEADERS | ABOVE,
     ("forms", "reverse"): frozenset({"hall_manager", "department"}),
     ("forms", "register"): frozenset({"clerk", "invoice_keeper"}),
+    ("forms", "count"): frozenset({"clerk", "invoice_keeper", "auditor"}) | LEADERS,
     ("uses", "submit"): frozenset({"clerk", "invoice_keeper", "auditor"}) | LEADERS,
     ("uses", "post"): frozenset({"clerk", "invoice_keeper", "auditor"}) | LEADERS,
     ("uses", "reverse"): frozenset({"clerk", "invoice_keeper", "auditor"}) | LEADERS,

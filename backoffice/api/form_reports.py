@@ -13,12 +13,15 @@ from backoffice.api.goods_lists import PDF, XLSX, ListColumn
 from backoffice.api.routes import Routes
 from backoffice.api.stock_schemas import StockDocument
 from backoffice.errors import Payload
+from backoffice.form_answers import counts_payload
 from backoffice.form_lists import FormReport, report_paper, report_payload, report_workbook
 from backoffice.form_reports import REPORT_KINDS, halls_of, make_group_month, make_report
 from backoffice.pages.showing import language
 from backoffice.stock_answers import document_payload
 from invoices.day_sheets import sign_day_sheet
+from invoices.form_counts import count_forms, wrong_counts
 from ledger.organisations import find_hall
+from ledger.permissions import require
 from ledger.text import LANGUAGES, Text
 from ledger.work import UnitOfWork
 
@@ -58,6 +61,33 @@ class DaySheetBody(StrictSchema):
     clerk = fields.String(load_default="", validate=validate.Length(0, 50))
     counted = fields.String(required=True, validate=validate.Length(1, 200))
     date = Day(load_default=None)
+
+
+class FormCountBody(StrictSchema):
+    """Blanks counted: of a clerk, or of the safe without one; `counted` as on a daily sheet."""
+
+    clerk = fields.String(load_default="", validate=validate.Length(0, 50))
+    counted = fields.String(required=True, validate=validate.Length(1, 200))
+    date = Day(load_default=None)
+
+
+class FormCountAnswer(StrictSchema):
+    """One code counted: what the books give, in which segments, and what was counted."""
+
+    date = fields.String()
+    clerk = fields.String()
+    invoice_code = fields.String()
+    segments = fields.String()
+    expected = fields.Integer()
+    counted = fields.Integer()
+    difference = fields.Integer()
+
+
+class FormCounts(StrictSchema):
+    """Counts of blank forms."""
+
+    hall = fields.String()
+    counts = fields.List(fields.Nested(FormCountAnswer))
 
 
 class ReportTable(StrictSchema):
@@ -159,6 +189,45 @@ def sign_clerks_sheet(body: dict[str, Any], hall: str) -> Payload:
         return document_payload(uow, found, document, language())
 
     return once(sign, body=body)
+
+
+@routes.get(
+    "/halls/<hall>/forms/counts",
+    Text(
+        "盘点不符、尚未点对的空白票。",
+        "Counts of blanks that differ from the books and were not counted right since.",
+    ),
+    gives=FormCounts,
+)
+def list_wrong_counts(hall: str) -> Payload:
+    """List what was counted wrong, oldest first."""
+    with reading() as uow:
+        found = find_hall(uow, hall)
+        require(uow, found.id, "forms", "oversee")
+        return counts_payload(hall, wrong_counts(uow, found))
+
+
+@routes.post(
+    "/halls/<hall>/forms/counts",
+    Text(
+        "盘点空白票:与账不符的记为差异(P01),点对为止。",
+        "Count blanks: what differs from the books is a finding (P01) until it is counted right.",
+    ),
+    body=FormCountBody,
+    gives=FormCounts,
+    status=201,
+)
+def keep_form_counts(body: dict[str, Any], hall: str) -> Payload:
+    """Note a count of a clerk's blanks or of the safe's."""
+
+    def keep(uow: UnitOfWork) -> Payload:
+        found = find_hall(uow, hall)
+        counts = count_forms(
+            uow, hall=found, holder=body["clerk"], counted=body["counted"], on=body["date"]
+        )
+        return counts_payload(hall, counts)
+
+    return once(keep, body=body)
 
 
 def _file(content: bytes, kind: str, report: FormReport, hall: str, ending: str) -> Response:

@@ -17,12 +17,14 @@ from backoffice.cli.goods import list_lines
 from backoffice.cli.stock_documents import describe
 from backoffice.cli.stock_files import acting
 from backoffice.database import begin_read, begin_work
+from backoffice.form_answers import counts_payload
 from backoffice.form_lists import FormReport, report_paper, report_payload, report_workbook
 from backoffice.form_reports import REPORT_KINDS, halls_of, make_group_month, make_report
 from backoffice.goods_lists import written
 from backoffice.sheets import CellKind
 from backoffice.stock_answers import document_payload
 from invoices.day_sheets import sign_day_sheet
+from invoices.form_counts import count_forms
 from ledger.organisations import find_hall
 from ledger.text import Language, Text
 
@@ -141,6 +143,45 @@ def sign_sheet(console: Console, /, **given: Any) -> None:
         )
         shown = document_payload(uow, hall, document, console.language)
     console.give(shown, describe(document, shown))
+
+
+@command(
+    "count",
+    Text(
+        "盘点空白票:与账不符的记为差异,点对为止。",
+        "Count blanks: what differs from the books is a finding until it is counted right.",
+    ),
+)
+@hall_option()
+@option("--clerk", "clerk", default="", said=Text("工号;不填为保险柜。", "Else the safe."))
+@option("--on", "on", type=Date(), said=Text("日期,默认今日。", "The day; today by default."))
+@option(
+    "--counted",
+    "counted",
+    required=True,
+    said=Text("实点份数,或“代码 份数”。", "Counted: a number, or CODE NUMBER by commas."),
+)
+@as_option()
+@pass_console
+def count_blanks(console: Console, /, **given: Any) -> None:
+    """Note a count."""
+    engine, actor = acting(console, given)
+    with begin_work(engine, actor) as uow:
+        hall = find_hall(uow, given["hall_code"])
+        counts = count_forms(
+            uow, hall=hall, holder=given["clerk"], counted=given["counted"], on=given["on"]
+        )
+        shown = counts_payload(hall.code, counts)
+    lines = [
+        Text(
+            f"{one.invoice_code} 应有 {one.expected},实点 {one.counted}"
+            + ("" if one.counted == one.expected else f",不符:{one.segments}"),
+            f"{one.invoice_code}: should be {one.expected}, counted {one.counted}"
+            + ("" if one.counted == one.expected else f", differs: {one.segments}"),
+        )
+        for one in counts
+    ]
+    console.give(shown, *lines)
 
 
 def report_lines(report: FormReport, language: Language) -> list[str]:

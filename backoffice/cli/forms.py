@@ -6,7 +6,7 @@ from backoffice.cli.commands import group
 from backoffice.cli.form_documents import DOCUMENT_COMMANDS
 from backoffice.cli.form_marks import MARK_COMMANDS
 from backoffice.cli.form_reds import RED_COMMANDS
-from backoffice.cli.form_reports import show_report, sign_sheet
+from backoffice.cli.form_reports import count_blanks, show_report, sign_sheet
 from backoffice.cli.form_stocks import STOCK_COMMANDS
 from backoffice.cli.form_uses import USE_COMMANDS
 from ledger.text import Text
@@ -21,6 +21,7 @@ forms = group(
     *STOCK_COMMANDS,
     show_report,
     sign_sheet,
+    count_blanks,
     *USE_COMMANDS,
     *MARK_COMMANDS,
     *RED_COMMANDS,

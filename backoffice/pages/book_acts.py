@@ -6,14 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 
 from flask import url_for
 
-from backoffice.pages.door import hall
+from backoffice.pages.door import actor, hall
 from backoffice.pages.form_acts import FormAct, Outcome, offer
 from backoffice.pages.form_choices import people
 from backoffice.pages.form_typed import Typed
 from backoffice.pages.move_forms import Field
 from invoices.day_sheets import sign_day_sheet
+from invoices.form_counts import OVERSEERS, SAFE, count_forms
 from invoices.forms import FormLine, submit_forms
 from invoices.kinds import FORM_KINDS, NEW_BOOKS
+from invoices.use_tables import FormCount
+from ledger.accounts import ACCOUNT_KINDS
 from ledger.text import Text
 from ledger.work import UnitOfWork
 from stock.kinds import FactRule
@@ -56,15 +59,63 @@ def _made(kind: str, lines: Lines) -> Callable[[UnitOfWork, Typed], Outcome]:
 
 
 def _sheet_signed(uow: UnitOfWork, typed: Typed) -> Outcome:
+    """Sign the sheet; a count that differs is kept as a finding, and the sheet waits for it."""
+    on = typed.day("on", DAY.text)
+    counts = count_forms(uow, hall=hall(), holder=typed["clerk"], counted=typed["counted"], on=on)
+    if any(count.counted != count.expected for count in counts):
+        return _counted_wrong(counts, typed["clerk"])
     document = sign_day_sheet(
         uow,
         hall=hall(),
         clerk=typed["clerk"],
-        on=typed.day("on", DAY.text),
+        on=on,
         counted=typed["counted"],
     )
     address = url_for("pages.show_paper", hall=hall().code, number=document.number)
     return Outcome(address, WAITS, "wait")
+
+
+def _counted(uow: UnitOfWork, typed: Typed) -> Outcome:
+    holder = "" if typed["holder"] == SAFE else typed["holder"]
+    counts = count_forms(
+        uow, hall=hall(), holder=holder, counted=typed["counted"], on=typed.day("on", DAY.text)
+    )
+    if any(count.counted != count.expected for count in counts):
+        return _counted_wrong(counts, holder)
+    total = sum(count.counted for count in counts)
+    return Outcome(
+        url_for("pages.show_books", hall=hall().code),
+        Text(f"实点 {total} 份,与账相符。", f"{total} counted, as the books say."),
+    )
+
+
+def _counted_wrong(counts: Sequence[FormCount], holder: str) -> Outcome:
+    """Say which code differs and what should be there; the count again is one press away."""
+    wrong = [count for count in counts if count.counted != count.expected]
+    zh = ";".join(
+        f"{one.invoice_code} 应有 {one.expected} 份({one.segments}),实点 {one.counted} 份".strip()
+        for one in wrong
+    )
+    en = "; ".join(
+        f"{one.invoice_code} should be {one.expected} ({one.segments}), counted {one.counted}"
+        for one in wrong
+    )
+    return Outcome(
+        url_for("pages.show_form_act", hall=hall().code, name="count", holder=holder or SAFE),
+        Text(
+            f"盘点不符,已记为差异:{zh}。请查明是哪一号:已用的登记,缺失的报失,然后重点。",
+            f"Kept as a finding: {en}. Find the number: register it if it was used, report it if it"
+            " is lost, then count again.",
+        ),
+        "bad",
+    )
+
+
+def _holders(uow: UnitOfWork) -> tuple[tuple[str, Text], ...]:
+    """Give whose blanks the visitor may count: his own, or anybody's and the safe's."""
+    if not OVERSEERS & actor().roles_in(hall().id):
+        return people(uow, own=True)
+    return ((SAFE, ACCOUNT_KINDS[SAFE].text), *people(uow))
 
 
 def _facts(kind: str, *, without: frozenset[str] = frozenset()) -> list[Field]:
@@ -120,6 +171,7 @@ HELD_ERRORS = tuple(
         "book_split",
         "forms_elsewhere",
         "form_count_differs",
+        "form_uses_unregistered",
         "forms_await_signature",
         "run_needed",
         "run_beyond_book",
@@ -142,6 +194,13 @@ USED_ERRORS = (
     ("book_unfinished", "books"),
     ("book_brought_back", "books"),
     ("exchange_unequal", "reason"),
+)
+COUNT_ERRORS = (
+    ("forms_counted_otherwise", "counted"),
+    ("wrong_count", "counted"),
+    ("code_not_named", "counted"),
+    ("no_forms_that_day", "holder"),
+    ("not_your_custody", "holder"),
 )
 CUSTODIAN, CLERK = ("invoices", "submit"), ("forms", "submit")
 
@@ -244,6 +303,19 @@ offer(
         errors=HELD_ERRORS,
     ),
     FormAct(
+        "count",
+        Text("盘点空白票", "Count blanks"),
+        Text("按保管人清点;与账不符即记为差异", "By keeper; what differs becomes a finding"),
+        ("forms", "count"),
+        lambda uow: [
+            Field("holder", Text("保管人", "Keeper"), "choice", choices=_holders(uow)),
+            Field("counted", Text("实点份数", "Counted"), hint=COUNTED_HINT),
+            DAY,
+        ],
+        _counted,
+        errors=COUNT_ERRORS,
+    ),
+    FormAct(
         "day-sheet",
         Text("日清单签字", "Sign the daily sheet"),
         Text("点清空白票,与账相符后营业员与管理员各签一次", "Blanks counted and agreed; both sign"),
@@ -255,9 +327,7 @@ offer(
         ],
         _sheet_signed,
         errors=(
-            ("forms_counted_otherwise", "counted"),
-            ("wrong_count", "counted"),
-            ("code_not_named", "counted"),
+            *COUNT_ERRORS,
             ("unknown_clerk", "clerk"),
             ("not_a_form_holder", "clerk"),
             ("no_forms_that_day", "clerk"),

@@ -9,11 +9,12 @@ from flask import g, url_for
 
 from backoffice.form_asked import NO_CODE
 from backoffice.pages.books import book_url
-from backoffice.pages.door import allowed, hall
+from backoffice.pages.door import actor, allowed, hall
 from backoffice.pages.form_pages import FORM_AREAS
 from backoffice.pages.tasks import Task
 from invoices.book_lists import list_books, view_books
 from invoices.covers import covers_due
+from invoices.form_counts import OVERSEERS, SAFE, wrong_counts
 from invoices.form_ends import forms_to_hand_in
 from invoices.loss_cases import list_losses
 from invoices.open_voids import KIND as VOID
@@ -22,6 +23,7 @@ from invoices.red_sides import red_letters
 from invoices.red_slips import list_slips
 from invoices.unposted_uses import REASONS, unposted_uses
 from invoices.used_books import name_of
+from ledger.accounts import ACCOUNT_KINDS
 from ledger.documents import DOCUMENT_KINDS, Document
 from ledger.organisations import HALL_TIME
 from ledger.text import Text
@@ -40,6 +42,8 @@ def form_tasks(uow: UnitOfWork) -> Iterator[Task]:
     yield from _losses(uow)
     if allowed("voids", "approve") or allowed("forms", "register"):
         yield from _incomplete_voids(uow)
+    if allowed("forms", "count"):
+        yield from _wrong_counts(uow)
     if allowed("forms", "register"):
         yield from _slips(uow)
     if allowed("voids", "approve") or allowed("invoices", "submit"):
@@ -105,6 +109,24 @@ def _incomplete_voids(uow: UnitOfWork) -> Iterator[Task]:
             )
             address = url_for("pages.list_voids", hall=hall().code)
             yield Task(one.asked_on, said, Text("开红字", "Red letter"), address)
+
+
+def _wrong_counts(uow: UnitOfWork) -> Iterator[Task]:
+    """Blanks that were counted and not as many as the books say; a clerk's own alone."""
+    own = set(own_holders(uow, hall()))
+    every = bool(OVERSEERS & actor().roles_in(hall().id))
+    for count in wrong_counts(uow, hall()):
+        if not every and count.holder not in own:
+            continue
+        who = Text(count.holder, count.holder) if count.holder else ACCOUNT_KINDS[SAFE].text
+        said = Text(
+            f"空白票盘点不符 {who.zh}:应有 {count.expected} 份,实点 {count.counted} 份",
+            f"Blanks of {who.en}: should be {count.expected}, {count.counted} counted",
+        )
+        address = url_for(
+            "pages.show_form_act", hall=hall().code, name="count", holder=count.holder or SAFE
+        )
+        yield Task(count.business_date, said, Text("重点", "Count again"), address)
 
 
 def _slips(uow: UnitOfWork) -> Iterator[Task]:

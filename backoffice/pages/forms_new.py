@@ -44,6 +44,7 @@ NEW = Text("办理", "New act")
 MAKERS = (
     ("invoices", "submit"),
     ("forms", "submit"),
+    ("forms", "count"),
     ("voids", "submit"),
     ("losses", "submit"),
     ("invoices", "end"),
@@ -95,6 +96,22 @@ def do_form_act(name: str) -> Response:
     return redirect(made[0].address)
 
 
+def _use_first(error: BackofficeError | None) -> str:
+    """Give the form that registers numbers an error says may be used; '' where it names none."""
+    if error is None or error.code != "form_uses_unregistered":
+        return ""
+    named = error.facts
+    return url_for(
+        "pages.show_form_act",
+        hall=hall().code,
+        name="use",
+        clerk=named["clerk"],
+        invoice_code=named["invoice_code"] or None,
+        first_no=named["first"],
+        last_no=named["last"],
+    )
+
+
 def _act(name: str) -> FormAct:
     act = find_act(name)
     if act is None:
@@ -126,6 +143,7 @@ def _page(uow: UnitOfWork, act: FormAct, typed: Typed, error: BackofficeError | 
         codes=codes(uow),
         error=Text(error.message("zh"), error.message("en")) if error else None,
         error_at=at if at in known else "",
+        use_first=_use_first(error),
         carriers=dict(CARRIERS),
         names=names_of(uow, hall().id),
     )

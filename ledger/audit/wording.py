@@ -54,6 +54,14 @@ WHY: dict[str, Text] = {
         "{subscriber} 的 {period} 账期已由发票 {earlier} 开具",
         "invoice {earlier} bills {period} of {subscriber} already",
     ),
+    "gap": Text(
+        "没有去向,其后号码已用,它未开具、未作废",
+        "it has no state although a higher number was used",
+    ),
+    "miscounted": Text(
+        "应有空白 {should} 份({segments}),实点 {counted} 份,请查明是哪一号",
+        "there should be {should} blanks ({segments}), {counted} were counted: which number is it",
+    ),
     "unlinked": Text("没有对应的收费流水", "belongs to no transaction"),
     "unrefunded": Text("是红字,却没有对应的退款", "is a red letter that belongs to no refund"),
     "goods_back": Text("是红字,款已退,货未退回", "is a red letter paid back without its goods"),

@@ -51,9 +51,9 @@ def test_each_is_offered_what_he_may_do(
     assert not not_offered & names
 
 
-def test_the_auditor_looks_and_never_draws(desk: Flask) -> None:
+def test_inv_13_the_auditor_looks_and_counts_and_never_draws(desk: Flask) -> None:
     auditor = Visitor(desk, "J01")
-    assert auditor.get(NEW).status_code == 403
+    assert set(re.findall(rf'href="{NEW}/([\w-]+)"', auditor.read(NEW))) == {"count"}
     assert auditor.get(f"{NEW}/draw").status_code == 403
     assert Visitor(desk, "A01").get(f"{NEW}/draw").status_code == 403
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from invoices.day_sheets import sign_day_sheet, signed_sheets
+from invoices.form_counts import count_forms, wrong_counts
 from invoices.form_signing import reverse_forms, sign_forms
 from invoices.report_errors import (
     CodeNotNamed,
@@ -13,12 +16,14 @@ from invoices.report_errors import (
     SheetSignedAlready,
     WrongCount,
 )
+from ledger.audit.wording import view_finding
 from ledger.documents import Document, facts_of
 from ledger.errors import BackofficeError
 from ledger.permissions import NotPermitted
 from stock.errors import NotYourCustody
 from tests.builders import DAY, OpenHall
 from tests.invoices.book_days import code_for, draw, receive, use
+from tests.ledger.audit.evidence_days import findings, run
 from tests.observing import refused
 
 
@@ -97,3 +102,41 @@ def test_what_is_no_sheet_is_refused(
 ) -> None:
     with refused(clerks_day, error):
         sign(clerks_day, who, counted, clerk)
+
+
+def count(hall: OpenHall, who: str, holder: str, counted: str, *, on: dt.date = DAY) -> list[int]:
+    with hall.work(who) as uow:
+        made = count_forms(uow, hall=hall.hall, holder=holder, counted=counted, on=on)
+        return [one.counted - one.expected for one in made]
+
+
+def test_inv_13_a_wrong_count_is_a_finding_until_it_is_counted_right(clerks_day: OpenHall) -> None:
+    code = code_for(clerks_day)
+    assert count(clerks_day, "J01", "A01", "26") == [-1]
+    subject = ("P01", f"count:A01/{code}")
+    assert subject in run(clerks_day)
+    (finding,) = [one for one in findings(clerks_day) if one.subject == subject[1]]
+    with clerks_day.read() as uow:
+        told = view_finding(finding, names={}, people=frozenset())
+        assert "27 blanks (00300034–00300060), 26 were counted" in told.message.en
+        (wrong,) = wrong_counts(uow, clerks_day.hall)
+        assert (wrong.holder, wrong.expected, wrong.counted) == ("A01", 27, 26)
+    assert count(clerks_day, "A01", "A01", "27") == [0]
+    assert subject not in run(clerks_day)
+    with clerks_day.read() as uow:
+        assert wrong_counts(uow, clerks_day.hall) == []
+
+
+def test_inv_13_the_safe_is_counted_too_and_nobody_counts_another_s(clerks_day: OpenHall) -> None:
+    with refused(clerks_day, NotYourCustody):
+        count(clerks_day, "A01", "A02", "5")
+    with refused(clerks_day, NotYourCustody):
+        count(clerks_day, "A01", "", "5")
+    with refused(clerks_day, NotPermitted):
+        count(clerks_day, "F01", "", "5")
+    with refused(clerks_day, NoFormsThatDay):
+        count(clerks_day, "V01", "A02", "0")
+    assert count(clerks_day, "V01", "", "0") == [0]
+    receive(clerks_day, "00400001", "00400010")
+    assert count(clerks_day, "V01", "", "12") == [2]
+    assert any(subject.startswith("count:invoice_safe/") for _, subject in run(clerks_day))

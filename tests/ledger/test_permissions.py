@@ -62,6 +62,7 @@ forms approve      -     -     x       -       x    x    x    x       -     -
 forms reject       -     -     x       -       x    x    x    x       -     -
 forms reverse      -     -     -       -       x    -    x    -       -     -
 forms register     x     -     x       -       -    -    -    -       -     -
+forms count        x     -     x       x       x    x    -    -       -     -
 uses submit        x     -     x       x       x    x    -    -       -     x
 uses post          x     -     x       x       x    x    -    -       -     x
 uses reverse       x     -     x       x       x    x    -    -       -     x

@@ -44,3 +44,7 @@ def test_a_sheet_is_signed_only_for_forms_one_had(small_app: Flask) -> None:
     refused = clerk.post(sheets, {"counted": "0", "date": DATE})
     assert told(refused)["code"] == "no_forms_that_day"
     assert clerk.post(sheets, {"date": DATE}).status_code == 422
+    counts = f"{API}/halls/T001/forms/counts"
+    refused = clerk.post(counts, {"clerk": "A01", "counted": "0", "date": DATE})
+    assert told(refused)["code"] == "no_forms_that_day"
+    assert clerk.get(counts).status_code == 403

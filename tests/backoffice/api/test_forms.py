@@ -78,6 +78,13 @@ def test_a_book_is_received_drawn_signed_printed_and_the_draw_reversed(
     split = {"kind": "invoice_draw", "lines": [line("00100026", "00100050", clerk="A02")]}
     refused = keeper.post(documents, split)
     assert (refused.status_code, told(refused)["code"]) == (409, "book_split")
+    counted = made(clerk.post(f"{FORMS}/counts", {"clerk": "A01", "counted": "49"}))["counts"]
+    assert [(one["clerk"], one["expected"], one["difference"]) for one in counted] == [
+        ("A01", 50, -1)
+    ]
+    assert keeper.read(f"{FORMS}/counts")["counts"] == counted
+    made(keeper.post(f"{FORMS}/counts", {"clerk": "A01", "counted": "50"}))
+    assert keeper.read(f"{FORMS}/counts")["counts"] == []
     blanks = keeper.read(f"{FORMS}/blanks?clerk=A01")
     assert (blanks["count"], blanks["segments"][0]["last_no"]) == (50, "00100050")
     for form in ("a4", "form"):

@@ -61,6 +61,8 @@ def test_the_custodians_day_on_the_command_line(
     )
     assert drawn["awaits"] == ["number:A01"]
     assert acting(run, "A01", "sign", drawn["number"])["state"] == "posted"
+    (wrong,) = acting(run, "V01", "count", "--clerk", "A01", "--counted", "39")["counts"]
+    assert (wrong["segments"], wrong["difference"]) == ("0001–0040", -1)
     sheet = acting(run, "A01", "sheet", "--counted", "40")
     assert acting(run, "V01", "sign", sheet["number"])["state"] == "posted"
     back = acting(run, "A01", "make", "return", "--clerk", "A01", "--count", "40")
