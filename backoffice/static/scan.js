@@ -89,7 +89,7 @@
         answer = await fetch(form.dataset.scanUrl, {
           method: "POST",
           redirect: "manual",
-          signal: AbortSignal.timeout(PATIENCE),
+          signal: AbortSignal.timeout?.(PATIENCE),
           headers: { "Content-Type": "application/json", "X-CSRFToken": token },
           body: JSON.stringify(entry),
         });
@@ -136,11 +136,25 @@
       return item;
     }
 
+    // A browser lets a page sound only once somebody has touched it or typed: the first touch, click
+    // or key wakes the sound, and a later one again where a call has put it to sleep.
     let audio;
-    function sound(good) {
-      if (navigator.vibrate) navigator.vibrate(good ? 40 : [120, 60, 120]);
+    function wake() {
       try {
         audio = audio || new AudioContext();
+        if (audio.state !== "running") audio.resume().catch(() => {});
+      } catch {
+        // No sound here; colour, icon and word still say it.
+      }
+    }
+    for (const touch of ["pointerup", "click", "keydown"]) {
+      document.addEventListener(touch, wake, { capture: true, passive: true });
+    }
+
+    function sound(good) {
+      if (navigator.vibrate) navigator.vibrate(good ? 40 : [120, 60, 120]);
+      if (!audio || audio.state !== "running") return;
+      try {
         tone(audio.currentTime, good ? 1320 : 220, good ? 0.09 : 0.22, good ? "sine" : "square");
         if (!good) tone(audio.currentTime + 0.28, 165, 0.3, "square");
       } catch {
@@ -203,44 +217,85 @@
     ];
     const LOOK = 150;
     const SAME = 2500;
+    const REFUSALS = { NotAllowedError: "wordDenied", NotFoundError: "wordNoCamera" };
     let stream;
+    let asking = false;
+
+    class Unable extends Error {
+      // `word` names the text that says why, among the form's data.
+      constructor(word) {
+        super(word);
+        this.word = word;
+      }
+    }
+
+    async function makeReader() {
+      if (!window.isSecureContext || !navigator.mediaDevices) throw new Unable("wordInsecure");
+      if (!("BarcodeDetector" in window)) throw new Unable("wordNoReader");
+      // An Android phone without Google's services has the reader and no format that it reads.
+      const known = await BarcodeDetector.getSupportedFormats();
+      const formats = FORMATS.filter((format) => known.includes(format));
+      if (!formats.length) throw new Unable("wordNoReader");
+      return new BarcodeDetector({ formats });
+    }
 
     async function startCamera() {
+      const reader = await makeReader();
       stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
       video.srcObject = stream;
       video.hidden = false;
       await video.play();
-      const detector = new BarcodeDetector({ formats: FORMATS });
-      let seen = "";
-      let when = 0;
-      const look = async () => {
-        if (!stream) return;
-        const found = await detector.detect(video).catch(() => []);
-        for (const { rawValue } of found) {
-          if (rawValue === seen && performance.now() - when < SAME) continue;
-          seen = rawValue;
-          when = performance.now();
-          take(rawValue);
-        }
-        setTimeout(look, LOOK);
-      };
-      look();
+      camera.setAttribute("aria-pressed", "true");
+      look(reader, new Map(), new Set());
+    }
+
+    // A code counts when two looks in a row read it: a bar code half in sight reads as a shorter
+    // one. A box shows several at once, and each is taken once while it stays in sight.
+    async function look(reader, taken, before) {
+      if (!stream) return;
+      const seen = new Set();
+      try {
+        for (const { rawValue } of await reader.detect(video)) seen.add(rawValue);
+      } catch (error) {
+        if (error.name === "NotSupportedError") return tellUnable(new Unable("wordNoReader"));
+      }
+      const now = performance.now();
+      for (const code of seen) {
+        const isNew = now - (taken.get(code) ?? -SAME) >= SAME;
+        if (before.has(code) && isNew) take(code);
+        if (before.has(code)) taken.set(code, now);
+      }
+      setTimeout(look, LOOK, reader, taken, seen);
     }
 
     function stopCamera() {
-      for (const track of stream.getTracks()) track.stop();
+      for (const track of stream?.getTracks() ?? []) track.stop();
       stream = undefined;
+      video.srcObject = null;
       video.hidden = true;
+      camera.setAttribute("aria-pressed", "false");
     }
 
-    if (camera && "BarcodeDetector" in window && navigator.mediaDevices) {
+    function tellUnable(error) {
+      stopCamera();
+      verdict.className = "scan-verdict tone-bad";
+      const word = error.word || REFUSALS[error.name] || "wordCamera";
+      verdict.querySelector("[data-scan-text]").textContent = form.dataset[word];
+    }
+
+    async function turnCamera() {
+      if (asking) return;
+      asking = true;
+      if (stream) stopCamera();
+      else await startCamera().catch(tellUnable);
+      asking = false;
+    }
+
+    // A desk with a scanner needs no button that only says that it cannot.
+    if ("BarcodeDetector" in window || matchMedia("(pointer: coarse)").matches) {
       camera.hidden = false;
-      camera.addEventListener("click", () => {
-        if (stream) stopCamera();
-        else startCamera().catch(() => {
-          verdict.querySelector("[data-scan-text]").textContent = form.dataset.wordCamera;
-        });
-      });
+      camera.addEventListener("click", turnCamera);
+      document.addEventListener("visibilitychange", () => { if (document.hidden) stopCamera(); });
     }
 
     // What an earlier visit could not send goes first.

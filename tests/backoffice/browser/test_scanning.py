@@ -20,10 +20,12 @@ OpenPage = Callable[..., "Page"]
 BAD = "867123050001208"
 TARGET = 48
 GOOD_SOUND, BAD_SOUND = 1320, 220
-# Notes the pitch of every sound the page makes.
+# Notes the pitch of every sound the page makes; like a browser's, it sleeps until it is woken.
 LISTEN = """
 window.heard = [];
 window.AudioContext = class {
+  state = "suspended";
+  async resume() { this.state = navigator.userActivation.isActive ? "running" : "suspended"; }
   currentTime = 0;
   destination = {};
   createOscillator() {
@@ -36,6 +38,24 @@ window.AudioContext = class {
   }
 };
 """
+# A phone: `window.refusal` is what it says of its camera, `window.formats` what its reader knows,
+# and `window.looks` what each look at the picture reads.
+PHONE = """
+window.matchMedia = () => ({ matches: true });
+Object.assign(window, { formats: [], refusal: "NotAllowedError", looks: [] });
+navigator.mediaDevices.getUserMedia = async () => {
+  if (window.refusal) throw new DOMException("", window.refusal);
+  const canvas = document.createElement("canvas");
+  canvas.getContext("2d").fillRect(0, 0, 9, 9);
+  setInterval(() => canvas.getContext("2d").fillRect(0, 0, 9, 9), 30);
+  return canvas.captureStream();
+};
+window.BarcodeDetector = class {
+  static getSupportedFormats = async () => window.formats;
+  async detect() { return (window.looks.shift() || []).map((rawValue) => ({ rawValue })); }
+};
+"""
+NO_READER = "delete window.BarcodeDetector;"
 pytestmark = pytest.mark.browser
 
 
@@ -142,6 +162,41 @@ def test_a_pasted_list_is_taken_and_a_proposed_digit_confirmed(
     _scan(page, third[:14])
     page.locator("[data-scan=rows] button[name=confirm]").first.click()
     _wait_for(page, "scanned", 3)
+
+
+def test_the_camera_takes_each_code_in_sight_once_and_says_why_it_cannot(
+    goods: Flask, open_page: OpenPage
+) -> None:
+    page = open_page("K01", width=360)
+    page.add_init_script(PHONE)
+    _begin(page, "draw", "A06")
+    camera = page.locator("[data-scan=camera]")
+
+    def refused(word: str) -> None:
+        camera.click()
+        page.wait_for_selector(f".scan-verdict.tone-bad:has-text('{word}')")
+        assert camera.get_attribute("aria-pressed") == "false"
+
+    refused("这个浏览器不能用摄像头识别条码")
+    page.evaluate("window.formats = ['code_128', 'unknown']")
+    refused("未允许使用摄像头")
+    page.evaluate("window.refusal = 'NotFoundError'")
+    refused("没有摄像头")
+    # Two codes stand in sight together; the half of one that a single look reads is no code.
+    one, two = serials_at(goods, "store")[:2]
+    page.evaluate(
+        "([one, two]) => { window.refusal = '';"
+        " window.looks = [[one.slice(0, 9)], [one, two], [one, two], [two, one], [one]]; }",
+        [one, two],
+    )
+    camera.click()
+    _wait_for(page, "scanned", 2)
+    page.wait_for_function("() => window.looks.length === 0")
+    assert (_counter(page, "twice"), _counter(page, "refused")) == ("0", "0")
+    camera.click()
+    assert camera.get_attribute("aria-pressed") == "false"
+    page.evaluate(NO_READER)
+    refused("这个浏览器不能用摄像头识别条码")
 
 
 def test_a_scan_made_before_the_script_has_come_waits_for_it(
