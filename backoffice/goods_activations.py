@@ -14,11 +14,11 @@ from ledger.work import UnitOfWork
 from stock.activations import STATES, CardState, card_states
 
 COLUMNS = (
-    ITEM,
     SERIAL,
+    ListColumn("state", Text("核对", "Verdict")),
+    ITEM,
     ListColumn("serial_to", Text("止号", "Last")),
     ListColumn("pieces", Text("张数", "Cards"), CellKind.INTEGER, total=True),
-    ListColumn("state", Text("核对", "Verdict")),
     ListColumn("place", Text("售出人或所在", "Sold by, or at")),
     ListColumn("txn_no", Text("流水号", "Transaction")),
     ListColumn("activated_at", Text("激活时间", "Activated")),
@@ -57,11 +57,11 @@ def _row(card: CardState, staff: dict[str, str]) -> tuple[Cell, ...]:
     at = card.activated_at
     place = ACCOUNT_KINDS["store"].text if card.place == "store" else None
     return (
-        card.item,
         card.serial,
+        STATES[card.state],
+        card.item,
         "" if card.serial_to == card.serial else card.serial_to,
         card.pieces,
-        STATES[card.state],
         place or f"{card.place} {staff.get(card.place, '')}".strip(),
         card.txn_no,
         "" if at is None else f"{at.astimezone(HALL_TIME):%Y-%m-%d %H:%M}",
