@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from backoffice.paper_facts import stated_facts
 from backoffice.printing import render_paper
 from backoffice.stock_answers import place_words
 from backoffice.trade_words import show_moment, typeset
-from invoices.kinds import FORM_CATEGORY, FORM_KINDS
+from invoices.kinds import FORM_CATEGORY
 from ledger.actors import ROLES, Person, own_numbers
 from ledger.amount_words import amount_in_words
 from ledger.approvals import Signature
@@ -23,7 +24,7 @@ from ledger.documents import (
     Document,
     DocumentRevision,
     Line,
-    facts_of,
+    find_document,
     lines_of,
 )
 from ledger.masking import mask_numbers
@@ -32,10 +33,11 @@ from ledger.organisations import Hall
 from ledger.permissions import NotPermitted, may
 from ledger.text import Language, Text
 from ledger.work import UnitOfWork
+from stock.count_settling import COUNT_RESULT
+from stock.errors import UnknownKind
+from stock.goods_stage import SALE
 from stock.kinds import PAPER_KINDS
-from stock.move_rules import GUARANTEES
 from stock.runs import runs_of
-from stock.signing import find_stock_document
 
 COPIES: tuple[Text, ...] = (
     Text("第一联 存根", "Copy 1 · kept by the maker"),
@@ -45,21 +47,8 @@ COPIES: tuple[Text, ...] = (
 MOST_SEGMENTS = 400
 # So many lines and segments fit on a third of a sheet.
 FITS_A_THIRD = 6
-FURTHER_FACTS: dict[str, Text] = {
-    "loan": Text("原借出单", "Loan slip"),
-    "old_serial": Text("旧机", "Old unit"),
-    "new_serial": Text("新机", "New unit"),
-    "sold_on": Text("售出日期", "Sold on"),
-    "days": Text("已售天数", "Days since the sale"),
-    "guarantee": Text("三包", "Three guarantees"),
-    "receiver": Text("接收人", "Received by"),
-    "type_codes": Text("型号核准号存疑", "Type code of another model"),
-    "sold_by": Text("售出营业厅", "Sold by hall"),
-    "reason": Text("原因", "Reason"),
-    "to_hall": Text("对方营业厅", "Other hall"),
-    "dispatch": Text("调出单", "Transfer out"),
-}
 PERSONAL = frozenset({"recipient", "phone"})
+PRINTED = frozenset({*PAPER_KINDS, COUNT_RESULT.name, SALE})
 
 
 def stock_paper(
@@ -68,9 +57,11 @@ def stock_paper(
     """Give the form as PDF: `a4`, or `form` for continuous paper 241 mm wide.
 
     For whoever may see all documents of goods, and for who made it or signs it. Raises
-    UnknownDocument and NotPermitted.
+    UnknownDocument, UnknownKind and NotPermitted.
     """
-    document = find_stock_document(uow, hall, number)
+    document = find_document(uow, hall.id, number)
+    if document.kind not in PRINTED:
+        raise UnknownKind(kind=document.kind)
     _require_sight(uow, hall, document)
     return render_paper(
         "stock.html",
@@ -186,25 +177,11 @@ def _grouped(lines: Sequence[Line], language: Language) -> list[_Row]:
 
 
 def _facts(uow: UnitOfWork, document: Document, language: Language) -> list[tuple[str, str]]:
-    """Give what the document states, by the words of its kind, numbers of persons masked."""
-    stated = facts_of(uow, document)
-    kind = PAPER_KINDS.get(document.kind) or FORM_KINDS.get(document.kind)
-    rules = kind.facts if kind is not None else ()
-    words = {**FURTHER_FACTS, **{rule.name: rule.text for rule in rules}}
-    values: dict[str, dict[str, Text]] = {rule.name: dict(rule.choices) for rule in rules}
-    values |= {rule.name: {"1": Text("是", "yes")} for rule in rules if rule.sort == "flag"}
-    values["guarantee"] = GUARANTEES
-    order = [*words, *sorted(set(stated) - set(words))]
+    """Give what the document states in one language, numbers of persons masked."""
     given = []
-    for name in order:
-        if name not in stated:
-            continue
-        value = stated[name]
-        known = values.get(name, {}).get(value)
-        shown = _said(known, language) if known else value
-        if name in PERSONAL:
-            shown = mask_numbers(shown)
-        given.append((_said(words[name], language) if name in words else name, shown))
+    for name, words, value in stated_facts(uow, document):
+        shown = value if isinstance(value, str) else _said(value, language)
+        given.append((_said(words, language), mask_numbers(shown) if name in PERSONAL else shown))
     return given
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
-from ledger.accounts import Account
+from ledger.accounts import Account, Commodity
 from ledger.events import record
 from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.rows import Row, plain
 from ledger.schema import Base
 from ledger.work import UnitOfWork
-from stock.count_differences import Difference, Outcome, find_outcome
+from stock.categories import categories_where
+from stock.count_differences import MISSING, Difference, Outcome, find_outcome
 from stock.count_errors import NothingDiffers, SameCounter
 from stock.count_evidence import tell_audit, withdraw_evidence
 from stock.count_tables import Count, CountDifference, CountRound
@@ -151,6 +152,24 @@ def differences_of_round(uow: UnitOfWork, count: Count, number: int) -> list[Dif
         Difference(row.sort, row.commodity_id, row.unit_id, row.serial, row.quantity)
         for row in rows
     ]
+
+
+def cards_missing(uow: UnitOfWork, count: Count) -> int:
+    """Give how many cards that are worth money the present round did not find (DOMAIN STK-05)."""
+    return (
+        uow.session.scalar(
+            select(func.sum(CountDifference.quantity))
+            .join(Commodity, Commodity.id == CountDifference.commodity_id)
+            .where(
+                CountDifference.hall_id == count.hall_id,
+                CountDifference.count_no == count.count_no,
+                CountDifference.round == count.round,
+                CountDifference.sort == MISSING,
+                Commodity.category.in_(categories_where("deactivated_on_scrap")),
+            )
+        )
+        or 0
+    )
 
 
 def kept_differences(uow: UnitOfWork, count: Count) -> list[Difference]:

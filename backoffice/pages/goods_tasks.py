@@ -14,6 +14,7 @@ from ledger.hall_rules import limit_of_each
 from ledger.organisations import HALL_TIME
 from ledger.text import Text
 from ledger.work import UnitOfWork
+from stock.count_rounds import cards_missing
 from stock.count_tables import COUNTING
 from stock.counts import counts_in, list_counts, state_of
 from stock.custody import own_holders
@@ -85,6 +86,15 @@ def _counts(uow: UnitOfWork) -> Iterator[Task]:
         elif state == "finished" and allowed("count", "open"):
             said = Text(f"盘点 {number} 有差异待处理", f"Count {number} has differences")
             yield Task(count.business_date, said, Text("处理", "Deal with"), page)
+            if cards := cards_missing(uow, count):
+                said = Text(
+                    f"盘点 {number} 少充值卡 {cards} 张,一小时内申请停用",
+                    f"Count {number}: recharge cards missing ({cards}); have them blocked within"
+                    " the hour",
+                )
+                yield Task(
+                    count.business_date, said, Text("看卡号", "See which"), page, urgent=True
+                )
 
 
 def _signatures(uow: UnitOfWork) -> Iterator[Task]:
@@ -168,7 +178,7 @@ def _repairs(uow: UnitOfWork) -> Iterator[Task]:
             days = one.days_late(g.today)
             said = Text(
                 f"{one.name} {one.serial} 送修过取机日 {days} 天",
-                f"{one.name} {one.serial}: {days} days past its day, in repair",
+                f"{one.name} {one.serial}: in repair, {days} day(s) past its day",
             )
             yield Task(one.due_on, said, Text("催修", "Chase"), address)
 

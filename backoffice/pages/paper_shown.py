@@ -13,6 +13,8 @@ from backoffice.pages.form_pages import FORM_AREAS, show_forms
 from backoffice.pages.goods_pages import show_goods
 from backoffice.pages.paper_acts import ACTS, Tried, open_acts
 from backoffice.pages.shell import person_names
+from backoffice.paper_facts import stated_facts
+from backoffice.stock_papers import PRINTED
 from invoices.kinds import FORM_KINDS
 from invoices.losses import KIND as LOSS
 from invoices.open_voids import KIND as VOID
@@ -25,7 +27,6 @@ from ledger.documents import (
     Document,
     DocumentLine,
     UnknownDocument,
-    facts_of,
     find_document,
     lines_of,
 )
@@ -33,7 +34,6 @@ from ledger.events import Event
 from ledger.text import Text
 from ledger.work import UnitOfWork
 from stock.custody import own_holders
-from stock.kinds import PAPER_KINDS
 from stock.place_words import place_words
 from stock.waiting import NUMBER, awaited_of, signer_name
 
@@ -47,36 +47,6 @@ EVENT_WORDS: dict[str, Text] = {
     "document.posted": Text("入账", "Posted"),
     "document.reversed": Text("冲销", "Reversed"),
     "document.cancelled": Text("作废", "Cancelled"),
-}
-# What the service itself notes beside the facts a person states.
-MORE_FACTS: dict[str, Text] = {
-    "count": Text("盘点编号", "Count"),
-    "count_kind": Text("盘点类型", "Kind of count"),
-    "counted_on": Text("盘点日", "Counted on"),
-    "counters": Text("盘点人与监盘人", "Counted by"),
-    "place": Text("地点", "Place"),
-    "not_posted": Text("未入账差异", "Differences not posted"),
-    "reason": Text("原因", "Reason"),
-    "loan": Text("借出单", "Loan slip"),
-    "old_serial": Text("旧机", "Old unit"),
-    "new_serial": Text("新机", "New unit"),
-    "sold_on": Text("售出日期", "Sold on"),
-    "days": Text("售出天数", "Days since the sale"),
-    "guarantee": Text("三包", "Guarantee"),
-    "receiver": Text("接收人", "Receiver"),
-    "type_codes": Text("型号核准号存疑", "Type code of another model"),
-    "sold_by": Text("售出营业厅", "Sold by hall"),
-    "to_hall": Text("调入营业厅", "To hall"),
-    "copies": Text("联次", "Copies"),
-    "numbers": Text("号码", "Numbers"),
-    "invoice_code": Text("发票代码", "Invoice code"),
-    "found_at": Text("发现时间", "Found at"),
-    "form": Text("丢失的是", "What is lost"),
-    "lost_copies": Text("丢失联次", "Copies lost"),
-    "reporter": Text("报失人", "Reported here by"),
-    "circumstances": Text("经过", "How it happened"),
-    "books": Text("票本", "Books"),
-    "kept_until": Text("保管至", "Kept until"),
 }
 SHOWN_LINES = 200
 STATE_CHIPS = {
@@ -122,9 +92,8 @@ def paper_page(uow: UnitOfWork, number: str, tried: Tried | None = None) -> str:
         document=document,
         kind=kind,
         chip_of_state=(*STATE_CHIPS[document.state], STATES[document.state]),
-        facts=_facts(uow, document),
-        printable=bool(document.number)
-        and (kind.area in ("stock", "custody") or document.kind in FORM_KINDS),
+        facts=[(words, value) for _, words, value in stated_facts(uow, document)],
+        printable=bool(document.number) and document.kind in PRINTED | FORM_KINDS.keys(),
         lines=lines[:SHOWN_LINES],
         line_count=len(lines),
         pieces=sum(line.quantity for line in lines),
@@ -205,22 +174,3 @@ def kinds_seen(areas: tuple[str, ...]) -> dict[str, Text]:
     return {
         name: kind.text for name, kind in DOCUMENT_KINDS.items() if not areas or kind.area in areas
     }
-
-
-def _facts(uow: UnitOfWork, document: Document) -> list[tuple[Text, str | Text]]:
-    """What the document states, in the order of its form: (words, value)."""
-    stated = facts_of(uow, document)
-    paper = PAPER_KINDS.get(document.kind) or FORM_KINDS.get(document.kind)
-    rules = {rule.name: rule for rule in paper.facts} if paper else {}
-    shown: list[tuple[Text, str | Text]] = []
-    for name, rule in rules.items():
-        if name in stated:
-            value = dict(rule.choices).get(stated[name], stated[name])
-            yes = Text("是", "yes")
-            shown.append((rule.text, yes if rule.sort == "flag" else value))
-    shown += [
-        (MORE_FACTS.get(name, Text(name, name)), value)
-        for name, value in stated.items()
-        if name not in rules
-    ]
-    return shown

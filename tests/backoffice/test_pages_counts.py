@@ -160,12 +160,18 @@ def test_the_result_is_signed_on_its_page_but_not_by_who_counted(app: Flask) -> 
     page = f"{COUNTS}/1/scan"
     clerk.send(page, {"code": "\n".join(cards[1:])}, page=page)
     clerk.send(f"{COUNTS}/1/acts", {"act": "finish"}, page=f"{COUNTS}/1")
+    assert "盘点 1 少充值卡 1 张" in keeper.read(f"{HALL}/")
     keeper.send(f"{COUNTS}/1/acts", {"act": "settle", "reason": "查无"}, page=f"{COUNTS}/1")
     number = re.search(r"\d{4}-PD-\d{6}", keeper.read(f"{COUNTS}/1"))
     assert number is not None
     paper = f"{HALL}/papers/{number[0]}"
     manager = Visitor(app, "M01")
-    assert 'value="approve"' in manager.read(paper)
+    shown = manager.read(paper)
+    assert 'value="approve"' in shown
+    assert "<dt>盘点类型</dt><dd>日盘</dd>" in shown
+    printed = manager.get(f"{HALL}/paper-prints/{number[0]}")
+    assert printed.mimetype == "application/pdf"
+    assert f"/paper-prints/{number[0]}" in shown
     assert 'value="approve"' not in keeper.read(paper)
     assert 'value="approve"' not in Visitor(app, "J01").read(paper)
 
