@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +31,8 @@ BROWSER_OPTIONS = (
     "--disable-component-update",
     "--disable-sync",
 )
+MEMORY = Path("/dev/shm")
+ROOM_NEEDED = 3 * 2**30
 MARKER_OF_FIXTURE = {
     "browser": "browser",
     "postgresql_url": "postgresql",
@@ -44,6 +48,14 @@ BOTH_DATABASES = [
 settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.register_profile("exploring", deadline=None, max_examples=1000)
 settings.load_profile("repeatable")
+
+
+def pytest_configure() -> None:
+    """Write into memory where there is room for it: nothing a test writes has to last."""
+    writable = MEMORY.is_dir() and os.access(MEMORY, os.W_OK)
+    if writable and shutil.disk_usage(MEMORY).free > ROOM_NEEDED:
+        os.environ.setdefault("TMPDIR", str(MEMORY))
+        tempfile.tempdir = None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -26,7 +26,7 @@ from tests.backoffice.visitors import DAY, HALL, LINK, Visitor
 from tests.source_tree import templates
 
 TELEPHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
-ENOUGH_OF_A_SORT = 12
+ENOUGH_OF_A_SORT = 6
 MOST_PAGES = 260
 
 

@@ -36,7 +36,7 @@ STEP = st.tuples(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(steps=st.lists(STEP, min_size=4, max_size=14))
 def test_at_every_moment_the_states_tile_the_books_and_undoing_all_leaves_none(
     shared_engine: Engine, steps: list[tuple[str, str, str, str, int, int]]

@@ -182,7 +182,7 @@ def outstanding(run: Run, base: int) -> Iterator[int]:
     return (n for n in range(len(run.posted) - 1, base - 1, -1) if n not in run.reversed)
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(sequence=sequences)
 def test_the_books_stay_right_and_reversing_everything_leads_back_to_the_start(
     shared_engine: Engine, sequence: list[Command | Reversal]

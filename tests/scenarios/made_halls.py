@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from backoffice.audit_work import run_day
-from backoffice.database import begin_read
+from backoffice.daily_checks import DAILY_CHECKS
+from backoffice.database import begin_read, begin_work
 from backoffice.folder import load_folder
 from backoffice.receiving import receive_file
+from invoices.uses import post_uses
 from ledger.audit.day import FindingView
+from ledger.audit.engine import run_audit
+from ledger.audit.findings import Finding
 from ledger.audit.queries import show_day
+from ledger.evidence.expected import expect_days
 from ledger.evidence.intake import IntakeResult
 from ledger.evidence.mappings import load_mapping
 from ledger.organisations import find_hall
@@ -70,3 +76,23 @@ def audit(
     with begin_read(engine, SYSTEM, now=now) as uow:
         day = show_day(uow, find_hall(uow, hall), date)
     return tuple(finding for finding in day.findings if finding.state != "recalculated")
+
+
+def audit_days(
+    engine: Engine, hall_code: str, dates: Sequence[dt.date]
+) -> list[tuple[dt.date, str, str]]:
+    """Audit many days of a hall at once; gives (date, check, subject) of what stands."""
+    with begin_work(engine, SYSTEM, now=LONG_AFTER) as uow:
+        hall = find_hall(uow, hall_code)
+        days = [(hall, date) for date in dates]
+        expect_days(uow, [(hall.id, date) for date in dates])
+        post_uses(uow, days=days)
+        run_audit(uow, days=days, questions=DAILY_CHECKS)
+        standing = uow.session.execute(
+            select(Finding.business_date, Finding.check_code, Finding.subject).where(
+                Finding.hall_id == hall.id,
+                Finding.business_date.in_(dates),
+                Finding.state != "recalculated",
+            )
+        )
+        return [(date, check, subject) for date, check, subject in standing]

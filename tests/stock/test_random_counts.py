@@ -73,7 +73,7 @@ class Shelf:
             self.do("scan", n)
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(
     sequence=acts,
     away=st.sets(unit, max_size=3),

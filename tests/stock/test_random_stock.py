@@ -308,7 +308,7 @@ def outstanding(run: Run) -> Iterator[int]:
     return (n for n in range(len(run.posted) - 1, -1, -1) if n not in run.reversed)
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(sequence=sequences)
 def test_units_balances_and_postings_agree_whatever_is_done_and_undone(
     shared_engine: Engine, sequence: tuple[Command, ...]

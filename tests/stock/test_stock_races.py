@@ -25,6 +25,7 @@ from tests.stock.moving import move, new_imei, stock
 from tests.stock.test_transfers import dispatch, reverse
 
 ROUNDS = 100
+DISPATCHES = 30
 Racer = Callable[[OpenHall], object]
 CONFLICTS = {"conflict identifier_taken", "conflict serial_in_other_hall"}
 
@@ -119,7 +120,7 @@ def test_who_calls_a_dispatch_back_and_who_receives_it_never_both_have_it(
     engines: tuple[Engine, Engine], halls: tuple[OpenHall, OpenHall]
 ) -> None:
     here, there = halls
-    serials = [new_imei() for _ in range(ROUNDS)]
+    serials = [new_imei() for _ in range(DISPATCHES)]
     stock(here, "P1", serials)
     won: Counter[int] = Counter()
     with ThreadPoolExecutor(2) as threads:
@@ -143,7 +144,7 @@ def test_who_calls_a_dispatch_back_and_who_receives_it_never_both_have_it(
             )
             won[outcomes.index("won")] += 1
     forward_transfers(here.engine, now=NOW)
-    assert sum(won.values()) == ROUNDS
+    assert sum(won.values()) == DISPATCHES
     for hall in halls:
         with hall.read() as uow:
             assert verify_hall(uow, hall.hall) == []

@@ -20,41 +20,51 @@ GRAVE = {"serious", "critical"}
 SCAN_READY = "form[data-scan-ready] #scan-code:focus"
 
 
+# What people sit before: a phone in the hall, a desk, a large screen.
+PHONE, DESK, LARGE = 360, 1366, 1920
+HEIGHT = 800
+
+
 class View(NamedTuple):
-    """How somebody looks at the pages, and whether barriers are looked for, a second a page."""
+    """In which language pages are looked at, and at which width barriers are looked for."""
 
     language: str
     width: int
-    scheme: str = "light"
-    thorough: bool = True
 
 
-VIEWS = {
-    "zh": View("zh-CN", 1366),
-    "en": View("en-GB", 1366, thorough=False),
-    "zh-phone": View("zh-CN", 360, thorough=False),
-    "en-phone": View("en-GB", 360),
-    "zh-dark": View("zh-CN", 1920, "dark"),
-}
+VIEWS = {"zh": View("zh-CN", DESK), "en": View("en-GB", PHONE)}
 
 
-def faults_of(page: Page, name: str, *, thorough: bool) -> list[str]:
-    """Keep a picture of the page and give what bars anybody from it."""
+def faults_of(page: Page, name: str, width: int) -> list[str]:
+    """Look at the page at every width and by night; give what bars anybody from it.
+
+    Barriers are looked for at `width`; by night, where only colours differ, contrast alone and
+    at a desk.
+    """
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
-    cut_off = page.evaluate(
-        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    )
-    return [
-        *(_barriers(page, name) if thorough else ()),
-        *([f"{name}: cut off"] if cut_off else ()),
-    ]
+    faults = []
+    for wide in (LARGE, PHONE, DESK):
+        page.set_viewport_size({"width": wide, "height": HEIGHT})
+        cut_off = page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        )
+        if cut_off:
+            faults.append(f"{name}: cut off at {wide}")
+        if wide == width:
+            page.screenshot(path=SCREENSHOTS / f"{name}-{wide}.png", full_page=True)
+            faults += _barriers(page, name)
+    if width == DESK:
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        faults += _barriers(page, f"{name} by night", "color-contrast")
+        page.emulate_media(color_scheme="light")
+    return faults
 
 
-def _barriers(page: Page, name: str) -> list[str]:
+def _barriers(page: Page, name: str, *rules: str) -> list[str]:
+    options = {"runOnly": {"type": "rule", "values": rules}} if rules else {}
     return [
         f"{name}: {violation['id']}: {node['html'][:160]}"
-        for violation in Axe().run(page).response["violations"]
+        for violation in Axe().run(page, options=options).response["violations"]
         if violation["impact"] in GRAVE
         for node in violation["nodes"]
     ]

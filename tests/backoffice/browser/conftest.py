@@ -41,14 +41,12 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         *,
         language: str = "zh-CN",
         width: int = WIDE,
-        scheme: str = "light",
         scripts: bool = True,
     ) -> Page:
         context = browser.new_context(
             base_url=address,
             locale=language,
             viewport={"width": width, "height": 800},
-            color_scheme="dark" if scheme == "dark" else "light",
             java_script_enabled=scripts,
         )
         context.set_default_timeout(SECONDS * 1000)

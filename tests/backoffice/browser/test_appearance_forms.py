@@ -42,14 +42,14 @@ def test_no_page_of_forms_has_a_barrier_or_is_cut_off(
     desk: Flask, open_page: Callable[..., Page], name: str
 ) -> None:
     view = VIEWS[name]
-    looks = {"language": view.language, "width": view.width, "scheme": view.scheme}
+    looks = {"language": view.language}
     faults: list[str] = []
 
     def look(page: Page, place: str, address: str = "") -> None:
         nonlocal faults
         if address:
             page.goto(address)
-        faults += faults_of(page, f"forms-{place}-{name}", thorough=view.thorough)
+        faults += faults_of(page, f"forms-{place}-{name}", view.width)
 
     custodian = open_page("K02", **looks)
     for place, address in (
