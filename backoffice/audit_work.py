@@ -16,6 +16,8 @@ from backoffice.refund_upkeep import expire_overdue
 from backoffice.transfers import forward_transfers
 from invoices.uses import post_uses
 from ledger.audit.engine import run_audit
+from ledger.cash.cases import bring_up_cases
+from ledger.cash.drawers import bring_up_drawers
 from ledger.evidence.expected import expect_days
 from ledger.organisations import Hall, find_hall
 from ledger.permissions import require
@@ -64,5 +66,7 @@ def _run(uow: UnitOfWork, halls: Sequence[Hall], date: dt.date) -> None:
     expect_days(uow, [(hall.id, date) for hall in halls])
     post_daily_sales(uow, days=[(hall, date) for hall in halls])
     post_uses(uow, days=[(hall, date) for hall in halls])
+    bring_up_drawers(uow, halls=halls, date=date)
     run_audit(uow, days=[(hall, date) for hall in halls], questions=DAILY_CHECKS)
+    bring_up_cases(uow, halls=halls, date=date)
     look_for_patterns(uow, days=[(hall, date) for hall in halls])

@@ -23,12 +23,12 @@ from invoices.report_errors import (
     SheetSignedAlready,
 )
 from ledger.actors import own_numbers
+from ledger.dating import take_day
 from ledger.documents import Document, DocumentFact, draft_document
 from ledger.lifecycle import advance
 from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.work import UnitOfWork
-from stock.dating import take_day
 from stock.errors import NotYourCustody
 
 KIND = "invoice_sheet"

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
+from stock.dating import take_day
 
 from invoices.form_keepers import KeptForms, kept_forms
 from invoices.form_months import CLOSING
@@ -25,7 +26,6 @@ from ledger.permissions import require
 from ledger.rows import Row, plain
 from ledger.schema import Base
 from ledger.work import UnitOfWork
-from stock.dating import take_day
 from stock.errors import NotYourCustody
 
 SAFE = "invoice_safe"

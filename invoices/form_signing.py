@@ -10,13 +10,13 @@ from invoices.forms import SIGNED_HERE
 from invoices.kinds import FORM_KINDS
 from invoices.open_voids import KIND as VOID
 from invoices.void_undoing import undo_void
+from ledger.dating import posting_day
 from ledger.documents import Document, find_document
 from ledger.hall_days import open_days
 from ledger.lifecycle import advance
 from ledger.organisations import HALL_TIME, Hall
 from ledger.work import UnitOfWork
 from stock.errors import NotYourDocument
-from stock.signing import posting_day
 
 
 def sign_forms(uow: UnitOfWork, *, hall: Hall, number: str) -> Document:

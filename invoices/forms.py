@@ -21,12 +21,12 @@ from invoices.kinds import FORM_KINDS, FormKind
 from invoices.new_books import new_lines
 from invoices.used_books import RETURNED, name_of, returned_books
 from ledger.accounts import open_account
+from ledger.dating import take_day
 from ledger.documents import Document, Line, draft_document
 from ledger.lifecycle import advance
 from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.work import UnitOfWork
-from stock.dating import take_day
 from stock.errors import NoLines
 from stock.move_facts import check_facts
 

@@ -75,9 +75,15 @@ ACCOUNT_KINDS: dict[str, AccountKind] = {
     "drawer": AccountKind(DEBIT, Text("钱箱", "Drawer")),
     "safe": AccountKind(DEBIT, Text("保险柜", "Safe")),
     "petty": AccountKind(DEBIT, Text("备用金", "Petty cash")),
+    "bank_transit": AccountKind(DEBIT, Text("在途解款", "Bank in transit")),
     "bank": AccountKind(EITHER, Text("银行", "Bank")),
+    "expense": AccountKind(EITHER, Text("厅费用", "Hall expense")),
     "takings": AccountKind(EITHER, Text("营业款", "Takings")),
     "over_short": AccountKind(EITHER, Text("长短款", "Over and short")),
+    "receivable": AccountKind(EITHER, Text("其他应收款", "Owed by a person")),
+    "payable": AccountKind(EITHER, Text("其他应付款", "Owed to a customer")),
+    "written_off": AccountKind(EITHER, Text("管理费用", "Written off")),
+    "other_income": AccountKind(EITHER, Text("营业外收入", "Other income")),
 }
 
 
@@ -193,6 +199,13 @@ def register_commodity(
     commodity.name, commodity.unit = name, unit
     _describe(commodity, told)
     return commodity
+
+
+def yuan(uow: UnitOfWork) -> Commodity:
+    """Give the commodity of all money; its amounts are fen."""
+    return register_commodity(
+        uow, code="CNY", name="人民币", category="money", tracking="quantity", unit="元"
+    )
 
 
 def _describe(commodity: Commodity, attributes: Mapping[str, str | int | None]) -> None:

@@ -116,6 +116,8 @@ DEFAULT_LIMITS: dict[str, int] = {
     "count_due_weekly": 0,
     "count_due_monthly": 0,
     "opening_hour": 9,
+    "safe_open_minutes": 60,
+    "over_short_days": 30,
 }
 
 

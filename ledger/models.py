@@ -15,6 +15,8 @@ from ledger import (
     units,
 )
 from ledger.audit import findings
+from ledger.cash import kinds as cash_kinds
+from ledger.cash import tables as cash_tables
 from ledger.evidence import tables
 
 __all__ = [
@@ -22,6 +24,8 @@ __all__ = [
     "actors",
     "approvals",
     "balances",
+    "cash_kinds",
+    "cash_tables",
     "documents",
     "events",
     "findings",

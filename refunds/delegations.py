@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import select, text
 
 from ledger.actors import Employment
+from ledger.dating import take_day
 from ledger.documents import Document, draft_document, find_document
 from ledger.lifecycle import advance
 from ledger.organisations import HALL_TIME, Hall
@@ -16,7 +17,6 @@ from ledger.text import Text
 from ledger.work import UnitOfWork
 from refunds.errors import AuthorityRefused
 from refunds.kinds import AUTHORITY
-from stock.dating import take_day
 
 LONGEST_DAYS = 31
 GIVEN = LEADERS | {"department"}

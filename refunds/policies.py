@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from ledger.actors import ROLES
 from ledger.approvals import limits_on
+from ledger.dating import take_day
 from ledger.documents import Document, draft_document, facts_of, find_document
 from ledger.lifecycle import advance
 from ledger.money import show_yuan
@@ -25,7 +26,6 @@ from refunds.instruments import INSTRUMENTS
 from refunds.kinds import POLICY_CHANGE
 from refunds.models import RefundTier
 from refunds.policy import Policy, policy_from_json
-from stock.dating import take_day
 
 DEFAULT = "default"
 LADDER = ("duty_manager", "hall_manager", "department")

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import text
 
-from ledger.accounts import open_account, register_commodity
+from ledger.accounts import open_account, yuan
 from ledger.actors import own_numbers
+from ledger.dating import take_day
 from ledger.documents import Document, Line, draft_document
 from ledger.evidence.expected import CURRENT
 from ledger.lifecycle import advance
@@ -33,7 +34,6 @@ from refunds.limits import use_limit
 from refunds.paid import Payment, payment_of
 from refunds.policies import PolicyInForce, policy_on
 from refunds.policy import Case, Earlier, Judgement, judge
-from stock.dating import take_day
 
 LONGEST = 500
 SUPERIOR = "department"
@@ -307,12 +307,9 @@ def _check_limits(request: Request, in_force: PolicyInForce, judgement: Judgemen
 
 
 def _line(uow: UnitOfWork, hall: Hall, request: Request) -> Line:
-    yuan = register_commodity(
-        uow, code="CNY", name="人民币", category="money", tracking="quantity", unit="元"
-    )
     given = request.tender or request.instrument
     return Line(
-        yuan,
+        yuan(uow),
         open_account(uow, hall.id, "refund_done", given),
         open_account(uow, hall.id, "refund_due", request.instrument),
         request.amount_fen,

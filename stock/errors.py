@@ -127,13 +127,6 @@ class NotYourCustody(Forbidden):
     )
 
 
-class DateRefused(Conflict):
-    """A document dated on a day that has not come."""
-
-    code = "date_refused"
-    text = Text("单据日期 {date} 晚于今天 {today}。", "{date} is later than today, {today}.")
-
-
 class ValueUnknown(Invalid):
     """Goods without cost, price or stated value, where the value decides who signs."""
 

@@ -10,12 +10,12 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from ledger.dating import take_day
 from ledger.documents import Document, Line, draft_document
 from ledger.lifecycle import advance
 from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.work import UnitOfWork
-from stock.dating import take_day
 from stock.dispatches import lost_dispatch, note_dispatch, other_hall
 from stock.errors import NoLines, UnknownKind
 from stock.kinds import PAPER_KINDS

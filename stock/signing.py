@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from ledger.dating import posting_day
 from ledger.documents import DOCUMENT_KINDS, Document, find_document
-from ledger.hall_days import OPEN_FOR_POSTING, HallDay, open_days
+from ledger.hall_days import open_days
 from ledger.lifecycle import advance
 from ledger.organisations import HALL_TIME, Hall
 from ledger.permissions import NotPermitted
@@ -72,13 +73,3 @@ def find_stock_document(uow: UnitOfWork, hall: Hall, number: str) -> Document:
     if document.kind not in PAPER_KINDS and DOCUMENT_KINDS[document.kind].area not in GOODS_DESKS:
         raise UnknownKind(kind=document.kind)
     return document
-
-
-def posting_day(uow: UnitOfWork, document: Document) -> dt.date:
-    """Give the day a document is posted by its last signature: its own while open, else today."""
-    day = uow.session.get(HallDay, (document.hall_id, document.business_date))
-    if day is not None and day.hall_status in OPEN_FOR_POSTING:
-        return document.business_date
-    today = uow.now.astimezone(HALL_TIME).date()
-    open_days(uow, document.hall_id, [today])
-    return today

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from backoffice.api import (
     audit,
     books,
+    cash,
     counts,
     docs,
     evidence,
@@ -29,6 +30,7 @@ from backoffice.api import (
     refunds,
     session,
     sheets,
+    shifts,
     stock,
 )
 from backoffice.api.door import exempt_from_forms, problem_response
@@ -54,6 +56,8 @@ GROUPS = (
     form_reds.routes,
     refunds.routes,
     refund_policies.routes,
+    cash.routes,
+    shifts.routes,
 )
 VERSION = "1"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

@@ -12,6 +12,7 @@ import click
 from backoffice.cli import (
     audit,
     backups,
+    cash,
     database,
     demo,
     forms,
@@ -22,6 +23,7 @@ from backoffice.cli import (
     people,
     refunds,
     serving,
+    shifts,
     stock,
     verification,
 )
@@ -89,6 +91,8 @@ for _command in (
     stock.stock,
     forms.forms,
     refunds.refund,
+    cash.cash,
+    shifts.shift,
     database.database,
     demo.demo,
 ):

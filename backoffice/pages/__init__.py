@@ -9,6 +9,7 @@ from backoffice.pages import (
     books,
     calendar,
     campaigns,
+    cash,
     count_acts,
     count_scanning,
     counts,
@@ -36,6 +37,7 @@ from backoffice.pages import (
     reds,
     scans,
     search,
+    shift,
     sign_in,
     today,
     totals,
@@ -89,6 +91,8 @@ DESKS = (
     count_scanning,
     count_acts,
     campaigns,
+    shift,
+    cash,
     search,
 )
 

@@ -24,6 +24,7 @@ NAMES = frozenset(
         "building",
         "calendar3",
         "camera",
+        "cash-coin",
         "check-circle-fill",
         "check2",
         "chevron-down",

@@ -8,6 +8,7 @@ from backoffice.pages.door import allowed, hall
 from invoices.forms import SIGNED_HERE as FORMS_MADE
 from invoices.open_voids import KIND as VOID
 from invoices.retention import KIND as DESTRUCTION
+from ledger.cash.kinds import CASH_KINDS, DECISION, HANDOVER, OPENING, RECEIPT
 from ledger.documents import DOCUMENT_KINDS, Document
 from ledger.errors import Invalid
 from ledger.text import Text
@@ -17,12 +18,14 @@ from stock.kinds import PAPER_KINDS, SETTLED
 from stock.waiting import NUMBER, awaited_of, may_sign
 
 REASON_LIMIT = 500
-SIGNED_HERE = frozenset({*PAPER_KINDS, COUNT_RESULT.name, *FORMS_MADE, VOID, DESTRUCTION})
-NEVER_REVERSED = frozenset({"transfer_in", SETTLED, DESTRUCTION})
+OF_CASH = frozenset({*CASH_KINDS, OPENING, RECEIPT, HANDOVER, DECISION})
+SIGNED_HERE = frozenset({*PAPER_KINDS, COUNT_RESULT.name, *FORMS_MADE, VOID, DESTRUCTION, *OF_CASH})
+NEVER_REVERSED = frozenset({"transfer_in", SETTLED, DESTRUCTION, OPENING})
 ACTORS = (
     *(("stock", action) for action in ("approve", "reject", "cancel", "reverse")),
     ("custody", "submit"),
     *(("forms", action) for action in ("submit", "approve", "reverse")),
+    ("cash", "view"),
 )
 # Whoever keeps the goods, or the forms, takes back anybody's document; others their own.
 KEEPERS = frozenset({"stock_keeper", "invoice_keeper"})

@@ -8,6 +8,9 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 # These register the kinds of document that are named here.
 import invoices.papers  # noqa: F401
 import stock.papers  # noqa: F401
+from backoffice.cash_answers import money_place
+from backoffice.pages.cash_facts import cash_facts
+from backoffice.pages.cash_pages import show_money
 from backoffice.pages.door import allowed, hall
 from backoffice.pages.form_pages import FORM_AREAS, show_forms
 from backoffice.pages.goods_pages import show_goods
@@ -21,6 +24,7 @@ from invoices.open_voids import KIND as VOID
 from ledger.accounts import Account
 from ledger.actors import names_of
 from ledger.approvals import Signature
+from ledger.cash.kinds import CASH_AREAS
 from ledger.documents import (
     DOCUMENT_KINDS,
     STATES,
@@ -38,6 +42,8 @@ from stock.place_words import place_words
 from stock.waiting import NUMBER, awaited_of, signer_name
 
 DOCUMENTS = Text("单据", "Papers")
+# Who may not see the audit sees no daily takings: they say what a drawer should hold.
+CASH_SEEN = tuple(area for area in CASH_AREAS if area != "takings")
 GOODS_AREAS = ("stock", "custody", "count")
 EVENT_WORDS: dict[str, Text] = {
     "document.loaded": Text("装入", "Loaded"),
@@ -78,26 +84,32 @@ def paper_page(uow: UnitOfWork, number: str, tried: Tried | None = None) -> str:
     kind = DOCUMENT_KINDS[document.kind]
     name = document.paper_no or document.number or ""
     awaited = awaited_of(uow, hall(), document) if document.state == "submitted" else None
-    of_forms = kind.area in FORM_AREAS
+    of_forms, of_cash = kind.area in FORM_AREAS, kind.area in CASH_AREAS
     listed = "pages.list_form_papers" if of_forms else "pages.list_documents"
-    return (show_forms if of_forms else show_goods)(
+    shown = show_forms if of_forms else show_goods
+    if of_cash:
+        listed, shown = "pages.show_cash", show_money
+    return shown(
         uow,
         "pages/document.html",
-        page="papers",
+        page="cash" if of_cash else "papers",
         title=Text(f"{kind.text.zh} {name}", f"{kind.text.en} {name}"),
         trail=((DOCUMENTS, url_for(listed, hall=hall().code)),),
         of_forms=of_forms,
+        of_cash=of_cash,
         door=_own_page(document),
         form_code=lambda line: line.commodity.code.partition(":")[2] or "-",
         document=document,
         kind=kind,
         chip_of_state=(*STATE_CHIPS[document.state], STATES[document.state]),
-        facts=[(words, value) for _, words, value in stated_facts(uow, document)],
+        facts=cash_facts(uow, document)
+        if of_cash
+        else [(words, value) for _, words, value in stated_facts(uow, document)],
         printable=bool(document.number) and document.kind in PRINTED | FORM_KINDS.keys(),
         lines=lines[:SHOWN_LINES],
         line_count=len(lines),
         pieces=sum(line.quantity for line in lines),
-        place=lambda account: place_words(account, staff),
+        place=lambda account: (money_place if of_cash else place_words)(account, staff),
         signatures=[(one, signer_name(one.role, staff)) for one in signatures],
         awaited=[signer_name(one, staff) for one in awaited.signers] if awaited else [],
         events=events,
@@ -145,6 +157,7 @@ def visible_where(uow: UnitOfWork) -> list[ColumnElement[bool]]:
     for areas, looks, oversees in (
         (GOODS_AREAS, ("stock", "view"), ("stock", "oversee")),
         (FORM_AREAS, ("forms", "view"), ("invoices", "submit")),
+        (CASH_SEEN, ("cash", "view"), ("cash", "oversee")),
     ):
         if allowed(*looks):
             of_area = Document.kind.in_(list(kinds_seen(areas)))

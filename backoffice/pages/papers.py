@@ -39,6 +39,8 @@ from backoffice.transfers import forward_transfers
 from invoices.form_signing import cancel_forms, reject_forms, reverse_forms, sign_forms
 from invoices.retention import KIND as DESTRUCTION
 from invoices.retention import sign_destruction
+from ledger.cash.kinds import CASH_AREAS
+from ledger.cash.moves import cancel_cash, reject_cash, reverse_cash, sign_cash
 from ledger.documents import DOCUMENT_KINDS, STATES, Document, find_document
 from ledger.errors import BackofficeError
 from ledger.text import Text
@@ -46,7 +48,7 @@ from ledger.work import UnitOfWork
 from stock.dispatches import actor_of_both
 from stock.signing import cancel_move, reject_move, reverse_move, sign_move
 
-LOOKERS = (("stock", "view"), ("forms", "view"), ("audit", "view"))
+LOOKERS = (("stock", "view"), ("forms", "view"), ("audit", "view"), ("cash", "view"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,9 @@ def do_paper_act(number: str) -> Response | tuple[str, int]:
             raise ReasonNeeded
         with reading() as uow:
             kind = find_document(uow, hall().id, number).kind
-        do = _form_doer if DOCUMENT_KINDS[kind].area in FORM_AREAS else _doer
+        area = DOCUMENT_KINDS[kind].area
+        do = _form_doer if area in FORM_AREAS else _doer
+        do = _cash_doer if area in CASH_AREAS else do
         act_once(do(act.name, number, reason), who=who)
     except BackofficeError as refused:
         return _again(number, act, Text(refused.message("zh"), refused.message("en")))
@@ -170,6 +174,19 @@ def _form_doer(act: str, number: str, reason: str) -> Callable[[UnitOfWork], obj
         if act == "cancel":
             return cancel_forms(uow, hall=hall(), number=number, reason=reason)
         return reverse_forms(uow, hall=hall(), number=number, reason=reason)
+
+    return do
+
+
+def _cash_doer(act: str, number: str, reason: str) -> Callable[[UnitOfWork], object]:
+    def do(uow: UnitOfWork) -> object:
+        if act in ("confirm", "approve"):
+            return sign_cash(uow, hall=hall(), number=number)
+        if act == "reject":
+            return reject_cash(uow, hall=hall(), number=number, reason=reason)
+        if act == "cancel":
+            return cancel_cash(uow, hall=hall(), number=number, reason=reason)
+        return reverse_cash(uow, hall=hall(), number=number, reason=reason)
 
     return do
 

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from ledger.dating import DateRefused
 from ledger.errors import BackofficeError
 from ledger.lifecycle import MakerIsChecker, TransitionRefused
 from ledger.permissions import NotPermitted
@@ -15,7 +16,6 @@ from stock.errors import (
     AlreadyGiven,
     CampaignNotRunning,
     CategoryNotAllowed,
-    DateRefused,
     FactMissing,
     FactUnknown,
     HolderNeeded,

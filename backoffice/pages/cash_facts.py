@@ -1,0 +1,63 @@
+"""What a cash document states, in words."""
+
+from __future__ import annotations
+
+from ledger.cash.cases import CAUSES, WAYS
+from ledger.cash.kinds import CATEGORIES, FUNDS
+from ledger.documents import Document, facts_of
+from ledger.money import show_yuan
+from ledger.text import Text
+from ledger.work import UnitOfWork
+
+FACT_WORDS: dict[str, Text] = {
+    "clerk": Text("营业员", "Clerk"),
+    "receiver": Text("接收人", "Receiver"),
+    "fund": Text("款项", "Fund"),
+    "category": Text("费用类别", "Category"),
+    "purpose": Text("事由", "What for"),
+    "opening": Text("开柜单", "Safe opened by"),
+    "covers": Text("所属日期", "Takings of"),
+    "slip_no": Text("缴款单号", "Slip no."),
+    "deposit": Text("解款单", "Deposit"),
+    "receipt_no": Text("银行回单号", "Bank receipt no."),
+    "credited": Text("入账金额", "Credited"),
+    "deposited_on": Text("存入日期", "Deposited on"),
+    "counterfeit": Text("其中假币", "Counterfeit in it"),
+    "certificate": Text("收缴凭证号", "Certificate no."),
+    "notes": Text("券别", "Notes and coins"),
+    "book": Text("账面现金", "Cash by the books"),
+    "difference": Text("差额", "Difference"),
+    "goods": Text("商品与卡", "Goods and cards"),
+    "loans": Text("备用机", "Loan handsets"),
+    "forms": Text("空白票据", "Blank forms"),
+    "cases": Text("未结长短款", "Open over/short cases"),
+    "findings": Text("未了差异", "Open findings"),
+    "tender": Text("支付方式", "Tender"),
+    "of_day": Text("差异日期", "Of the day"),
+    "cause": Text("原因", "Cause"),
+    "way": Text("处理方式", "What becomes of it"),
+}
+CODED = {
+    "fund": FUNDS,
+    "category": CATEGORIES,
+    "cause": CAUSES,
+    "way": {name: way.text for name, way in WAYS.items()},
+}
+NONE = Text("无", "none")
+LISTS = frozenset({"goods", "loans", "forms", "cases", "notes", "findings"})
+
+
+def cash_facts(uow: UnitOfWork, document: Document) -> list[tuple[Text, str | Text]]:
+    """Give what the document states in the order of its form: (words, value)."""
+    stated = facts_of(uow, document)
+    shown: list[tuple[Text, str | Text]] = []
+    for name, text in FACT_WORDS.items():
+        if name not in stated:
+            continue
+        value: str | Text = CODED.get(name, {}).get(stated[name], stated[name])
+        if name == "credited":
+            value = show_yuan(int(stated[name]), separators=True)
+        elif name in LISTS and stated[name] == "0":
+            value = NONE
+        shown.append((text, value))
+    return shown

@@ -1,0 +1,33 @@
+"""The pages of cash under one desk: their own line of links, and how each is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backoffice.pages.goods_pages import GoodsPage, visible
+from backoffice.pages.shell import show
+from ledger.text import Text
+from ledger.work import UnitOfWork
+
+LOOK = (("cash", "view"),)
+OVERSEE = (("cash", "oversee"),)
+CASH_PAGES: tuple[GoodsPage, ...] = (
+    GoodsPage("shifts", "pages.show_shifts", Text("班次", "Shifts"), LOOK),
+    GoodsPage("cash", "pages.show_cash", Text("现金", "Cash"), LOOK),
+    GoodsPage("cash-new", "pages.choose_cash_act", Text("办理", "New act"), LOOK),
+    GoodsPage("cases", "pages.show_cases", Text("长短款", "Over and short"), LOOK),
+    GoodsPage("petty", "pages.show_petty", Text("厅费用", "Petty cash"), OVERSEE),
+)
+
+
+def show_money(uow: UnitOfWork, template: str, *, page: str, title: Text, **values: Any) -> str:
+    """Render a page of cash with the line of its neighbours above."""
+    return show(
+        uow,
+        template,
+        desk="cash",
+        title=title,
+        goods_page=page,
+        goods_pages=visible(CASH_PAGES),
+        **values,
+    )

@@ -1,0 +1,1 @@
+"""The cash side of the books: drawers, safe, petty cash and bank; shifts; over and short."""

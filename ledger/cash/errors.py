@@ -1,0 +1,196 @@
+"""What the cash side refuses, each with what to do next."""
+
+from __future__ import annotations
+
+from ledger.errors import Conflict, Forbidden, Invalid, NotFound
+from ledger.text import Text
+
+
+class NotACashDocument(NotFound):
+    """The number is of another desk's document."""
+
+    code = "not_a_cash_document"
+    text = Text(
+        "{number} 不是现金单据。请在它自己的页面办理。",
+        "{number} is no cash document. Act on its own page.",
+    )
+
+
+class CashUnreadable(Invalid):
+    """A field of a cash document is missing or makes no sense."""
+
+    code = "cash_unreadable"
+    text = Text("{field}:{problem}", "{field}: {problem}")
+
+
+class AmountNotPositive(Invalid):
+    """Money is moved in amounts above zero."""
+
+    code = "amount_not_positive"
+    text = Text("金额须大于零。", "The amount must be above zero.")
+
+
+class SafeLocked(Conflict):
+    """The safe was not opened by two persons a short while ago (DOMAIN REC-07)."""
+
+    code = "safe_locked"
+    text = Text(
+        "保险柜未开。请先由库管和稽核两人签开柜单,{minutes} 分钟内办理。",
+        "The safe is locked. Stock keeper and auditor sign its opening first; it holds for"
+        " {minutes} minutes.",
+    )
+
+
+class NotYourDrawer(Forbidden):
+    """A clerk acts on his own drawer alone."""
+
+    code = "not_your_drawer"
+    text = Text(
+        "只能办理本人钱箱的现金,{clerk} 不是您的工号。",
+        "You act on your own drawer; {clerk} is not your staff number.",
+    )
+
+
+class ReceiverRefused(Conflict):
+    """Who signs for money must be another person who may receive it."""
+
+    code = "receiver_refused"
+    text = Text(
+        "{receiver} 不能接收:须是另一人,且为库管、值班经理或营业厅经理。",
+        "{receiver} cannot receive it: name another person who is stock keeper, duty manager or"
+        " hall manager.",
+    )
+
+
+class NoShift(Conflict):
+    """The clerk has no shift that day."""
+
+    code = "no_shift"
+    text = Text(
+        "{clerk} 在 {date} 没有班次。请先开班。", "{clerk} has no shift on {date}. Open it first."
+    )
+
+
+class ShiftRefused(Conflict):
+    """The shift's state does not allow the act."""
+
+    code = "shift_refused"
+    text = Text(
+        "班次当前为“{state}”,不能{action}。", "The shift is {state}: you cannot {action} now."
+    )
+
+
+class ShiftThere(Conflict):
+    """A person has one shift a day."""
+
+    code = "shift_there"
+    text = Text(
+        "{clerk} 当日已开过班;挂起的班次请恢复。",
+        "{clerk} has a shift that day already; a suspended one is resumed.",
+    )
+
+
+class NotYourShift(Forbidden):
+    """A shift is its clerk's; others need the part they have in it."""
+
+    code = "not_your_shift"
+    text = Text("这是 {clerk} 的班次,不由您办理。", "This is the shift of {clerk}, not yours.")
+
+
+class DenominationsUnreadable(Invalid):
+    """Notes and coins are stated as `100x12 50x3`."""
+
+    code = "denominations_unreadable"
+    text = Text(
+        "券别 {text} 无法识别。请写成 100x12 50x3 0.5x4。",
+        "Denominations {text} cannot be read. Write 100x12 50x3 0.5x4.",
+    )
+
+
+class TenderMissing(Invalid):
+    """Every tender is declared, also one that took nothing."""
+
+    code = "tender_missing"
+    text = Text("请申报 {tender};没有则填 0。", "Declare {tender}; 0 where there was none.")
+
+
+class KeptTooMuch(Invalid):
+    """No more can be kept as float than was counted."""
+
+    code = "kept_too_much"
+    text = Text(
+        "留存备用金 {kept} 超过实点现金 {counted}。",
+        "The float kept, {kept}, is more than the cash counted, {counted}.",
+    )
+
+
+class WitnessRefused(Conflict):
+    """A shift is closed for an absent clerk before another person, who signs for it."""
+
+    code = "witness_refused"
+    text = Text(
+        "监盘人 {witness} 须是另一人,不是代办人,也不是 {clerk} 本人。",
+        "Witness {witness} must be a third person: not you, and not {clerk}.",
+    )
+
+
+class SheetDiffers(Conflict):
+    """A hand-over that differs is signed only with a case for the one who leaves (REC-09)."""
+
+    code = "sheet_differs"
+    text = Text(
+        "实点 {counted},账面 {book}。须为 {clerk} 登记长短款案后才能签交接。",
+        "Counted {counted} against {book} in the books. Open an over/short case for {clerk} first,"
+        " then sign.",
+    )
+
+
+class DayHasShifts(Conflict):
+    """A day with shifts is not nil."""
+
+    code = "day_has_shifts"
+    text = Text(
+        "{date} 已有班次,不能申报为无营业日。", "{date} has shifts; it cannot be closed as nil."
+    )
+
+
+class ReceiptDiffers(Conflict):
+    """What the bank credited differs from the slip, and nothing says why."""
+
+    code = "receipt_differs"
+    text = Text(
+        "银行入账 {credited},解款单 {slip}。差额请填假币 {rest} 及收缴凭证号,或核对回单。",
+        "The bank credited {credited}, the slip says {slip}. State {rest} as counterfeit with the"
+        " bank's certificate, or check the receipt.",
+    )
+
+
+class ReceiptThere(Conflict):
+    """A deposit has one bank receipt."""
+
+    code = "receipt_there"
+    text = Text("{number} 已登记银行回单。", "The bank receipt of {number} is keyed already.")
+
+
+class SlipNumberUsed(Conflict):
+    """A slip number is used once in a hall."""
+
+    code = "slip_number_used"
+    text = Text("缴款单号 {slip} 已用过。", "Slip number {slip} was used before.")
+
+
+class CaseRefused(Conflict):
+    """The case's state does not allow the act."""
+
+    code = "case_refused"
+    text = Text("长短款案当前为“{state}”,{why}", "The case is {state}: {why}")
+
+
+class UnknownCase(NotFound):
+    """No over/short case of that clerk, tender and day."""
+
+    code = "unknown_case"
+    text = Text(
+        "{date} 没有 {clerk} {tender} 的长短款案。",
+        "There is no case of {clerk}, {tender}, {date}.",
+    )
