@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
-from stock.dating import take_day
 
 from invoices.form_keepers import KeptForms, kept_forms
 from invoices.form_months import CLOSING
@@ -20,6 +19,7 @@ from invoices.form_signers import check_holder
 from invoices.report_errors import CodeNotNamed, NoFormsThatDay, WrongCount
 from invoices.use_tables import FormCount
 from ledger.actors import own_numbers
+from ledger.dating import take_day
 from ledger.events import record
 from ledger.organisations import Hall, lock_head
 from ledger.permissions import require
