@@ -65,10 +65,12 @@ def open_slip(
     amount_fen: int,
     reason: str,
     opened_at: dt.datetime | None = None,
+    state: str = "waiting",
 ) -> RedSlip:
     """Note a slip opened elsewhere, for so many fen (positive) of an invoice; now if not given.
 
-    Raises SlipKnownAlready, ReasonUnknown, RedAmountRefused, RedTimeRefused and FactMissing.
+    `state` is what the other side made of it already: confirmed, or void. Raises
+    SlipKnownAlready, ReasonUnknown, RedAmountRefused, RedTimeRefused and FactMissing.
     """
     require(uow, hall.id, "forms", "register")
     require_reason(reason)
@@ -93,8 +95,8 @@ def open_slip(
         amount_fen=amount_fen,
         reason=reason,
         opened_at=at,
-        state="waiting",
-        settled_at=None,
+        state=state,
+        settled_at=None if state == "waiting" else uow.now,
         person_id=uow.actor.person_id,
     )
     uow.session.add(slip)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import asdict
 from typing import Any
+
+from werkzeug.datastructures import FileStorage
 
 from backoffice.api.door import once, reading
 from backoffice.api.red_schemas import (
@@ -14,17 +18,22 @@ from backoffice.api.red_schemas import (
     SlipActBody,
     SlipAnswer,
     SlipBody,
+    SlipFiles,
     Slips,
+    SlipsForm,
     SlipsQuery,
+    SlipsTakenAnswer,
 )
 from backoffice.api.routes import Routes
 from backoffice.errors import Payload
 from backoffice.form_asked import code_named
 from backoffice.mark_answers import red_payload, slip_payload
 from backoffice.pages.showing import language
+from backoffice.slip_files import read_slip_file
 from invoices.red_sides import find_red, red_letters
 from invoices.red_slips import confirm_slip, list_slips, open_slip, view_slip, void_slip
 from invoices.reds import RedDraft, link_red, register_red
+from invoices.slip_files import take_slips
 from ledger.organisations import HALL_TIME, Hall, find_hall
 from ledger.permissions import require
 from ledger.text import Text
@@ -120,6 +129,27 @@ def add_red_slip(body: dict[str, Any], hall: str) -> Payload:
         return slip_payload(view_slip(slip, uow.now), language())
 
     return once(note, body=body)
+
+
+@routes.post(
+    f"{FORMS}/red-slips/files",
+    Text(
+        "按文件登记确认单(csv 或 xlsx):新的登记,已有的按状态了结,有错整份退回。",
+        "Take a file of slips: new ones are noted, known ones settled; one bad line refuses it.",
+    ),
+    upload=(SlipsForm, SlipFiles),
+    gives=SlipsTakenAnswer,
+)
+def take_slip_file(form: dict[str, Any], files: dict[str, FileStorage], hall: str) -> Payload:
+    """Take the slips of a csv or xlsx."""
+    name = str(files["file"].filename or "file").replace("\\", "/").rsplit("/", 1)[-1]
+    content = files["file"].stream.read()
+    lines = read_slip_file(name, content)
+
+    def take(uow: UnitOfWork) -> Payload:
+        return asdict(take_slips(uow, hall=find_hall(uow, hall), name=name, lines=lines))
+
+    return once(take, body={**form, "file": hashlib.sha256(content).hexdigest()})
 
 
 @routes.post(

@@ -85,6 +85,24 @@ class SlipBody(StrictSchema):
     opened_at = Moment(load_default=None)
 
 
+class SlipsForm(StrictSchema):
+    """A file of slips is taken whole, or refused with each line that cannot be."""
+
+
+class SlipFiles(StrictSchema):
+    """The file of slips, csv or xlsx."""
+
+    file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+
+
+class SlipsTakenAnswer(Schema):
+    """How many slips a file opened, settled, and said nothing new of."""
+
+    opened = fields.Integer()
+    settled = fields.Integer()
+    same = fields.Integer()
+
+
 class SlipActBody(StrictSchema):
     """What became of a slip."""
 

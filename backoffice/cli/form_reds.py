@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
 
 from backoffice.cli.acting import as_option, hall_option
-from backoffice.cli.commands import Date, Moment, Money, command
+from backoffice.cli.commands import Date, ExistingFile, Moment, Money, command
 from backoffice.cli.commands import option as an_option
 from backoffice.cli.console import Console, pass_console
 from backoffice.cli.stock_files import acting
 from backoffice.database import begin_read, begin_work
 from backoffice.mark_answers import red_payload, slip_payload
+from backoffice.slip_files import read_slip_file, slips_said
 from invoices.red_sides import SIDES, RedView, find_red, red_letters
 from invoices.red_slips import (
     REASONS,
@@ -25,6 +28,7 @@ from invoices.red_slips import (
     void_slip,
 )
 from invoices.reds import RedDraft, link_red, register_red
+from invoices.slip_files import take_slips
 from ledger.money import show_yuan
 from ledger.organisations import HALL_TIME, find_hall
 from ledger.permissions import require
@@ -199,6 +203,25 @@ def slips(console: Console, /, **given: Any) -> None:
     console.give(shown, *(_slip_line(view) for view in views))
 
 
+@command(
+    "slip-file",
+    Text("按文件登记确认单(csv 或 xlsx)。", "Take a file of confirmation slips, csv or xlsx."),
+)
+@click.argument("file", metavar="FILE", type=ExistingFile())
+@hall_option()
+@as_option()
+@pass_console
+def slip_file(console: Console, /, **given: Any) -> None:
+    """Note new slips and settle known ones; a bad line refuses the file."""
+    path: Path = given["file"]
+    lines = read_slip_file(path.name, path.read_bytes())
+    engine, actor = acting(console, given)
+    with begin_work(engine, actor) as uow:
+        hall = find_hall(uow, given["hall_code"])
+        taken = take_slips(uow, hall=hall, name=path.name, lines=lines)
+    console.give(asdict(taken), slips_said(taken))
+
+
 def _red_line(view: RedView) -> Text:
     number = f"{view.invoice_code} {view.invoice_no}".strip()
     original = f"{view.original_code} {view.original_no}".strip()
@@ -221,4 +244,4 @@ def _slip_line(view: SlipView) -> Text:
     )
 
 
-RED_COMMANDS = (red, reds, link, slip, settle, slips)
+RED_COMMANDS = (red, reds, link, slip, slip_file, settle, slips)

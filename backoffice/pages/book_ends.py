@@ -1,4 +1,4 @@
-"""Acts that end something: a code that is out of date (换版), and a hall that closes."""
+"""Acts that end something: a code out of date (换版), papers destroyed, and a hall that closes."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from backoffice.pages.form_choices import codes
 from backoffice.pages.form_typed import Typed
 from backoffice.pages.move_forms import Field
 from invoices.form_ends import close_hall, end_form, forms_to_hand_in
+from invoices.retention import submit_destruction
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
@@ -63,8 +64,36 @@ def _close(uow: UnitOfWork, typed: Typed) -> Outcome:
     )
 
 
+def _destroy(uow: UnitOfWork, typed: Typed) -> Outcome:
+    document = submit_destruction(uow, hall=hall(), books=typed.books, reason=typed["reason"])
+    return Outcome(
+        url_for("pages.show_paper", hall=hall().code, number=document.number),
+        Text(
+            "已提交:经理和上级部门都签字后才可销毁。",
+            "Submitted: nothing is destroyed before manager and department have signed.",
+        ),
+        "wait",
+    )
+
+
 offer(
     0,
+    FormAct(
+        "destroy",
+        Text("销毁存根", "Destroy kept papers"),
+        Text("保管期满的本,列清单双重批准", "Books kept long enough: a list, signed by two"),
+        ("invoices", "submit"),
+        lambda uow: [Field("reason", REASON, "long", required=False)],
+        _destroy,
+        used=True,
+        over=True,
+        errors=(
+            ("papers_kept_still", "books"),
+            ("papers_at_work", "books"),
+            ("papers_destroyed_already", "books"),
+            ("no_lines", "books"),
+        ),
+    ),
     FormAct(
         "end-code",
         Text("换版停用", "End a code"),

@@ -41,6 +41,8 @@ class FormAct:
     counts: bool = False
     keyed: bool = False
     used: bool = False
+    over: bool = False
+    """Of the used books those are ticked that are kept no longer, to be destroyed."""
     prefill: tuple[tuple[str, str], ...] = ()
     """Field -> what of the address goes into it."""
     errors: tuple[tuple[str, str], ...] = ()

@@ -13,6 +13,7 @@ from backoffice.pages.door import actor, hall
 from invoices.book_lists import list_books, view_books
 from invoices.form_signers import HOLDERS, KEEPER
 from invoices.models import InvoiceBook
+from invoices.retention import retention_calendar
 from invoices.segments import Segment, blank_segments
 from ledger.actors import Employment, RoleGrant, names_of, own_numbers
 from ledger.text import Text
@@ -146,3 +147,17 @@ def _pick(parts: Sequence[Segment], book: InvoiceBook) -> Pick:
 
 def _name(code: str, first_no: str) -> str:
     return f"{code or NO_CODE}/{first_no}"
+
+
+def books_kept_over(uow: UnitOfWork) -> list[UsedBook]:
+    """Give the books whose papers need not be kept any longer and are not destroyed yet."""
+    return [
+        UsedBook(
+            kept.name,
+            f"{kept.book.first_no}–{kept.book.last_no} {kept.book.invoice_code}".strip(),
+            kept.last_on.isoformat(),
+            0,
+        )
+        for kept in retention_calendar(uow, hall())
+        if kept.destroyed_on is None and kept.kept_until < g.today
+    ]

@@ -24,6 +24,7 @@ from backoffice.pages.form_acts import (
 )
 from backoffice.pages.form_choices import (
     blanks,
+    books_kept_over,
     code_in_hand,
     codes,
     is_keeper,
@@ -139,7 +140,7 @@ def _page(uow: UnitOfWork, act: FormAct, typed: Typed, error: BackofficeError | 
         typed=typed,
         lines=[*shown, *[empty] * max(1, KEYED_LINES - len(shown))] if act.keyed else [],
         picks=blanks(uow, act.picks) if act.picks else [],
-        used=used_books(uow) if act.used else [],
+        used=books_kept_over(uow) if act.over else used_books(uow) if act.used else [],
         codes=codes(uow),
         error=Text(error.message("zh"), error.message("en")) if error else None,
         error_at=at if at in known else "",

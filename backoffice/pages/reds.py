@@ -7,11 +7,14 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from backoffice.pages.door import act_once, hall, needs, pages, reading
+from backoffice.pages.files import NO_FILE
 from backoffice.pages.form_pages import show_forms
 from backoffice.pages.shell import say
+from backoffice.slip_files import COLUMNS, read_slip_file, slips_said
 from invoices.red_sides import red_letters
 from invoices.red_slips import REASONS, confirm_slip, list_slips, void_slip
 from invoices.red_slips import STATES as SLIP_STATES
+from invoices.slip_files import SlipsTaken, take_slips
 from ledger.actors import names_of
 from ledger.errors import BackofficeError
 from ledger.organisations import HALL_TIME
@@ -61,6 +64,28 @@ def do_slip() -> Response | tuple[str, int]:
     return redirect(url_for("pages.list_reds", hall=hall().code))
 
 
+@pages.post("/halls/<hall>/reds/slips")
+@needs(("forms", "register"))
+def take_slip_file() -> Response | tuple[str, int]:
+    """Take a file of slips, or say which line cannot be."""
+    file = request.files.get("file")
+    error: Text | None = NO_FILE
+    if file is not None and file.filename:
+        name = file.filename.replace("\\", "/").rsplit("/", 1)[-1]
+        made: list[SlipsTaken] = []
+        try:
+            lines = read_slip_file(name, file.stream.read())
+            act_once(lambda uow: made.append(take_slips(uow, hall=hall(), name=name, lines=lines)))
+        except BackofficeError as refused:
+            error = Text(refused.message("zh"), refused.message("en"))
+        else:
+            if made:
+                say(slips_said(made[0]))
+            return redirect(url_for("pages.list_reds", hall=hall().code))
+    with reading() as uow:
+        return _page(uow, error), 422
+
+
 def _page(uow: UnitOfWork, error: Text | None = None) -> str:
     today = uow.now.astimezone(HALL_TIME).date()
     return show_forms(
@@ -76,4 +101,5 @@ def _page(uow: UnitOfWork, error: Text | None = None) -> str:
         names=names_of(uow, hall().id),
         error=error,
         today=today,
+        columns=[Text(zh, name) for name, zh in COLUMNS.items()],
     )

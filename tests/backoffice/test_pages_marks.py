@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from flask import Flask
 
@@ -197,6 +199,20 @@ def test_a_slip_is_noted_waits_and_is_confirmed(desk: Flask) -> None:
         address, {"act": "confirm", "slip_no": "QR-1"}, page=address, follow=True
     ).text
     assert "已确认" in page
+
+
+def test_slips_come_by_file_and_what_is_kept_still_is_not_destroyed(desk: Flask) -> None:
+    clerk = Visitor(desk, "A01")
+    listed = "确认单编号,原发票号码,金额,红冲原因\nQR-9,26440000000012345678,58.00,销货退回\n"
+    answer = clerk.send(
+        f"{HALL}/reds/slips",
+        {"file": (BytesIO(listed.encode()), "slips.csv")},
+        page=f"{HALL}/reds",
+        follow=True,
+    )
+    assert "新登记 1 张" in answer.text
+    assert "QR-9" in answer.text
+    assert "没有保管期满的本" in Visitor(desk, "K02").read(f"{NEW}/destroy")
 
 
 def test_a_month_is_billed_once(desk: Flask) -> None:

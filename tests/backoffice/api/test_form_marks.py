@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -137,6 +138,14 @@ def test_red_letters_and_slips_by_the_api(app: Flask, hall: OpenHall) -> None:
     assert (
         made(clerk.post(f"{FORMS}/red-slips/S2/acts", {"act": "confirm"}))["state"] == "confirmed"
     )
+    listed = f"slip_no,original_no,amount,reason,state\nS2,{slip['original_no']},1,SALES_RETURN,\n"
+    taken = clerk.client.post(
+        f"{FORMS}/red-slips/files",
+        headers=clerk.headers,
+        data={"file": (BytesIO(listed.encode()), "slips.csv")},
+        content_type="multipart/form-data",
+    )
+    assert (taken.status_code, told(taken)["code"]) == (422, "bad_input")
     assert [s["state"] for s in clerk.read(f"{FORMS}/red-slips")["slips"]] == [
         "expired",
         "confirmed",
