@@ -60,6 +60,8 @@ def look_up_by_keys(connection: Connection) -> None:
 
 def take_steps(connection: Connection, steps: Iterable[Step]) -> None:
     """Make each temporary table anew or add to it, in order, with index and statistics."""
+    steps = tuple(steps)
+    drop_tables(connection, tables_of(steps))
     for step in steps:
         if isinstance(step, StagedTable):
             _make_table(connection, step)
@@ -97,8 +99,12 @@ def worded(connection: Connection, sql: str) -> str:
 
 def drop_tables(connection: Connection, names: Iterable[str]) -> None:
     """Give the room of temporary tables back before the unit of work ends."""
+    if connection.dialect.name == "postgresql":
+        if known := ", ".join(f"pg_temp.{name}" for name in names):
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {known}")
+        return
     for name in names:
-        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {_qualified(connection, name)}")
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS temp.{name}")
 
 
 def refresh_statistics(connection: Connection, name: str) -> None:
@@ -108,7 +114,6 @@ def refresh_statistics(connection: Connection, name: str) -> None:
 
 
 def _make_table(connection: Connection, table: StagedTable) -> None:
-    drop_tables(connection, [table.name])
     ending = " ON COMMIT DROP" if connection.dialect.name == "postgresql" else ""
     select = worded(connection, table.select)
     connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {table.name}{ending} AS {select}")
@@ -117,10 +122,6 @@ def _make_table(connection: Connection, table: StagedTable) -> None:
         columns = ", ".join(table.key)
         connection.exec_driver_sql(f"CREATE INDEX temp.ix_{table.name} ON {table.name} ({columns})")
     refresh_statistics(connection, table.name)
-
-
-def _qualified(connection: Connection, name: str) -> str:
-    return f"{'temp' if connection.dialect.name == 'sqlite' else 'pg_temp'}.{name}"
 
 
 def current(alias: str) -> str:
