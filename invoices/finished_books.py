@@ -30,8 +30,7 @@ _HAS_BLANK = f"""EXISTS (
         SELECT 1 FROM accounts a
           JOIN units u ON u.hall_id = a.hall_id AND u.account_id = a.id
           JOIN commodities c ON c.id = u.commodity_id
-         WHERE a.hall_id = b.hall_id AND a.hall_id IN :halls
-           AND a.kind IN {_BLANKS} AND u.closed = 0
+         WHERE a.hall_id = b.hall_id AND a.kind IN {_BLANKS} AND u.closed = 0
            AND c.code = 'INV:' || b.invoice_code AND length(u.serial) = length(b.first_no)
            AND u.serial >= b.first_no AND u.serial <= b.last_no)"""
 

@@ -77,15 +77,20 @@ FORMS_STEPS = (
 POSTED_STEPS = (StagedTable("use_posted", _POSTED),)
 
 
-def _goals(table: str) -> str:
-    """Give the SELECT of each staged form's goal, by the rows of the register up to the day."""
+def _goals(table: str, *carried: str) -> str:
+    """Give the SELECT of each staged form's goal, by the rows of the register up to the day.
+
+    `carried` are further columns of the staged table, of which a form has one row.
+    """
+    more = "".join(f", {column}" for column in carried)
+    of_form = "".join(f", f.{column}" for column in carried)
     return f"""
-SELECT hall_id, unit_id, number, stated_on, voided_on,
+SELECT hall_id, unit_id, number, stated_on, voided_on{more},
        CASE WHEN void_at IS NOT NULL AND recovered >= copies AND void_reason <> ''
              AND (live_at IS NULL OR void_at >= live_at) THEN '{VOID}'
             WHEN red_at = live_at THEN '{RED}'
             WHEN live_at IS NOT NULL THEN '{ISSUED}' ELSE '' END AS goal
-  FROM (SELECT f.hall_id, f.unit_id, e.number, MIN(e.business_date) AS stated_on,
+  FROM (SELECT f.hall_id, f.unit_id, e.number{of_form}, MIN(e.business_date) AS stated_on,
                MAX(CASE WHEN status = 'void' THEN e.business_date END) AS voided_on,
                MAX(CASE WHEN status = 'void' THEN issued_at END) AS void_at,
                MAX(CASE WHEN status <> 'void' THEN issued_at END) AS live_at,
@@ -97,9 +102,10 @@ SELECT hall_id, unit_id, number, stated_on, voided_on,
          WHERE e.hall_id = f.hall_id AND {NOT_BY}e.invoice_code = f.invoice_code
            AND e.invoice_no = f.serial AND {NOT_BY}e.business_date <= f.business_date
            AND {CURRENT.format("e")}
-         GROUP BY f.hall_id, f.unit_id, e.number) stated"""
+         GROUP BY f.hall_id, f.unit_id, e.number{of_form}) stated"""
 
 
+_CARRIED = ("commodity_id", "account_id", "serial", "opened_on", "was_issued")
 _STATED_MONTH = (
     "substr(CAST(CASE WHEN was_issued = 1 THEN voided_on ELSE stated_on END AS TEXT), 1, 7)"
 )
@@ -110,11 +116,9 @@ SELECT hall_id, month, commodity_id, account_id, goal, MIN(serial) AS first_no,
   FROM (SELECT x.*, number - ROW_NUMBER() OVER (
                    PARTITION BY hall_id, month, commodity_id, account_id, goal, digits
                    ORDER BY number) AS run
-          FROM (SELECT f.hall_id, f.commodity_id, f.account_id, f.serial, f.opened_on, g.number,
-                       g.goal, length(f.serial) AS digits, {_STATED_MONTH} AS month
-                  FROM use_forms f
-                  JOIN ({_goals("use_forms")}) g
-                    ON g.hall_id = f.hall_id AND g.unit_id = f.unit_id
+          FROM (SELECT hall_id, commodity_id, account_id, serial, opened_on, number, goal,
+                       length(serial) AS digits, {_STATED_MONTH} AS month
+                  FROM ({_goals("use_forms", *_CARRIED)}) g
                  WHERE goal <> '' AND (was_issued = 0 OR goal = '{VOID}')) x) placed
  GROUP BY hall_id, month, commodity_id, account_id, goal, digits, run
  ORDER BY hall_id, month, commodity_id, MIN(serial)

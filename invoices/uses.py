@@ -38,7 +38,7 @@ from ledger.work import UnitOfWork
 
 MONTH = "month"
 REMADE = "evidence changed"
-HALLS_AT_ONCE = 250
+HALLS_AT_ONCE = 500
 """How many halls' documents are made together: enough that statements cost little for each."""
 
 
