@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, bindparam, text
 
 from ledger.evidence.expected import CURRENT
 from ledger.organisations import HALL_TIME, Hall
@@ -48,12 +48,15 @@ UNION
 )
 _WITH_CASES = text(
     f"""
-SELECT DISTINCT d.hall_id FROM documents d
- WHERE d.business_date = :on AND d.kind IN {CASE_KINDS} AND d.state <> 'draft'
+SELECT DISTINCT h.id FROM halls h
+  JOIN documents d ON d.hall_id = h.id AND d.business_date = :on
+ WHERE d.kind IN {CASE_KINDS} AND d.state <> 'draft' AND h.id IN :halls
 UNION
-SELECT x.hall_id FROM refund_executions x WHERE x.at >= :from_at AND x.at < :to_at
+SELECT h.id FROM halls h
+  JOIN refund_executions x ON x.hall_id = h.id AND x.at >= :from_at AND x.at < :to_at
+ WHERE h.id IN :halls
 """
-)
+).bindparams(bindparam("halls", expanding=True))
 _WORK = text(
     f"""
 SELECT e.person_id, MIN(e.number) AS number,
@@ -131,14 +134,14 @@ class _Day:
 
 def look_for_patterns(uow: UnitOfWork, *, days: Iterable[tuple[Hall, dt.date]]) -> int:
     """Raise what the evidence of these days shows of their cases; gives how many flags stand."""
-    found = 0
-    with_cases: dict[dt.date, frozenset[int]] = {}
+    halls: dict[dt.date, dict[int, Hall]] = {}
     for hall, on in days:
-        if on not in with_cases:
-            asked = {"on": on.isoformat(), **_instants(on)}
-            with_cases[on] = frozenset(uow.session.scalars(_WITH_CASES, asked))
-        if hall.id in with_cases[on]:
-            found += _look(uow, _read(uow, hall, on))
+        halls.setdefault(on, {})[hall.id] = hall
+    found = 0
+    for on, here in halls.items():
+        asked = {"on": on.isoformat(), "halls": list(here), **_instants(on)}
+        for hall_id in sorted(uow.session.scalars(_WITH_CASES, asked)):
+            found += _look(uow, _read(uow, here[hall_id], on))
     return found
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
 
 from backoffice.audit_work import run_day
+from backoffice.database import make_engine
 from ledger.documents import find_document
 from ledger.enrolment import StaffMember
 from ledger.permissions import NotPermitted
@@ -19,6 +22,7 @@ from refunds.models import RefundFlag
 from refunds.requests import Request
 from refunds.seen import unmask
 from tests.builders import DAY, LOADER, NOW, OpenHall, open_hall
+from tests.databases import Databases
 from tests.ledger.audit.evidence_days import at, day, declared, form, line, put
 from tests.refunds.casing import (
     BY_COMPLAINT,
@@ -29,6 +33,14 @@ from tests.refunds.casing import (
     refund_of,
     refusal,
 )
+
+
+@pytest.fixture(scope="module")
+def shared_url(databases: Databases) -> Iterator[str]:
+    """Give SQLite; what the audit reads is read on PostgreSQL once, at the end."""
+    with databases.fresh("sqlite") as url:
+        yield url
+
 
 TONIGHT = dt.datetime(2026, 11, 20, 14, tzinfo=dt.UTC)
 LONG_OPEN = DAY - dt.timedelta(days=120)
@@ -261,7 +273,7 @@ def test_ref_05_a_clerk_beyond_mean_and_three_deviations(shared_engine: Engine) 
     [("11:00", 199_00, True), ("11:00:01", 199_00, False), ("11:00", 200_00, False)],
 )
 def test_ref_05_a_void_and_cash_off_in_the_same_hour(
-    hall: OpenHall, voided_at: str, counted: int, raised: bool
+    hall: OpenHall, voided_at: str, counted: int, *, raised: bool
 ) -> None:
     work(hall, "A01", "09:30", "17:00")
     number = done(hall, ask(hall, refund_of(pay(hall), 10_00)))
@@ -302,6 +314,22 @@ def test_ref_05_a_flag_is_raised_once_and_settled_by_the_auditor_alone(hall: Ope
     audit(hall)
     with hall.read() as uow:
         assert uow.session.get_one(RefundFlag, (hall.id, flag_id)).state == "harmless"
+
+
+@pytest.mark.postgresql
+def test_ref_05_the_same_is_seen_on_postgresql(databases: Databases) -> None:
+    with databases.fresh("postgresql") as url:
+        engine = make_engine(url)
+        codes = (f"PG{number:02d}" for number in count(1))
+        test_ref_05_somebody_who_was_not_on_shift(open_hall(engine, next(codes)))
+        test_ref_05_a_clerk_beyond_mean_and_three_deviations(engine)
+        test_ref_05_a_void_and_cash_off_in_the_same_hour(
+            open_hall(engine, next(codes)), "11:00", 199_00, raised=True
+        )
+        test_ref_05_a_number_dormant_for_ninety_days_and_then_credited(engine)
+        test_ref_05_splitting_by_the_number_the_money_goes_to(open_hall(engine, next(codes)))
+        test_ref_05_a_refund_without_a_receipt_of_as_much(open_hall(engine, next(codes)))
+        engine.dispose()
 
 
 def test_ref_05_every_pattern_has_a_test_here() -> None:
