@@ -31,12 +31,14 @@ from ledger.documents import (
     Document,
     DocumentLine,
     UnknownDocument,
+    facts_of,
     find_document,
     lines_of,
 )
 from ledger.events import Event
 from ledger.text import Text
 from ledger.work import UnitOfWork
+from stock.count_settling import COUNT_RESULT
 from stock.custody import own_holders
 from stock.place_words import place_words
 from stock.waiting import NUMBER, awaited_of, signer_name
@@ -97,7 +99,7 @@ def paper_page(uow: UnitOfWork, number: str, tried: Tried | None = None) -> str:
         trail=((DOCUMENTS, url_for(listed, hall=hall().code)),),
         of_forms=of_forms,
         of_cash=of_cash,
-        door=_own_page(document),
+        door=_own_page(uow, document),
         form_code=lambda line: line.commodity.code.partition(":")[2] or "-",
         document=document,
         kind=kind,
@@ -120,17 +122,29 @@ def paper_page(uow: UnitOfWork, number: str, tried: Tried | None = None) -> str:
     )
 
 
-def _own_page(document: Document) -> tuple[Text, str] | None:
-    """Give the page a void or a loss has of its own, where the visitor may go there."""
+def _own_page(uow: UnitOfWork, document: Document) -> tuple[Text, str, str] | None:
+    """Give the page a void, a loss or a count has of its own, where the visitor may go there.
+
+    Its words, its address, and the sign on the button.
+    """
     if document.kind == VOID and document.state == "submitted" and allowed("voids", "approve"):
         return (
             Text("核对联次", "Tick copies"),
             url_for("pages.show_ticks", hall=hall().code, number=document.number),
+            "pen",
+        )
+    if document.kind == COUNT_RESULT.name and allowed("count", "view"):
+        number = int(facts_of(uow, document)["count"])
+        return (
+            Text("看盘点", "See the count"),
+            url_for("pages.show_count", hall=hall().code, number=number),
+            "clipboard-check",
         )
     if document.kind == LOSS:
         return (
             Text("案件与报告", "The case and its report"),
             url_for("pages.show_loss", hall=hall().code, number=document.number),
+            "pen",
         )
     return None
 
