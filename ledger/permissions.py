@@ -151,6 +151,7 @@ SYSTEM_MAY = frozenset(
         ("takings", "post"),
         ("takings", "reverse"),
         ("cash", "view"),
+        ("cash", "oversee"),
         ("sales", "submit"),
         ("sales", "post"),
         ("sales", "reverse"),

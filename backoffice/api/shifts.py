@@ -105,7 +105,7 @@ def act_on_shift(body: dict[str, Any], hall: str, date: dt.date, clerk: str) -> 
 
 
 @routes.post(
-    "/halls/<hall>/days/<date>/nil",
+    "/halls/<hall>/days/<date>/nil-day",
     Text("当日无营业。", "Nobody traded that day."),
     body=shapes.NilDayBody,
     gives=shapes.NilDayAnswer,

@@ -10,6 +10,7 @@ from flask import g, redirect, render_template, request, url_for
 from sqlalchemy import Select, and_, func, or_, select
 from werkzeug.wrappers import Response
 
+from backoffice.pages.cash_tasks import cash_tasks
 from backoffice.pages.day import SIGNED
 from backoffice.pages.door import HALL_COOKIE, allowed, hall, needs, pages, reading
 from backoffice.pages.form_tasks import form_tasks
@@ -88,6 +89,7 @@ def _tasks(uow: UnitOfWork) -> Iterator[Task]:
         yield from _days_to_do(uow)
     yield from goods_tasks(uow)
     yield from form_tasks(uow)
+    yield from cash_tasks(uow)
 
 
 def _own_findings(uow: UnitOfWork) -> Iterator[Task]:

@@ -102,7 +102,7 @@ authorities submit -     -     -       -       x    x    x    -       -     -
 authorities post   -     -     -       -       x    x    x    -       -     -
 authorities reverse - - - - x x x - - -
 cash view          x     x     -       x       x    x    x    x       -     x
-cash oversee       -     x     -       x       x    x    x    x       -     -
+cash oversee       -     x     -       x       x    x    x    x       -     x
 shift open         x     -     -       -       -    -    -    -       -     -
 shift oversee      -     -     -       x       x    x    x    x       -     -
 shift close_for    -     -     -       -       x    x    -    -       -     -
