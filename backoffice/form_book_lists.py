@@ -33,7 +33,7 @@ from invoices.form_register import (
 from invoices.kinds import CARRIERS
 from invoices.models import InvoiceBook
 from invoices.number_runs import NumberRun
-from invoices.ranges import find_book
+from invoices.ranges import find_book, only_book
 from invoices.report_errors import CodeNotNamed
 from invoices.retention import RULES, Kept, retention_calendar
 from ledger.actors import ROLES, names_of
@@ -312,7 +312,11 @@ def _kept_row(one: Kept, asked: FormsAsked) -> tuple[Cell, ...]:
 
 
 def _book(uow: UnitOfWork, hall: Hall, asked: FormsAsked) -> InvoiceBook:
-    book = find_book(uow, hall, asked.code or "", asked.book)
+    book = (
+        only_book(uow, hall, asked.book)
+        if asked.code is None
+        else find_book(uow, hall, asked.code, asked.book)
+    )
     if book is None:
         raise UnknownBook(number=f"{asked.code or ''} {asked.book}".strip())
     return book

@@ -144,6 +144,16 @@ class CountDiffers(Conflict):
     )
 
 
+class RequestUnknown(NotFound):
+    """A receipt answers a request that is none, or that the department has not approved."""
+
+    code = "form_request_unknown"
+    text = Text(
+        "没有已批准的票据申领单 {request}。请核对单号,或留空。",
+        "There is no approved request for forms {request}. Check its number, or leave it empty.",
+    )
+
+
 class UsesUnregistered(CountDiffers):
     """Fewer blanks were counted than the books give of a clerk: the first are used, perhaps."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from invoices.errors import RequestAboveReturned
+from invoices.errors import RequestAboveReturned, RequestUnknown
 from invoices.form_lines import Making
 from invoices.models import InvoiceBook
 from ledger.documents import Document
@@ -44,3 +44,23 @@ def check_request(making: Making) -> tuple[str, tuple[str, ...]]:
     if not making.facts.get("reason"):
         raise RequestAboveReturned(asked=asked, returned=returned)
     return str(returned), ("hall_manager",)
+
+
+def check_answered(making: Making) -> None:
+    """Go on only if the request a receipt answers is one the department approved.
+
+    Raises RequestUnknown.
+    """
+    number = making.facts.get("request", "")
+    if not number:
+        return
+    found = making.uow.session.scalar(
+        select(Document.id).where(
+            Document.hall_id == making.hall.id,
+            Document.number == number,
+            Document.kind == "invoice_request",
+            Document.state == "posted",
+        )
+    )
+    if found is None:
+        raise RequestUnknown(request=number)

@@ -15,7 +15,7 @@ from invoices.errors import ExchangeUnequal, UnknownFormKind
 from invoices.form_effects import apply_effects
 from invoices.form_ends import check_in_date
 from invoices.form_lines import FormLine, Making, custody_account, held_lines
-from invoices.form_requests import check_request
+from invoices.form_requests import check_answered, check_request
 from invoices.form_signers import check_holder, check_sides, signers_of
 from invoices.kinds import FORM_KINDS, FormKind
 from invoices.new_books import new_lines
@@ -86,6 +86,7 @@ def submit_forms(
         check_sides(making, paper, made)
     if kind == "invoice_request":
         stated["returned"], roles = check_request(making)
+    check_answered(making)
     if kind in ("invoice_stubs", "invoice_exchange"):
         roles = _bring_back(making, stated, books, made)
     numbers, asked = _signers(making, paper, made)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from invoices.order_checks import ORDER_QUESTIONS
 from ledger.audit.check import Check, Question, register_checks
 from ledger.audit.staging import current, fact, facts
+from ledger.evidence.readings import BY_ACT
 from ledger.text import Text
 
 P02 = Check(
@@ -89,6 +90,13 @@ P09 = Check(
 
 _SUBJECT = "'invoice:' || f.invoice_code || '/' || f.invoice_no"
 
+# What was keyed here and comes in a file with the minute the device kept is one use, not two: the
+# same person, day and amount.
+_KEYED_BEFORE = f"""f.person = o.person AND f.amount = o.amount AND f.issued_on = o.issued_on
+       AND EXISTS (SELECT 1 FROM intakes i
+                    WHERE i.hall_id = f.hall_id AND i.intake_no IN (f.intake_no, o.intake_no)
+                      AND i.layout = '{BY_ACT}')"""
+
 USED_TWICE = Question(
     (P02,),
     f"""
@@ -99,7 +107,7 @@ SELECT f.hall_id, f.business_date, 'P02', {_SUBJECT}, MAX(f.clerk), NULL, NULL, 
        AND o.invoice_no = f.invoice_no AND o.invoice_code = f.invoice_code
        AND o.status = f.status
        AND (o.issued_at < f.issued_at OR (o.issued_at = f.issued_at AND o.person < f.person))
- WHERE f.issued_on = f.business_date AND f.status IN ('issued', 'red')
+ WHERE f.issued_on = f.business_date AND f.status IN ('issued', 'red') AND NOT ({_KEYED_BEFORE})
  GROUP BY f.hall_id, f.business_date, f.invoice_code, f.invoice_no
 """,
 )

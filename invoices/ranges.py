@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from invoices.models import InvoiceBook, InvoiceRange
 from ledger.organisations import Hall, take_rows
@@ -83,17 +83,29 @@ def open_book(
 
 def find_book(uow: UnitOfWork, hall: Hall, invoice_code: str, no: str) -> InvoiceBook | None:
     """Give the book that has this number, however much of it is used; None if there is none."""
+    return next(iter(_books_with(uow, hall, no, InvoiceBook.invoice_code == invoice_code)), None)
+
+
+def only_book(uow: UnitOfWork, hall: Hall, no: str) -> InvoiceBook | None:
+    """Give the one book of any code that has this number; None if there is none, or several."""
+    found = _books_with(uow, hall, no)
+    return found[0] if len(found) == 1 else None
+
+
+def _books_with(
+    uow: UnitOfWork, hall: Hall, no: str, *also: ColumnElement[bool]
+) -> list[InvoiceBook]:
     if not (no.isascii() and no.isdigit() and len(no) <= LONGEST_NUMBER):
-        return None
+        return []
     candidates = uow.session.scalars(
         select(InvoiceBook).where(
             InvoiceBook.hall_id == hall.id,
-            InvoiceBook.invoice_code == invoice_code,
+            *also,
             InvoiceBook.first_number <= int(no),
             InvoiceBook.last_number >= int(no),
         )
     )
-    return next((book for book in candidates if len(book.first_no) == len(no)), None)
+    return [book for book in candidates if len(book.first_no) == len(no)]
 
 
 def ranges_of(uow: UnitOfWork, book: InvoiceBook) -> list[InvoiceRange]:

@@ -223,7 +223,7 @@ offer(
         _plain("invoice_receipt"),
         _made("invoice_receipt", lambda typed: typed.keyed()),
         keyed=True,
-        errors=NEW_ERRORS,
+        errors=(*NEW_ERRORS, ("form_request_unknown", "request")),
     ),
     FormAct(
         "exchange-up",

@@ -66,6 +66,11 @@ def test_inv_14_the_month_shows_the_income_without_an_invoice(app: Flask) -> Non
     assert show_yuan(fen, separators=True) in page
 
 
+def test_a_book_s_register_is_found_by_a_number_alone(app: Flask) -> None:
+    page = Visitor(app, "K02").read(f"{REPORTS}/register?book=00260450")
+    assert "00260401–00260500" in page
+
+
 def test_a_clerk_has_his_own_sheet_and_no_other_s(app: Flask) -> None:
     clerk = Visitor(app, "A01", "zh")
     links = [html.unescape(link) for link in LINK.findall(clerk.read(f"{REPORTS}/sheet"))]

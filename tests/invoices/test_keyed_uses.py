@@ -21,25 +21,26 @@ from invoices.use_errors import (
     UsedInFuture,
 )
 from ledger.errors import BackofficeError
-from ledger.hall_days import HallDayClosed
+from ledger.hall_days import HallDay, HallDayClosed
 from ledger.permissions import NotPermitted
 from ledger.verify import verify_hall
 from tests.builders import DAY, NOW, OpenHall
 from tests.invoices.form_days import code_of, documents, post, receive, states, used
-from tests.invoices.marking import lose
-from tests.ledger.audit.evidence_days import RUNNER, put, run
+from tests.invoices.marking import ask, lose, tick
+from tests.invoices.marking import sign as sign_void
+from tests.ledger.audit.evidence_days import RUNNER, at, findings, of, put, run
 from tests.observing import refused
 
 
 def key(hall: OpenHall, first: str = "", last: str = "", **more: object) -> KeyedUse:
     """Register use as A01 of his own numbers, 58.00 each unless told."""
-    who = str(more.pop("who", "A01"))
+    who, code = str(more.pop("who", "A01")), str(more.pop("code", code_of(hall)))
     told: dict[str, object] = {"clerk": "A01", "amounts": [5800], **more}
     with hall.work(who) as uow:
         return register_uses(
             uow,
             hall=hall.hall,
-            invoice_code=code_of(hall),
+            invoice_code=code,
             first_no=first,
             last_no=last,
             **told,  # type: ignore[arg-type]
@@ -97,6 +98,51 @@ def test_inv_01_a_gap_is_told_and_found_by_the_audit(hall: OpenHall) -> None:
     done = key(hall, "00100009")
     assert done.skipped == (("00100008", "00100008"),)
     assert ("P01", f"invoice:{code_of(hall)}/00100008") in run(hall)
+
+
+def test_inv_01_a_gap_blocks_the_day_until_its_number_is_void_and_history_keeps_both(
+    hall: OpenHall,
+) -> None:
+    receive(hall, "00100001", "00100050", "A01")
+    key(hall, "00100001", "00100007")
+    key(hall, "00100009")
+    gap = ("P01", f"invoice:{code_of(hall)}/00100008")
+    assert gap in run(hall)
+    (finding,) = [one for one in findings(hall) if (one.check_code, one.subject) == gap]
+    assert (finding.severity, finding.state) == ("block", "open")
+    with hall.read() as uow:
+        day = uow.session.get_one(HallDay, (hall.id, DAY))
+        assert day.audit_status == "clerk_findings_open"
+    sign_void(hall, ask(hall, "00100008"), tick("00100008"))
+    assert gap not in run(hall)
+    (kept,) = [one for one in findings(hall) if (one.check_code, one.subject) == gap]
+    assert kept.state == "recalculated"
+    assert states(hall)["00100008"] == "void"
+
+
+def test_inv_02_the_same_number_of_another_code_is_another_form(hall: OpenHall) -> None:
+    receive(hall, "12897794", "12897795", "A01")
+    other = f"{int(code_of(hall)) + 10**6:012d}"
+    receive(hall, "12897794", "12897795", "A01", invoice_code=other)
+    key(hall, "12897794")
+    with refused(hall, NumberUsedBefore):
+        key(hall, "12897794")
+    assert key(hall, "12897794", code=other).numbers == ("12897794",)
+
+
+def test_inv_02_a_keyed_number_that_its_file_times_otherwise_is_one_use(hall: OpenHall) -> None:
+    receive(hall, "00000001", "00000020", "A01")
+    key(hall, "00000001", "00000003")
+    put(
+        hall,
+        "invoices",
+        used(hall, "00000001", issued_at=at("09:30")),
+        used(hall, "00000002", 5900, issued_at=at("09:31")),
+        used(hall, "00000003", clerk="A02", issued_at=at("09:32")),
+    )
+    assert set(of(run(hall), "P02")) == {
+        ("P02", f"invoice:{code_of(hall)}/{number}") for number in ("00000002", "00000003")
+    }
 
 
 def test_inv_02_a_number_is_used_once(hall: OpenHall) -> None:

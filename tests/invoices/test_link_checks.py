@@ -55,7 +55,9 @@ def no_invoice(txn_no: str, fen: int) -> Found:
     return {("X01", f"txn:{txn_no}"): (fen, 0)}
 
 
-def test_a_payment_without_invoice_is_found_unless_waived_by_any_line(hall: OpenHall) -> None:
+def test_inv_14_a_payment_without_invoice_is_found_unless_waived_by_any_line(
+    hall: OpenHall,
+) -> None:
     put(
         hall,
         "accounts",
