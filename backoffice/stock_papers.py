@@ -117,7 +117,7 @@ def paper_values(
         "words": amount_in_words(document.amount_fen) if document.amount_fen else "",
         "facts": tuple(_facts(uow, document, language)),
         "remark": document.remark,
-        "signatures": tuple(_signatures(uow, document, language)),
+        "signatures": tuple(signatures_on(uow, document, language)),
         "awaits": tuple(_awaited(document, language)),
         "hash": digest or "",
         "proof": f"{hall.code} {document.number} {digest}",
@@ -185,7 +185,7 @@ def _facts(uow: UnitOfWork, document: Document, language: Language) -> list[tupl
     return given
 
 
-def _signatures(
+def signatures_on(
     uow: UnitOfWork, document: Document, language: Language
 ) -> list[tuple[str, str, str, str]]:
     """Give role, name, time and the hash signed of each signature."""

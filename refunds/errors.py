@@ -125,6 +125,28 @@ class PapersMissing(Conflict):
     text = Text("缺少:{papers}。", "Missing: {papers}.")
 
 
+class PaperNotYet(Conflict):
+    """A paper says what has not happened: an approval before it, a receipt before the money."""
+
+    code = "paper_not_yet"
+    text = Text(
+        "单据 {number} 当前为{state},不能打印{paper}:{problem}。",
+        "{number} is {state}; its {paper} cannot be printed: {problem}.",
+    )
+
+
+class StatisticsDiffer(Conflict):
+    """The figures of the cases are not the ledger's, so the report would be false (REF-06)."""
+
+    code = "statistics_differ"
+    text = Text(
+        "营业厅 {hall} {month}{kind}:单据合计 {told},账上 {ledger},相差 {difference},统计不出。"
+        "请核对该月的单据与分录。",
+        "Hall {hall}, {kind}, {month}: the cases say {told}, the ledger {ledger}, {difference}"
+        " apart; the report is refused. Compare that month's cases with their postings.",
+    )
+
+
 class NotYours(Forbidden):
     """The act belongs to somebody else in this case."""
 

@@ -1,7 +1,7 @@
 """The papers of cases: ticked when they are there, handed to the auditor by the next noon.
 
-What is missing is tracked to its due time (DOMAIN REF-03): by noon after the case was carried out
-it is a finding, three days after it is told to the manager.
+What is missing is tracked to its due time (DOMAIN REF-03): after the hour that the case's policy
+sets for the next day it is a finding, three days after it is told to the manager.
 """
 
 from __future__ import annotations
@@ -129,13 +129,13 @@ def papers_due(uow: UnitOfWork, hall: Hall) -> list[PapersDue]:
     due = []
     for case in cases_of(uow, hall, waiting):
         assert case.execution is not None, "it was carried out"
-        due_at = next_noon(case.execution.at)
+        due_at = due_after(case.execution.at, case.policy.papers_due_hour)
         to_manager = uow.now > case.execution.at + TO_MANAGER
         due.append(PapersDue(case, due_at, uow.now > due_at, to_manager))
     return due
 
 
-def next_noon(at: dt.datetime) -> dt.datetime:
-    """Give noon of the hall's next day."""
+def due_after(at: dt.datetime, hour: int) -> dt.datetime:
+    """Give when papers of what was done at that time are due: the policy's hour of the next day."""
     day = at.astimezone(HALL_TIME).date() + dt.timedelta(days=1)
-    return dt.datetime.combine(day, dt.time(12), HALL_TIME)
+    return dt.datetime.combine(day, dt.time(hour), HALL_TIME)

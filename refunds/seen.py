@@ -25,7 +25,7 @@ from refunds.flags import raise_flag
 from refunds.instruments import INSTRUMENTS
 from refunds.limits import use_limit
 from refunds.models import RefundExecution, RefundHandover, RefundPaper
-from refunds.policy import policy_from_json
+from refunds.policy import Policy, policy_from_json
 
 LONGEST_REASON = 500
 MANY_UNMASKED = 10
@@ -53,6 +53,11 @@ class CaseSeen:
     papers: tuple[str, ...]
     missing: tuple[str, ...]
     handed_at: dt.datetime | None
+
+    @property
+    def policy(self) -> Policy:
+        """The policy it was judged by, as frozen with it."""
+        return policy_from_json(self.facts["policy"])
 
     @property
     def subscriber(self) -> str:
