@@ -57,7 +57,9 @@ class UnknownCasePaper(NotFound):
     """No paper of a case is called so."""
 
     code = "unknown_case_paper"
-    text = Text("没有“{paper}”这种单据。可用:{known}。", "There is no paper {paper}. Known: {known}.")
+    text = Text(
+        "没有“{paper}”这种单据。可用:{known}。", "There is no paper {paper}. Known: {known}."
+    )
 
 
 def refund_paper(
@@ -161,7 +163,9 @@ def _judged(case: CaseSeen, staff: dict[str, str], language: Language) -> Iterat
     number = facts.get("policy_no", "")
     yield from _about(case, staff, language)
     yield (
-        Text(f"该号码 {policy.window_days} 天累计", f"For this number in {policy.window_days} days"),
+        Text(
+            f"该号码 {policy.window_days} 天累计", f"For this number in {policy.window_days} days"
+        ),
         _yuan(facts.get("sum", "")),
     )
     yield Text("审批金额", "Judged by"), _yuan(facts.get("judged", ""))

@@ -16,6 +16,7 @@ from stock.line_movements import movements_of
 AREA = "refunds"
 AUTHORITY = "delegation"
 POLICY_CHANGE = "refund_policy"
+PAPER_LIST = "paper_list"
 
 for _name, _instrument in INSTRUMENTS.items():
     register_kind(
@@ -38,6 +39,16 @@ register_kind(
         "ZC",
         Text("退费政策调整单", "Change of refund policy"),
         "refund_policy",
+        movements_of,
+        posts_when_signed=True,
+    )
+)
+register_kind(
+    DocumentKind(
+        PAPER_LIST,
+        "ZL",
+        Text("资料交接清单", "Papers handed over"),
+        "refund_papers",
         movements_of,
         posts_when_signed=True,
     )

@@ -7,7 +7,7 @@ sets for the next day it is a finding, three days after it is told to the manage
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -51,12 +51,18 @@ class NotTheAuditor(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class PapersDue:
-    """A case whose papers are not with the auditor: until when, and whether it is late."""
+    """The papers of a case: until when the auditor awaits them, and whether they are late."""
 
     case: CaseSeen
     due_at: dt.datetime
     late: bool
     to_manager: bool
+
+    @property
+    def carried_out_at(self) -> dt.datetime:
+        """When the case was carried out."""
+        assert self.case.execution is not None, "papers are due after it"
+        return self.case.execution.at
 
 
 def tick_papers(uow: UnitOfWork, *, hall: Hall, number: str, papers: Sequence[str]) -> CaseSeen:
@@ -126,12 +132,19 @@ def papers_due(uow: UnitOfWork, hall: Hall) -> list[PapersDue]:
         .where(Document.hall_id == hall.id, RefundHandover.at.is_(None))
         .order_by(RefundExecution.at)
     ).all()
+    return due_papers(uow, cases_of(uow, hall, waiting))
+
+
+def due_papers(uow: UnitOfWork, cases: Iterable[CaseSeen]) -> list[PapersDue]:
+    """Give how the papers of cases that were carried out stand now, in their order."""
     due = []
-    for case in cases_of(uow, hall, waiting):
+    for case in cases:
         assert case.execution is not None, "it was carried out"
-        due_at = due_after(case.execution.at, case.policy.papers_due_hour)
-        to_manager = uow.now > case.execution.at + TO_MANAGER
-        due.append(PapersDue(case, due_at, uow.now > due_at, to_manager))
+        at, waits = case.execution.at, case.handed_at is None
+        due_at = due_after(at, case.policy.papers_due_hour)
+        due.append(
+            PapersDue(case, due_at, waits and uow.now > due_at, waits and uow.now > at + TO_MANAGER)
+        )
     return due
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Date, Row, bindparam, text
+from sqlalchemy import Date, bindparam, text
 
 from ledger.evidence.expected import CURRENT
 from ledger.money import show_yuan
@@ -243,7 +243,7 @@ class _Span:
         return {name: value for name, value in values.items() if f":{name}" in sql}
 
 
-def _read(uow: UnitOfWork, sql: str, span: _Span) -> Sequence[Row[Any]]:
+def _read(uow: UnitOfWork, sql: str, span: _Span) -> Sequence[Any]:
     if not span.halls:
         return []
     asked = span.asked(sql)
@@ -265,7 +265,7 @@ def _months_to(first: dt.date) -> tuple[str, ...]:
     return tuple(f"{month:%Y-%m}" for month in reversed(months))
 
 
-def _cell(row: Row[Any]) -> Cell:
+def _cell(row: Any) -> Cell:
     hall_id, month, kind, reason, tier, one, other, clerk, cases, fen = row
     approvers = tuple(sorted({one, other} - {0}))
     return Cell(hall_id, month, kind, reason, tier, approvers, clerk, cases, fen)
@@ -297,7 +297,7 @@ def _prove(uow: UnitOfWork, halls: dict[int, Hall], cells: Iterable[Cell], span:
                 )
 
 
-def _papers(rows: Iterable[Row[Any]], now: dt.datetime) -> dict[int, PapersOf]:
+def _papers(rows: Iterable[Any], now: dt.datetime) -> dict[int, PapersOf]:
     """Give how each hall stands with the papers of the month's cases."""
     found: dict[int, Counter[str]] = {}
     for hall_id, at, policy, received in rows:
@@ -318,7 +318,7 @@ def _persons(uow: UnitOfWork, cells: Iterable[Cell]) -> dict[int, str]:
     if not ids:
         return {}
     query = text(_PERSONS).bindparams(bindparam("ids", expanding=True))
-    return {person: name for person, name in uow.session.execute(query, {"ids": ids})}
+    return dict(uow.session.execute(query, {"ids": ids}).all())
 
 
 def _staff(

@@ -91,6 +91,12 @@ refunds cancel     x     -     -       -       x    x    -    -       -     x
 refunds post       x     -     -       -       x    x    -    x       -     -
 refunds reverse    -     -     -       -       -    -    x    -       -     -
 refunds settle     -     -     -       x       -    -    -    -       -     -
+refunds oversee    -     -     -       x       x    x    x    x       -     -
+refund_papers submit  x  -     -       -       x    x    -    -       -     -
+refund_papers approve -  -     -       x       -    -    -    -       -     -
+refund_papers reject  -  -     -       x       -    -    -    -       -     -
+refund_papers cancel  x  -     -       -       x    x    -    -       -     -
+refund_papers post    -  -     -       x       -    -    -    -       -     -
 refunds unmask     -     -     -       x       x    x    x    x       -     -
 refund_policy view x     -     -       x       x    x    x    x       -     -
 refund_policy submit - - - - - - x - - -
