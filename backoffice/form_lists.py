@@ -18,6 +18,7 @@ WHOLE = ("sheet", "register")
 """Tables whose runs stand one below the other everywhere, for a pen to tick."""
 
 SEGMENTS = ListColumn("segments", Text("号段", "Segments"))
+CUSTODY = Text("票据管理", "Custody of forms")
 AGREED = Text("经核对,账、票、存根一致。", "Compared: books, forms and stubs agree.")
 
 
@@ -25,7 +26,8 @@ AGREED = Text("经核对,账、票、存根一致。", "Compared: books, forms a
 class FormReport:
     """A report: what stands above it, its tables, what a reader must know, and who signs it.
 
-    `signers` are the lines to sign on when it is printed; `said` what they sign.
+    `signers` are the lines to sign on when it is printed; `said` what they sign; `kicker` is what
+    stands above the title on paper.
     """
 
     name: str
@@ -36,6 +38,7 @@ class FormReport:
     signers: tuple[Text, ...] = ()
     said: Text = AGREED
     form: str = LANDSCAPE
+    kicker: Text = CUSTODY
 
     @property
     def full_tables(self) -> tuple[GoodsList, ...]:
@@ -72,12 +75,13 @@ def report_paper(uow: UnitOfWork, report: FormReport, *, language: Language) -> 
         "form_report.html",
         {
             "form": report.form,
+            "kicker": _said(report.kicker, language),
             "title": _said(report.title, language),
             "heading": tuple(
                 (_said(name, language), _shown(value, CellKind.TEXT, language))
                 for name, value in report.heading
             ),
-            "tables": tuple(_table(abreast(table), language) for table in report.full_tables),
+            "tables": tuple(table_values(abreast(table), language) for table in report.full_tables),
             "notes": tuple(_said(note, language) for note in report.notes),
             "signers": tuple(_said(signer, language) for signer in report.signers),
             "said": _said(report.said, language),
@@ -106,7 +110,8 @@ def abreast(table: GoodsList) -> GoodsList:
     return replace(table, columns=columns, rows=rows)
 
 
-def _table(table: GoodsList, language: Language) -> dict[str, object]:
+def table_values(table: GoodsList, language: Language) -> dict[str, object]:
+    """Give a table as a template prints it: plain words and figures in one language."""
     totals = table.totals if len(table.rows) > 1 else []
     return {
         "name": table.name,

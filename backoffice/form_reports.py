@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from backoffice.form_asked import FormsAsked, read_forms_question
 from backoffice.form_book_lists import (
     DUE_TITLE,
@@ -26,9 +24,10 @@ from backoffice.form_month_lists import (
     keepers_report,
     month_report,
 )
+from backoffice.halls_asked import halls_overseen
 from ledger.errors import NotFound
-from ledger.organisations import Hall, find_hall
-from ledger.permissions import NotPermitted, may, require
+from ledger.organisations import Hall
+from ledger.permissions import NotPermitted, require
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
@@ -95,9 +94,4 @@ def make_group_month(
 
 def halls_of(uow: UnitOfWork, codes: Sequence[str]) -> list[Hall]:
     """Give the halls of these codes, or all whose forms the actor oversees; raises UnknownHall."""
-    if codes:
-        return [find_hall(uow, code) for code in dict.fromkeys(codes)]
-    halls = uow.session.scalars(select(Hall).order_by(Hall.code))
-    return [
-        hall for hall in halls if uow.actor.sees(hall.id) and may(uow, hall.id, "forms", "oversee")
-    ]
+    return halls_overseen(uow, codes, "forms")

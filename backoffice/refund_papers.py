@@ -110,6 +110,7 @@ def paper_values(
     kind = INSTRUMENTS[document.kind].text
     staff = names_of(uow, hall.id)
     hashes = list(_hashes(uow, case, paper))
+    signed = signatures_on(uow, document, language)
     return {
         "copies": tuple(_said(copy, language) for copy in _COPIES.get(paper, (Text("", ""),))),
         "hall": hall.code,
@@ -134,7 +135,7 @@ def paper_values(
             (_said(PAPERS[name], language), name in case.papers)
             for name in (*case.papers, *case.missing)
         ),
-        "signatures": tuple(signatures_on(uow, document, language)),
+        "signatures": tuple(signed[:1] if paper == APPLICATION else signed),
         "authorities": ", ".join(_authorities(uow, case)),
         "by_hand": _by_hand(paper, language),
         "hashes": tuple((_said(name, language), value) for name, value in hashes),
@@ -168,7 +169,7 @@ def _judged(case: CaseSeen, staff: dict[str, str], language: Language) -> Iterat
         ),
         _yuan(facts.get("sum", "")),
     )
-    yield Text("审批金额", "Judged by"), _yuan(facts.get("judged", ""))
+    yield Text("审批金额", "Amount judged"), _yuan(facts.get("judged", ""))
     yield (
         Text("须由", "To be signed by"),
         Text(
@@ -203,7 +204,6 @@ def _paid(case: CaseSeen, staff: dict[str, str], language: Language) -> Iterator
 def _about(case: CaseSeen, staff: dict[str, str], language: Language) -> Iterator[Pair]:
     """Give what every paper of a case says of it."""
     facts = case.facts
-    yield Text("类型", "Kind"), INSTRUMENTS[case.document.kind].text
     yield Text("原因", "Reason"), REASONS[facts["reason"]]
     if facts.get("band"):
         yield Text("情形", "When"), BANDS[facts["band"]]

@@ -58,23 +58,19 @@ class PaperList:
     """How a day's papers stand: its cases, earlier ones still awaited, and the lists made for it.
 
     `today` has every case carried out on the day, also those received; `earlier` only those whose
-    papers are awaited.
+    papers are awaited. `open` is the list, of whatever day, that awaits the auditor.
     """
 
     on: dt.date
     today: tuple[PapersDue, ...]
     earlier: tuple[PapersDue, ...]
     documents: tuple[Document, ...]
+    open: Document | None
 
     @property
     def awaited(self) -> list[PapersDue]:
         """The cases whose papers the auditor does not have."""
         return [one for one in (*self.earlier, *self.today) if one.case.handed_at is None]
-
-    @property
-    def open(self) -> Document | None:
-        """The list that awaits the auditor, None where there is none."""
-        return next((one for one in self.documents if one.state == "submitted"), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +112,7 @@ def papers_on(uow: UnitOfWork, hall: Hall, on: dt.date) -> PaperList:
         today=tuple(one for one in due if one.carried_out_at >= start),
         earlier=tuple(one for one in due if one.carried_out_at < start),
         documents=tuple(lists_of(uow, hall, on)),
+        open=_open_list(uow, hall),
     )
 
 
@@ -136,6 +133,16 @@ def lists_of(uow: UnitOfWork, hall: Hall, on: dt.date) -> Sequence[Document]:
     ).all()
 
 
+def _open_list(uow: UnitOfWork, hall: Hall) -> Document | None:
+    return uow.session.scalar(
+        select(Document).where(
+            Document.hall_id == hall.id,
+            Document.kind == PAPER_LIST,
+            Document.state == "submitted",
+        )
+    )
+
+
 def give_papers(uow: UnitOfWork, *, hall: Hall, on: dt.date) -> Document:
     """Sign the list of a day as who hands the papers over; it awaits the auditor.
 
@@ -144,20 +151,13 @@ def give_papers(uow: UnitOfWork, *, hall: Hall, on: dt.date) -> Document:
     require(uow, hall.id, "refund_papers", "submit")
     today = uow.now.astimezone(HALL_TIME).date()
     take_day(uow, hall, max(today, on))
-    waiting = uow.session.scalar(
-        select(Document.number).where(
-            Document.hall_id == hall.id,
-            Document.kind == PAPER_LIST,
-            Document.state == "submitted",
-        )
-    )
-    if waiting is not None:
-        raise ListAwaitsAuditor(number=waiting)
-    awaited = papers_on(uow, hall, on).awaited
-    if not awaited:
+    told = papers_on(uow, hall, on)
+    if told.open is not None:
+        raise ListAwaitsAuditor(number=told.open.number)
+    if not told.awaited:
         raise NothingToHandOver(on=on)
     document = draft_document(uow, hall_id=hall.id, kind=PAPER_LIST, business_date=today)
-    facts = {"on": on.isoformat(), "cases": _as_json(awaited)}
+    facts = {"on": on.isoformat(), "cases": _as_json(told.awaited)}
     return advance(uow, document, "submit", facts=facts, confirm_roles=(AUDITOR,))
 
 

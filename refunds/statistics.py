@@ -12,6 +12,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Date, bindparam, text
@@ -222,6 +223,15 @@ def refund_statistics(uow: UnitOfWork, halls: Sequence[Hall], first: dt.date) ->
         persons=_persons(uow, cells),
         staff=_staff(uow, ids, cells),
     )
+
+
+def percent_of(part: int, whole: int) -> Decimal | None:
+    """Give `part` of `whole` in percent, halves rounded away from zero to 0.01; None of nothing."""
+    if whole == 0:
+        return None
+    hundredths = (abs(part) * 20_000 + abs(whole)) // (2 * abs(whole))
+    sign = -1 if (part < 0) != (whole < 0) else 1
+    return Decimal(sign * hundredths).scaleb(-2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from backoffice.api import (
     operations,
     price_requests,
     refund_policies,
+    refund_reports,
     refunds,
     session,
     sheets,
@@ -58,6 +59,7 @@ GROUPS = (
     refund_policies.routes,
     cash.routes,
     shifts.routes,
+    refund_reports.routes,
 )
 VERSION = "1"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

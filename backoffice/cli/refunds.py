@@ -11,6 +11,7 @@ from backoffice.cli.acting import as_option, find_actor, hall_option
 from backoffice.cli.commands import Date, WrongArgument, command, group
 from backoffice.cli.commands import option as an_option
 from backoffice.cli.console import Console, pass_console
+from backoffice.cli.refund_reports import day_papers, print_paper, show_statistics
 from backoffice.cli.tables import draw_table
 from backoffice.database import begin_read, begin_work
 from backoffice.errors import Payload
@@ -253,7 +254,7 @@ refund = group(
     "refund",
     Text("退费、减免与赠款。", "Refunds, waivers and gift credits."),
     *(look_ahead, ask, show_list, approve, reject, withdraw, execute, tick, receive),
-    *(show_papers_due, expire, show_number),
+    *(show_papers_due, expire, show_number, print_paper, day_papers, show_statistics),
 )
 
 

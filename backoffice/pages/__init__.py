@@ -35,6 +35,8 @@ from backoffice.pages import (
     papers,
     price_requests,
     reds,
+    refund_papers,
+    refund_statistics,
     scans,
     search,
     shift,
@@ -94,6 +96,8 @@ DESKS = (
     shift,
     cash,
     search,
+    refund_papers,
+    refund_statistics,
 )
 
 

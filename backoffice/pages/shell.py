@@ -54,6 +54,13 @@ DESKS = (
     Desk("goods", "pages.show_on_hand", "box-seam", Text("库存", "Goods"), ("stock", "view")),
     Desk("cash", "pages.show_shifts", "cash-coin", Text("现金", "Cash"), ("cash", "view")),
     Desk("books", "pages.show_books", "journal-text", Text("票据", "Forms"), ("forms", "view")),
+    Desk(
+        "refunds",
+        "pages.show_paper_list",
+        "arrow-counterclockwise",
+        Text("退费", "Refunds"),
+        ("refunds", "view"),
+    ),
 )
 
 

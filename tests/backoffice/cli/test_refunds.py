@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,7 +32,7 @@ def hall(sqlite_url: str, open_engine: Callable[[str], Engine]) -> OpenHall:
 
 
 @pytest.mark.usefixtures("hall")
-def test_a_case_runs_its_course_on_the_command_line(small_command: Command) -> None:
+def test_a_case_runs_its_course_on_the_command_line(small_command: Command, tmp_path: Path) -> None:
     def acting(who: str, *words: object, code: int = 0) -> Any:
         done = small_command(
             "refund", *words, "--hall", "H001", "--as", who, "--password-stdin", "--json",
@@ -51,7 +52,16 @@ def test_a_case_runs_its_course_on_the_command_line(small_command: Command) -> N
     assert [one["number"] for one in due] == [number]
     papers = ("--paper", "application", "--paper", "outage_record")
     assert acting("A01", "tick", number, *papers)["papers_missing"] == []
+    listed = acting("J01", "papers", "show")
+    assert [row["case"] for row in listed["tables"][0]["rows"]] == [number]
+    given = acting("A01", "papers", "give")
+    assert acting("J01", "papers", "take", given["number"])["state"] == "posted"
     assert acting("J01", "receive", number)["papers_received_at"]
+    receipt = tmp_path / "receipt.pdf"
+    acting("A01", "paper", number, "receipt", "--output", receipt)
+    assert receipt.read_bytes().startswith(b"%PDF")
+    months = acting("S01", "statistics", "--pdf", tmp_path / "s.pdf")["tables"][0]["rows"]
+    assert (months[-1]["cases"], months[-1]["amount"]) == (1, case["amount"])
     full = acting("J01", "unmask", number, "--reason", "核对客户投诉")
     assert full["subscriber"] == "18612345678"
     assert acting("M01", "expire")["expired"] == []
