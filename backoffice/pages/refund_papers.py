@@ -121,7 +121,7 @@ def _page(on: dt.date, tried: str = "", error: Text | None = None) -> str:
             today=g.today,
             told=told,
             summary=summary_of(told),
-            tables=handover_report(uow, hall(), on).tables,
+            tables=handover_report(uow, hall(), on).full_tables,
             waiting=waiting,
             acts=acts,
             tried=tried,
