@@ -112,7 +112,7 @@ def paper_values(
     hashes = list(_hashes(uow, case, paper))
     signed = signatures_on(uow, document, language)
     return {
-        "copies": tuple(_said(copy, language) for copy in _COPIES.get(paper, (Text("", ""),))),
+        "copies": tuple(_said(copy, language) for copy in _COPIES.get(paper, ())) or ("",),
         "hall": hall.code,
         "hall_name": hall.name,
         "kind": _said(kind, language),

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from ledger.dating import posting_day, take_day
 from ledger.documents import Document, DocumentFact, draft_document, facts_of, find_document
 from ledger.errors import Conflict
 from ledger.lifecycle import advance
@@ -27,8 +28,6 @@ from refunds.kinds import PAPER_LIST
 from refunds.models import RefundExecution, RefundHandover
 from refunds.papers import PapersDue, due_papers, receive_papers
 from refunds.seen import cases_of
-from stock.dating import take_day
-from stock.signing import posting_day
 
 AUDITOR = "auditor"
 

@@ -150,11 +150,11 @@ def test_an_auditor_with_a_part_in_a_case_does_not_take_its_papers(hall: OpenHal
     number = give(hall, who="D01")
     both = hall.people["A01"]
     clerk_and_auditor = Actor(both.person_id, both.label, {hall.id: frozenset({"auditor"})})
-    with hall.work(clerk_and_auditor) as uow, pytest.raises(NotTheAuditor):
+    with pytest.raises(NotTheAuditor), hall.work(clerk_and_auditor) as uow:
         take_papers(uow, hall=hall.hall, number=number)
     giver = hall.people["D01"]
     self_taking = Actor(giver.person_id, giver.label, {hall.id: frozenset({"auditor"})})
-    with hall.work(self_taking) as uow, pytest.raises(MakerIsChecker):
+    with pytest.raises(MakerIsChecker), hall.work(self_taking) as uow:
         take_papers(uow, hall=hall.hall, number=number)
 
 
