@@ -191,7 +191,7 @@ SELECT d.hall_id, d.business_date, 'G01', d.subject,
             fact("place", "d.place"),
             fact("item", "d.item"),
             fact("value_fen", f"CAST(ABS(d.found - d.expected) * COALESCE({_PRICE}, 0) AS TEXT)"),
-            fact("count", _COUNT_NO),
+            fact("count_no", _COUNT_NO),
         )
     }
   FROM differences d
