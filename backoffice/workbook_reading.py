@@ -13,12 +13,14 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from decimal import Decimal
 from functools import lru_cache
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 from backoffice.sheet_extents import MAX_AREA, refusal
@@ -35,6 +37,8 @@ CELLS_AT_ONCE = 4_000
 REMEMBERED = 4_096
 MAX_OLD_WORKBOOK = 32 * 1024 * 1024
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+# What the child ends with where calamine does not understand the file.
+_UNREADABLE = 3
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -42,7 +46,18 @@ def read_grid(content: bytes) -> Grid:
     """Read every sheet of an xlsx or xls workbook as text; raises BadInput, and only that.
 
     Numbers are exact (`NumberText`), dates ISO 8601, flags 1 or 0; rows keep their line numbers.
+    The child gets ready while the workbook is looked over, and is given it only after that.
     """
+    with _child() as child:
+        try:
+            _check(content)
+            grid = _read_in_child(child, content)
+        finally:
+            child.kill()
+    return grid
+
+
+def _check(content: bytes) -> None:
     if not content.startswith(_OLD_WORKBOOK):
         check_workbook(content)
     elif len(content) > MAX_OLD_WORKBOOK:
@@ -50,37 +65,52 @@ def read_grid(content: bytes) -> Grid:
             "xls 文件过大,请另存为 xlsx 或 CSV UTF-8。",
             "The xls file is too large: save it as xlsx or CSV UTF-8.",
         )
-    return _grid(_run_child(content))
 
 
-def _run_child(content: bytes) -> bytes:
-    command = [sys.executable, "-m", "backoffice.workbook_reading"]
-    environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(_ROOT)}
+def _child() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "backoffice.workbook_reading"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(_ROOT)},
+    )
+
+
+def _read_in_child(child: subprocess.Popen[bytes], content: bytes) -> Grid:
+    """Hand the workbook over, and take in its rows while the child reads on."""
+    assert child.stdin is not None, "it was asked for"
+    assert child.stdout is not None, "it was asked for"
+    too_late = Timer(MAX_SECONDS, child.kill)
+    too_late.start()
     try:
-        done = subprocess.run(
-            command,
-            input=content,
-            capture_output=True,
-            timeout=MAX_SECONDS,
-            env=environment,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise _beyond_limits() from None
-    if done.returncode == 3:
+        # A child that died says so by its code below.
+        with suppress(BrokenPipeError):
+            child.stdin.write(content)
+        with suppress(BrokenPipeError):
+            child.stdin.close()
+        try:
+            grid = _grid(child.stdout)
+        except ValueError:
+            raise _beyond_limits() from None
+        code = child.wait()
+    finally:
+        too_late.cancel()
+    if code == _UNREADABLE:
         raise refusal(
             "工作簿无法读取:已损坏、有密码或格式不支持,请另存为 xlsx 或 CSV UTF-8。",
             "The workbook cannot be read: it is damaged, has a password or another format. "
             "Save it as xlsx or CSV UTF-8.",
         )
-    if done.returncode != 0:
+    if code != 0:
         raise _beyond_limits()
-    return done.stdout
+    return grid
 
 
-def _grid(output: bytes) -> Grid:
+def _grid(output: Iterable[bytes]) -> Grid:
+    """Give the sheets of the child's lines; ValueError for a line that was cut off."""
     sheets: list[Sheet] = []
-    for line in output.splitlines():
+    for line in output:
         entry = json.loads(line)
         if isinstance(entry, dict):
             sheets.append(Sheet(entry["name"], [], entry["first_line"]))
@@ -113,7 +143,6 @@ def _limit_this_process() -> None:
 
 def _lines(content: bytes) -> Iterator[bytes]:
     """Give one line for each sheet and each of its rows."""
-    # Imported under the limits, by the child alone.
     import python_calamine
 
     try:
@@ -130,7 +159,7 @@ def _lines(content: bytes) -> Iterator[bytes]:
                     [[v if type(v) is str else _plain(v) for v in values] for values in batch]
                 )
     except (python_calamine.CalamineError, OSError):
-        raise SystemExit(3) from None
+        raise SystemExit(_UNREADABLE) from None
 
 
 def _line(entry: object) -> bytes:
@@ -163,6 +192,9 @@ def _to_the_second(moment: dt.datetime) -> dt.datetime:
 
 def _serve() -> None:
     _limit_this_process()
+    # Imported under the limits, by the child alone, while it waits for the workbook.
+    import python_calamine  # noqa: F401
+
     written = 0
     for line in _lines(sys.stdin.buffer.read()):
         written += len(line)

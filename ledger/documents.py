@@ -10,6 +10,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -40,8 +41,7 @@ class UnknownDocument(NotFound):
     text = Text("没有单据 {number}。请核对单号。", "There is no document {number}. Check it.")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of a document: a quantity of an item, or a run of serials, from place to place.
 
     `serial_to` closes a run that begins with `serial`; both are '' for counted items. `names` are

@@ -79,9 +79,11 @@ def move_units(uow: UnitOfWork, jobs: Sequence[ToPost]) -> list[tuple[int, list[
     """
     movements = [movement for job in jobs for movement in job.movements]
     firsts = _stage(uow, jobs, movements)
-    _refuse_strays(uow, movements)
     session = uow.session
     kinds = session.execute(text("SELECT DISTINCT is_new FROM posting_units")).scalars().all()
+    if KNOWN in kinds and _all_come_in(movements):
+        _find_places(uow)
+    _refuse_strays(uow, movements)
     if NEW in kinds:
         _create_names(uow)
     if ARRIVING in kinds:
@@ -135,13 +137,32 @@ def _stage(uow: UnitOfWork, jobs: Sequence[ToPost], movements: Sequence[Movement
             origin = origins.get(m.credit.holder) if m.credit.kind == OTHER_HALL else None
             front = (number, *place, m.identifier_kind, m.namespace, m.unit_cost_fen, brings)
             rules.append((*front, origin, departs, *whose, unit - start, posting - start))
-    _stage_all(uow, rules, serials)
+    _stage_all(uow, rules, serials, with_places=not _all_come_in(movements))
     if any(m.debit.kind == OTHER_HALL for m in movements):
         _stage_departing(uow)
     return firsts
 
 
-def _stage_all(uow: UnitOfWork, rules: Sequence[Row], serials: Sequence[Row]) -> None:
+def _all_come_in(movements: Sequence[Movement]) -> bool:
+    """Whether hardly any serial can be known: a delivery would read all units of a hall for none.
+
+    The few that come back from where they went are found by `_find_places`.
+    """
+    return all(
+        ACCOUNT_KINDS[m.credit.kind].brings_units and m.debit.kind != OTHER_HALL for m in movements
+    )
+
+
+def _stage_all(
+    uow: UnitOfWork, rules: Sequence[Row], serials: Sequence[Row], *, with_places: bool
+) -> None:
+    places, units = "NULL, NULL", ""
+    if with_places:
+        places = (
+            f"CASE WHEN {_OPEN_HERE} THEN u.account_id END,"
+            f" CASE WHEN {_OPEN_HERE} THEN u.commodity_id END"
+        )
+        units = " LEFT JOIN units u ON u.hall_id = r.hall_id AND u.id = i.unit_id"
     stage_rows(uow.session, "posting_rules", RULE_COLUMNS, rules)
     stage_rows(uow.session, "posting_serials", SERIAL_COLUMNS, serials)
     stage_rows(uow.session, "posting_units", UNIT_COLUMNS, [])
@@ -152,15 +173,26 @@ def _stage_all(uow: UnitOfWork, rules: Sequence[Row], serials: Sequence[Row]) ->
             f" CASE WHEN i.unit_id IS NULL OR {_ARRIVES} THEN r.unit_before + s.seq"
             " ELSE i.unit_id END,"
             f" CASE WHEN i.unit_id IS NULL THEN {NEW} WHEN {_ARRIVES} THEN {ARRIVING}"
-            f" ELSE {KNOWN} END, CASE WHEN {_OPEN_HERE} THEN u.account_id END,"
-            f" CASE WHEN {_OPEN_HERE} THEN u.commodity_id END, i.unit_id"
+            f" ELSE {KNOWN} END, {places}, i.unit_id"
             " FROM posting_serials s JOIN posting_rules r ON r.movement_no = s.movement_no"
             " LEFT JOIN identifiers i ON i.kind = r.kind AND i.namespace = r.namespace"
-            " AND i.value = s.value"
-            " LEFT JOIN units u ON u.hall_id = r.hall_id AND u.id = i.unit_id"
+            f" AND i.value = s.value{units}"
         )
     )
     analyse(uow.session, "posting_units")
+
+
+def _find_places(uow: UnitOfWork) -> None:
+    """Find where the known serials are, and what, by the unit of each."""
+    uow.session.execute(
+        text(
+            "UPDATE posting_units AS p SET place = u.account_id, item = u.commodity_id"
+            " FROM posting_rules r, identifiers i, units u"
+            f" WHERE r.movement_no = p.movement_no AND p.is_new = {KNOWN} AND i.kind = r.kind"
+            " AND i.namespace = r.namespace AND i.value = p.value AND u.hall_id = r.hall_id"
+            f" AND u.id = i.unit_id AND {_OPEN_HERE}"
+        )
+    )
 
 
 def _halls_of(uow: UnitOfWork, codes: Iterable[str]) -> dict[str, int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select, text
 
@@ -258,7 +258,7 @@ def _valued(
     valued = []
     for line in lines:
         cost = costs.get((line.commodity.id, line.serial), usual.get(line.commodity.id))
-        valued.append(replace(line, unit_cost_fen=cost))
+        valued.append(line._replace(unit_cost_fen=cost))
     return valued, sum((line.unit_cost_fen or 0) * line.quantity for line in valued)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 
 from sqlalchemy import func, or_, select
@@ -35,7 +34,7 @@ def with_values(
     for line in lines:
         value = known.value_of(line)
         total += value
-        valued.append(replace(line, unit_cost_fen=-(-value // line.quantity)))
+        valued.append(line._replace(unit_cost_fen=-(-value // line.quantity)))
     return valued, total
 
 

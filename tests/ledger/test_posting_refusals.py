@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
@@ -79,7 +78,7 @@ def test_a_serial_of_another_item_is_not_taken_for_this_one(hall: OpenHall) -> N
         other = register_commodity(
             uow, code="P2", name="另一款", category="handset", tracking="serial"
         )
-        submit(uow, hall, "draw", [replace(line, commodity=other)])
+        submit(uow, hall, "draw", [line._replace(commodity=other)])
 
 
 def test_an_imei_names_one_unit_whatever_item_it_is_said_to_be(hall: OpenHall) -> None:
@@ -91,7 +90,7 @@ def test_an_imei_names_one_unit_whatever_item_it_is_said_to_be(hall: OpenHall) -
         other = register_commodity(
             uow, code="P2", name="另一款", category="handset", tracking="serial"
         )
-        submit(uow, hall, "draw", [replace(line, commodity=other)])
+        submit(uow, hall, "draw", [line._replace(commodity=other)])
 
 
 def test_a_serial_is_received_once(hall: OpenHall) -> None:
@@ -165,7 +164,7 @@ def test_a_tracked_item_needs_one_serial_for_each_piece(
     serials = hall.serials(1)
     with refused(hall, UnitCountMismatch) as refusal, hall.work() as uow:
         line = phone_lines(uow, hall, "supplier > store", serials)[0]
-        line = replace(line, quantity=quantity, serial=serials[0] if named else "")
+        line = line._replace(quantity=quantity, serial=serials[0] if named else "")
         submit(uow, hall, "receipt", [line])
     facts = refusal.value.facts
     assert (facts["quantity"], facts["serials"]) == (quantity, int(named))
@@ -182,7 +181,7 @@ def test_an_item_counted_by_quantity_takes_no_serial(hall: OpenHall) -> None:
     receive_gifts(hall, 3)
     with refused(hall, SerialsNotTracked), hall.work() as uow:
         line = gift_line(uow, hall, "store > clerk A01", 1)
-        submit(uow, hall, "draw", [replace(line, serial="G-1")])
+        submit(uow, hall, "draw", [line._replace(serial="G-1")])
 
 
 @pytest.mark.parametrize("status", ["submitted", "closed", "handed_over"])
