@@ -117,11 +117,17 @@ def flag_payload(flag: RefundFlag, language: Language) -> Payload:
         "id": flag.id,
         "pattern": flag.pattern,
         "name": PATTERNS[flag.pattern].in_language(language),
-        "evidence": _masked_words(json.loads(flag.evidence)),
+        "evidence": evidence_of(flag),
         "state": flag.state,
         "state_name": OUTCOMES[flag.state].in_language(language),
         "note": mask_numbers(flag.note),
     }
+
+
+def evidence_of(flag: RefundFlag) -> dict[str, Any]:
+    """Give the evidence behind a flag by its names, the numbers of people masked."""
+    told: dict[str, Any] = _masked_words(json.loads(flag.evidence))
+    return told
 
 
 def due_payload(hall: Hall, due: PapersDue, language: Language) -> Payload:

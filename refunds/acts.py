@@ -9,12 +9,13 @@ from sqlalchemy import select, text
 
 from ledger.approvals import Signature
 from ledger.documents import Document, facts_of, find_document
+from ledger.errors import BackofficeError
 from ledger.events import record
 from ledger.hall_days import open_days
 from ledger.lifecycle import advance
 from ledger.money import show_yuan
 from ledger.organisations import HALL_TIME, Hall, lock_head
-from ledger.permissions import require
+from ledger.permissions import NotPermitted, require
 from ledger.rows import plain
 from ledger.schema import Base
 from ledger.text import Text
@@ -25,7 +26,7 @@ from refunds.flags import flag_approval
 from refunds.instruments import CASE_KINDS, INSTRUMENTS
 from refunds.invoiced import invoiced_for
 from refunds.limits import free_limit, use_limit
-from refunds.paid import Payment, payment_of
+from refunds.paid import payment_of
 from refunds.policies import policy_on
 from refunds.policy import PAPERS, Policy, policy_from_json
 from refunds.requests import staff_number
@@ -120,7 +121,8 @@ def execute_case(uow: UnitOfWork, *, hall: Hall, number: str, how: Execution) ->
     if document.state == "approved":
         _check_executor(uow, document, facts)
         _check_expiry(document, facts, today)
-        _check_sale(uow, hall, document, facts)
+        _check_invoices(uow, hall, document, facts)
+        _check_goods(uow, hall, document, facts)
         _check_papers(facts, how)
     open_days(uow, hall.id, [today])
     advance(uow, document, "post", on=today)
@@ -204,6 +206,29 @@ def last_day(asked_on: dt.date | str, policy: Policy) -> dt.date:
     return on + dt.timedelta(days=policy.expires_days)
 
 
+def may_carry_out(uow: UnitOfWork, document: Document, facts: dict[str, str]) -> bool:
+    """Tell whether the actor is one who may carry out the case, once it is approved."""
+    try:
+        require(uow, document.hall_id, "refunds", "post")
+        _check_executor(uow, document, facts)
+    except (NotPermitted, NotYours):
+        return False
+    return True
+
+
+def hindrances(
+    uow: UnitOfWork, hall: Hall, document: Document, facts: dict[str, str]
+) -> list[BackofficeError]:
+    """Give what of the sale must be put right before the money goes out: invoices, goods."""
+    found: list[BackofficeError] = []
+    for check in (_check_invoices, _check_goods):
+        try:
+            check(uow, hall, document, facts)
+        except (InvoiceStillLive, GoodsNotBack) as lacking:
+            found.append(lacking)
+    return found
+
+
 def _check_executor(uow: UnitOfWork, document: Document, facts: dict[str, str]) -> None:
     person = uow.actor.person_id
     approvers = uow.session.scalars(
@@ -235,7 +260,7 @@ def _check_expiry(document: Document, facts: dict[str, str], today: dt.date) -> 
         raise CaseExpired(number=document.number, on=last)
 
 
-def _check_sale(uow: UnitOfWork, hall: Hall, document: Document, facts: dict[str, str]) -> None:
+def _check_invoices(uow: UnitOfWork, hall: Hall, document: Document, facts: dict[str, str]) -> None:
     txn = facts.get("original_txn", "")
     if document.kind != "refund" or not txn:
         return
@@ -243,18 +268,22 @@ def _check_sale(uow: UnitOfWork, hall: Hall, document: Document, facts: dict[str
     if invoiced.lacks_fen(document.amount_fen):
         names = ", ".join(" ".join(name).strip() for name in invoiced.live)
         raise InvoiceStillLive(invoice=names, live=show_yuan(sum(invoiced.live.values())))
-    _check_goods(uow, payment_of(uow, hall, txn), document.amount_fen, facts.get("reason", ""))
 
 
-def _check_goods(uow: UnitOfWork, payment: Payment, amount_fen: int, reason: str) -> None:
+def _check_goods(uow: UnitOfWork, hall: Hall, document: Document, facts: dict[str, str]) -> None:
     """Goods for which nothing stays paid are back first, whatever the reason.
 
     Of goods returned in part those are, whose price is more than what stays paid.
     """
+    txn = facts.get("original_txn", "")
+    if document.kind != "refund" or not txn:
+        return
+    payment = payment_of(uow, hall, txn)
     out = [serial for serial in payment.goods if _is_out(uow, serial)]
-    stays = payment.paid_fen - payment.carried_out_fen - amount_fen
+    stays = payment.paid_fen - payment.carried_out_fen - document.amount_fen
     worth = sum(payment.goods[serial] for serial in out)
-    if out and (stays <= payment.services_fen or (reason == "goods_returned" and worth > stays)):
+    returned = facts.get("reason", "") == "goods_returned"
+    if out and (stays <= payment.services_fen or (returned and worth > stays)):
         raise GoodsNotBack(serial=", ".join(out))
 
 

@@ -79,3 +79,9 @@ def free_limit(
     """Give an amount back to a limit: the case was rejected, withdrawn or ran out of time."""
     row = {"hall": hall_id, "scope": scope, "subject": subject, "on": on.isoformat()}
     uow.session.execute(_FREE, {**row, "amount": amount_fen})
+
+
+def used_of(uow: UnitOfWork, *, hall_id: int, scope: str, subject: str, on: dt.date) -> int:
+    """Give how much of a limit is used that day, in fen."""
+    row = {"hall": hall_id, "scope": scope, "subject": subject, "on": on.isoformat()}
+    return uow.session.scalar(_USED, row) or 0

@@ -7,9 +7,10 @@ the case. Without a change the defaults hold (INTERFACES, default approval tiers
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from ledger.actors import ROLES
 from ledger.approvals import limits_on
@@ -129,6 +130,16 @@ def find_policy_change(uow: UnitOfWork, hall: Hall, number: str) -> Document:
             field=number, problem=Text("不是政策调整单", "is no change of policy")
         )
     return document
+
+
+def policy_changes(uow: UnitOfWork, hall: Hall) -> Sequence[Document]:
+    """Give the hall's changes of policy, the latest first."""
+    return uow.session.scalars(
+        select(Document)
+        .where(Document.hall_id == hall.id, Document.kind == POLICY_CHANGE)
+        .order_by(Document.id.desc())
+        .limit(200)
+    ).all()
 
 
 def _checked(policy: Policy) -> Policy:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, exists, select
 
 from ledger.documents import Document, DocumentFact, facts_of
 from ledger.errors import Invalid
@@ -83,11 +83,15 @@ def list_cases(
     *,
     states: Sequence[str] = (),
     kind: str = "",
+    clerk: str = "",
     since: dt.date | None = None,
     until: dt.date | None = None,
     limit: int = 200,
 ) -> list[CaseSeen]:
-    """Give cases, the oldest that waits first, else the latest first."""
+    """Give cases, the oldest that waits first, else the latest first.
+
+    `clerk` is the staff number of who asked for them.
+    """
     require(uow, hall.id, "refunds", "view")
     query = select(Document).where(
         Document.hall_id == hall.id,
@@ -96,6 +100,8 @@ def list_cases(
     )
     if states:
         query = query.where(Document.state.in_(states))
+    if clerk:
+        query = query.where(_stating("requester", clerk))
     if since is not None:
         query = query.where(Document.business_date >= since)
     if until is not None:
@@ -103,6 +109,32 @@ def list_cases(
     waits = bool(states) and set(states) <= {"submitted", "approved"}
     order = Document.id if waits else Document.id.desc()
     return _seen(uow, hall, uow.session.scalars(query.order_by(order).limit(limit)).all())
+
+
+def cases_for(uow: UnitOfWork, hall: Hall, subscriber: str, *, limit: int = 20) -> list[CaseSeen]:
+    """Give what was ever asked for one subscriber, the latest first."""
+    require(uow, hall.id, "refunds", "view")
+    if not subscriber:
+        return []
+    query = select(Document).where(
+        Document.hall_id == hall.id,
+        Document.kind.in_(list(INSTRUMENTS)),
+        Document.state != "draft",
+        _stating("subscriber", subscriber),
+    )
+    return _seen(
+        uow, hall, uow.session.scalars(query.order_by(Document.id.desc()).limit(limit)).all()
+    )
+
+
+def _stating(name: str, value: str) -> ColumnElement[bool]:
+    return exists().where(
+        DocumentFact.hall_id == Document.hall_id,
+        DocumentFact.document_id == Document.id,
+        DocumentFact.revision == Document.revision,
+        DocumentFact.name == name,
+        DocumentFact.value == value,
+    )
 
 
 def unmask(uow: UnitOfWork, *, hall: Hall, number: str, reason: str) -> str:

@@ -52,13 +52,23 @@ def may_sign(uow: UnitOfWork, awaited: Awaited) -> bool:
     bars = DOCUMENT_KINDS[document.kind].bars
     if bars is not None and bars(uow, document):
         return False
-    return any(answers_to(uow, document.hall_id, signer) for signer in awaited.signers)
+    return any(
+        answers_to(uow, document.hall_id, signer) or _stands_in(uow, document, signer)
+        for signer in awaited.signers
+    )
 
 
 def is_asked(uow: UnitOfWork, awaited: Awaited, numbers: Collection[str]) -> bool:
-    """Tell whether it is the actor's own turn, not one he could take as somebody's superior."""
-    roles = uow.actor.roles_in(awaited.document.hall_id)
-    own = any(s in roles or s.removeprefix(NUMBER) in numbers for s in awaited.signers)
+    """Tell whether it is the actor's own turn, not one he could take as somebody's superior.
+
+    It is his, too, where an authority lets him sign for who is away.
+    """
+    document = awaited.document
+    roles = uow.actor.roles_in(document.hall_id)
+    own = any(
+        s in roles or s.removeprefix(NUMBER) in numbers or _stands_in(uow, document, s)
+        for s in awaited.signers
+    )
     return own and may_sign(uow, awaited)
 
 
@@ -69,6 +79,11 @@ def signer_name(signer: str, names: dict[str, str]) -> Text:
     number = signer.removeprefix(NUMBER)
     shown = f"{number} {names.get(number, '')}".rstrip()
     return Text(shown, shown)
+
+
+def _stands_in(uow: UnitOfWork, document: Document, signer: str) -> bool:
+    stands_in = DOCUMENT_KINDS[document.kind].stands_in
+    return stands_in is not None and bool(stands_in(uow, document, signer))
 
 
 def _with_signers(uow: UnitOfWork, hall: Hall, documents: Collection[Document]) -> list[Awaited]:

@@ -34,6 +34,7 @@ from ledger.audit.signing import STANDING
 from ledger.errors import BackofficeError
 from ledger.text import Text
 from ledger.work import UnitOfWork
+from refunds.finding_cases import cases_of_findings
 
 AUDIT = Text("稽核", "Audit")
 REASON_LIMIT = 1000
@@ -185,6 +186,7 @@ def _page(
         candidates=detail.candidates,
         sides=sides_of(uow, date, finding),
         book_address=_book_address(uow, finding.subject),
+        case_number=_case_number(uow, finding.subject),
         kind_name=kind_name,
         history=history_of(uow, hall(), date, check, subject),
         acts=[ACTS[name] for name in open_acts(uow, hall(), finding)],
@@ -210,6 +212,13 @@ def _book_address(uow: UnitOfWork, subject: str) -> str:
     number = numbers.partition("-")[0]
     book = find_book(uow, hall(), code, number)
     return book_url(book, number) if book else ""
+
+
+def _case_number(uow: UnitOfWork, subject: str) -> str:
+    """Give the number of the refund, waiver or credit a finding is about, '' for none."""
+    if not allowed("refunds", "view"):
+        return ""
+    return cases_of_findings(uow, hall(), [subject]).get(subject, "")
 
 
 def _trail(date: dt.date) -> tuple[tuple[Text, str], ...]:

@@ -38,6 +38,7 @@ from ledger.documents import (
 from ledger.events import Event
 from ledger.text import Text
 from ledger.work import UnitOfWork
+from refunds.instruments import INSTRUMENTS
 from stock.count_settling import COUNT_RESULT
 from stock.custody import own_holders
 from stock.place_words import place_words
@@ -123,7 +124,7 @@ def paper_page(uow: UnitOfWork, number: str, tried: Tried | None = None) -> str:
 
 
 def _own_page(uow: UnitOfWork, document: Document) -> tuple[Text, str, str] | None:
-    """Give the page a void, a loss or a count has of its own, where the visitor may go there.
+    """Give the page a void, loss, count or case has of its own, where the visitor may go there.
 
     Its words, its address, and the sign on the button.
     """
@@ -139,6 +140,12 @@ def _own_page(uow: UnitOfWork, document: Document) -> tuple[Text, str, str] | No
             Text("看盘点", "See the count"),
             url_for("pages.show_count", hall=hall().code, number=number),
             "clipboard-check",
+        )
+    if document.kind in INSTRUMENTS and allowed("refunds", "view"):
+        return (
+            Text("办理与审批", "The case and its acts"),
+            url_for("pages.show_refund", hall=hall().code, number=document.number),
+            "reply",
         )
     if document.kind == LOSS:
         return (

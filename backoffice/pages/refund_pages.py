@@ -12,8 +12,24 @@ from ledger.work import UnitOfWork
 LOOK = (("refunds", "view"),)
 OVERSEE = (("refunds", "oversee"),)
 REFUND_PAGES: tuple[GoodsPage, ...] = (
+    GoodsPage("desk", "pages.show_refund_desk", Text("单据", "Cases"), LOOK),
+    GoodsPage("new", "pages.choose_refund", Text("申请", "Ask"), (("refunds", "submit"),)),
     GoodsPage("papers", "pages.show_paper_list", Text("资料交接", "Papers"), LOOK),
     GoodsPage("statistics", "pages.show_refund_statistics", Text("统计", "Statistics"), OVERSEE),
+    GoodsPage("deposits", "pages.list_deposits", Text("押金", "Deposits"), LOOK),
+    GoodsPage("flags", "pages.list_refund_flags", Text("预警", "Flags"), (("refunds", "settle"),)),
+    GoodsPage(
+        "authorities",
+        "pages.list_authorities",
+        Text("授权", "Authorities"),
+        (("refund_policy", "view"),),
+    ),
+    GoodsPage(
+        "policies",
+        "pages.show_refund_policies",
+        Text("政策", "Policies"),
+        (("refund_policy", "view"),),
+    ),
 )
 
 

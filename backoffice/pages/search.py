@@ -26,6 +26,7 @@ from ledger.hall_rules import Tender
 from ledger.text import Text
 from ledger.units import find_units
 from ledger.work import UnitOfWork
+from refunds.instruments import INSTRUMENTS
 from stock.categories import GOODS
 from stock.label_rounds import position_of_code
 from stock.label_tables import LabelPosition
@@ -51,7 +52,7 @@ class Hit:
 
 
 @pages.get("/halls/<hall>/search")
-@needs(("audit", "view"), ("stock", "view"))
+@needs(("audit", "view"), ("stock", "view"), ("refunds", "view"))
 def search() -> str | Response:
     """Open the one thing the words name, or list the several."""
     wanted = request.args.get("q", "").strip()
@@ -108,7 +109,8 @@ def _documents(uow: UnitOfWork, wanted: str) -> Iterator[Hit]:
         or_(Document.number == wanted, Document.paper_no == wanted),
     )
     for document in uow.session.scalars(query):
-        address = _page("paper", number=document.number or wanted)
+        is_case = document.kind in INSTRUMENTS and allowed("refunds", "view")
+        address = _page("refund" if is_case else "paper", number=document.number or wanted)
         yield Hit(DOCUMENT_KINDS[document.kind].text, wanted, address)
 
 

@@ -56,9 +56,9 @@ DESKS = (
     Desk("books", "pages.show_books", "journal-text", Text("票据", "Forms"), ("forms", "view")),
     Desk(
         "refunds",
-        "pages.show_paper_list",
+        "pages.show_refund_desk",
         "arrow-counterclockwise",
-        Text("退费", "Refunds"),
+        Text("退减赠", "Refunds"),
         ("refunds", "view"),
     ),
 )

@@ -103,6 +103,7 @@ def register_showing(app: Flask) -> None:
     app.jinja_env.filters.update(
         words=words,
         yuan=yuan,
+        plain_yuan=plain_yuan,
         signed_yuan=signed_yuan,
         count=count,
         signed_count=signed_count,
@@ -173,6 +174,11 @@ def yuan(fen: int | None) -> Markup:
             MINUS, show_yuan(-fen, separators=True)
         )
     return escape(show_yuan(fen, separators=True))
+
+
+def plain_yuan(fen: int | None) -> str:
+    """Give fen as an amount stands in a field, `1234.50`; nothing for none."""
+    return "" if fen is None else show_yuan(fen)
 
 
 def signed_yuan(fen: int | None) -> Markup:
