@@ -14,7 +14,7 @@ demo: setup ## the same without serving; leaves the audit paper under var/
 	@.venv/bin/backoffice demo
 
 test: setup ## run all tests, on SQLite, PostgreSQL and in Chromium
-	.venv/bin/pytest -q -n 2 --dist loadfile
+	.venv/bin/pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: setup ## check style, types and the direction of imports
 	.venv/bin/ruff check

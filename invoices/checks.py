@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ledger.audit.check import Check, Question, register_checks
 from ledger.audit.stage_invoices import NOT_A_TWIN
+from ledger.audit.stage_shifts import DAY
 from ledger.audit.staging import StagedTable, current
 from ledger.text import Text
 
@@ -108,7 +109,7 @@ _CHARGED = f"""
 SELECT r.hall_id, r.business_date, r.original_code, r.original_no, e.item
   FROM audit_scope s CROSS JOIN audit_reds r CROSS JOIN evidence_accounts e
  WHERE r.hall_id = s.hall_id AND r.business_date = s.business_date
-   AND e.hall_id = r.hall_id AND e.invoice_no = r.original_no
+   AND r.original_no <> '' AND e.hall_id = r.hall_id AND e.invoice_no = r.original_no
    AND e.invoice_code || '' = r.original_code
    AND e.received > 0 AND e.line_kind <> 'correction' AND {current("e")}
  UNION ALL
@@ -116,7 +117,7 @@ SELECT r.hall_id, r.business_date, r.original_code, r.original_no, e.item
   FROM audit_scope s CROSS JOIN audit_reds r CROSS JOIN evidence_invoices o
  CROSS JOIN evidence_accounts e
  WHERE r.hall_id = s.hall_id AND r.business_date = s.business_date
-   AND o.hall_id = r.hall_id AND o.invoice_no = r.original_no
+   AND r.original_no <> '' AND o.hall_id = r.hall_id AND o.invoice_no = r.original_no
    AND o.invoice_code || '' = r.original_code AND o.txn_no <> '' AND {current("o")}
    AND e.hall_id = o.hall_id AND e.txn_no = o.txn_no
    AND e.received > 0 AND e.line_kind <> 'correction' AND {current("e")}
@@ -129,11 +130,14 @@ SELECT c.hall_id, c.business_date, c.original_code, c.original_no
   JOIN audit_forms o ON o.hall_id = c.hall_id AND o.business_date = c.business_date
        AND o.invoice_no = c.original_no AND o.invoice_code = c.original_code
        AND o.status = 'issued'
+  JOIN (SELECT hall_id, business_date, original_code, original_no, SUM(ABS(amount)) AS taken_back
+          FROM audit_forms
+         WHERE status = 'red' AND original_no <> ''
+         GROUP BY hall_id, business_date, original_code, original_no) t
+    ON t.hall_id = c.hall_id AND t.business_date = c.business_date
+       AND t.original_no = c.original_no AND t.original_code = c.original_code
  GROUP BY c.hall_id, c.business_date, c.original_code, c.original_no
-HAVING MIN(c.item) <> '' AND MAX(o.amount) <= (
-       SELECT SUM(ABS(f.amount)) FROM audit_forms f
-        WHERE f.hall_id = c.hall_id AND f.business_date = c.business_date AND f.status = 'red'
-          AND f.original_no = c.original_no AND f.original_code = c.original_code)
+HAVING MIN(c.item) <> '' AND MAX(o.amount) <= MAX(t.taken_back)
 """
 
 # The day's red letters that are paid back; what is known of one that was registered here decides
@@ -153,7 +157,7 @@ _GOODS_NOT_BACK = f"""
 SELECT r.hall_id, r.business_date, r.invoice_code, r.invoice_no, r.clerk, r.amount
   FROM audit_reds r
   JOIN audit_scope s ON s.hall_id = r.hall_id AND s.business_date = r.business_date
-  LEFT JOIN ({_ALL_GOODS}) g ON g.hall_id = r.hall_id AND g.business_date = r.business_date
+  LEFT JOIN audit_all_goods g ON g.hall_id = r.hall_id AND g.business_date = r.business_date
        AND g.original_no = r.original_no AND g.original_code = r.original_code
   LEFT JOIN red_letters k ON k.hall_id = r.hall_id AND k.invoice_code = r.invoice_code
        AND k.invoice_no = r.invoice_no
@@ -206,7 +210,10 @@ SELECT t.hall_id, t.business_date, 'X03', 'txn:' || t.txn_no, t.clerk, t.receive
        AND v.txn_no = t.txn_no
  WHERE t.received <> v.invoiced
 """,
-    steps=(StagedTable("audit_reds", _REDS),),
+    steps=(
+        StagedTable("audit_reds", _REDS),
+        StagedTable("audit_all_goods", _ALL_GOODS, (*DAY, "original_no")),
+    ),
 )
 
 LINK_QUESTIONS = (NO_INVOICE, INVOICES_AGAINST_ACCOUNT)

@@ -38,7 +38,7 @@ def test_stk_11_a_spot_check_reaches_the_audit_until_its_result_is_posted(hall: 
         ("G01", f"serial:store/{b}-{c}"): (2, 0),
         ("G01", "serial:store/NOBODYS-1"): (0, 1),
     }
-    assert facts(hall, "G01", f"serial:store/{b}-{c}")["count"] == str(number)
+    assert facts(hall, "G01", f"serial:store/{b}-{c}")["count_no"] == str(number)
     count_again(hall, number)
     assert len(goods(hall)) == 2
     scan(hall, number, [b], by="A02")

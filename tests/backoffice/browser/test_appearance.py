@@ -62,7 +62,7 @@ def test_no_page_has_a_barrier_or_is_cut_off(open_page: Callable[..., Page], nam
     view = VIEWS[name]
     stranger = open_page(language=view.language)
     stranger.goto("/sign-in")
-    faults = faults_of(stranger, f"sign-in-{name}", view.width)
+    faults = faults_of(stranger, f"sign-in-{name}", thorough=view.thorough)
     page = open_page("J01", language=view.language)
     for place, address in PAGES.items():
         if place in FOUND_ON:
@@ -71,5 +71,5 @@ def test_no_page_has_a_barrier_or_is_cut_off(open_page: Callable[..., Page], nam
             page.locator(link).first.click()
         else:
             page.goto(address)
-        faults += faults_of(page, f"{place}-{name}", view.width)
+        faults += faults_of(page, f"{place}-{name}", thorough=view.thorough)
     assert faults == []

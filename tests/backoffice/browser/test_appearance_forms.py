@@ -49,7 +49,7 @@ def test_no_page_of_forms_has_a_barrier_or_is_cut_off(
         nonlocal faults
         if address:
             page.goto(address)
-        faults += faults_of(page, f"forms-{place}-{name}", view.width)
+        faults += faults_of(page, f"forms-{place}-{name}", thorough=view.thorough)
 
     custodian = open_page("K02", **looks)
     for place, address in (

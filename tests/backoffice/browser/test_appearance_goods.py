@@ -63,7 +63,7 @@ def test_no_page_of_goods_has_a_barrier_or_is_cut_off(
 
     def look(page: Page, place: str) -> None:
         nonlocal faults
-        faults += faults_of(page, f"goods-{place}-{name}", view.width)
+        faults += faults_of(page, f"goods-{place}-{name}", thorough=view.thorough)
 
     keeper = open_page("K01", **looks)
     for place in ("custody?holder=A01", "loans", "transfers"):

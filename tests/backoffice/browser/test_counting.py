@@ -99,7 +99,7 @@ def test_the_pages_of_a_count_have_no_barrier_and_nothing_is_cut_off(
         nonlocal faults
         if address:
             page.goto(address)
-        faults += faults_of(page, f"{place}-{name}", view.width)
+        faults += faults_of(page, f"{place}-{name}", thorough=view.thorough)
 
     look(keeper, "counts", COUNTS)
     clerk.goto(f"{COUNTS}/1/scan")

@@ -94,9 +94,8 @@ def test_no_page_of_refunds_has_a_barrier_or_is_cut_off(
         ("zh", "J01", {"flags": f"{DESK}/flags"}),
         ("en", "M01", {"desk": DESK}),
     ):
-        language, width = VIEWS[view]
-        page = open_page(number, language=language, width=width)
+        page = open_page(number, language=VIEWS[view].language)
         for place, address in places.items():
             page.goto(address)
-            faults += faults_of(page, f"refund-{place}-{view}", width)
+            faults += faults_of(page, f"refund-{place}-{view}", thorough=True)
     assert faults == []
