@@ -76,6 +76,17 @@ def find_actor(
     return actor
 
 
+def actor_of(console: Console, given: dict[str, Any]) -> Actor:
+    """Give who acts by the options every such command has: the person of `--as`, or the system."""
+    return find_actor(
+        console,
+        console.open_books(),
+        as_number=given["as_number"],
+        hall_code=given["hall_code"],
+        password_stdin=given["password_stdin"],
+    )
+
+
 def ask_password(console: Console, prompt: Text, *, from_stdin: bool, twice: bool = False) -> str:
     """Give a password typed unseen, or the first line of standard input."""
     if from_stdin:

@@ -13,7 +13,7 @@ from backoffice.cash_answers import (
     petty_payload,
     place_payload,
 )
-from backoffice.cli.acting import as_option, find_actor, hall_option
+from backoffice.cli.acting import actor_of, as_option, hall_option
 from backoffice.cli.commands import Date, Money, command, group
 from backoffice.cli.commands import option as an_option
 from backoffice.cli.console import Console, pass_console
@@ -38,7 +38,7 @@ from ledger.money import show_yuan
 from ledger.organisations import HALL_TIME, Hall, find_hall
 from ledger.permissions import require
 from ledger.text import LANGUAGES, Language, Text
-from ledger.work import Actor, UnitOfWork
+from ledger.work import UnitOfWork
 
 Rows = list[dict[str, Any]]
 REASON = an_option("--reason", default="", said=Text("原因。", "Why."))
@@ -247,17 +247,6 @@ cash = group(
     *(move, unlock, receipt, sign, reject, cancel, reverse, decide),
     *(show, show_list, show_cases, show_petty),
 )
-
-
-def actor_of(console: Console, given: dict[str, Any]) -> Actor:
-    """Give who acts: the person of `--as`, or the system."""
-    return find_actor(
-        console,
-        console.open_books(),
-        as_number=given["as_number"],
-        hall_code=given["hall_code"],
-        password_stdin=given["password_stdin"],
-    )
 
 
 def change(

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from backoffice.cli.acting import as_option, find_actor, hall_option
+from backoffice.cli.acting import actor_of, as_option, hall_option
 from backoffice.cli.commands import Date, WrongArgument, command, group
 from backoffice.cli.commands import option as an_option
 from backoffice.cli.console import Console, pass_console
@@ -93,7 +93,7 @@ def look_ahead(console: Console, /, **given: Any) -> None:
     """Tell who must sign and which papers are needed; nothing is written."""
     request = _request(given)
     engine = console.open_books()
-    actor = _actor(console, given)
+    actor = actor_of(console, given)
     with begin_read(engine, actor) as uow:
         prospect = consider(uow, hall=find_hall(uow, given["hall_code"]), request=request)
     judgement = prospect.judgement
@@ -203,7 +203,7 @@ receive = _step(
 @pass_console
 def show_list(console: Console, /, **given: Any) -> None:
     """List cases."""
-    with begin_read(console.open_books(), _actor(console, given)) as uow:
+    with begin_read(console.open_books(), actor_of(console, given)) as uow:
         hall = find_hall(uow, given["hall_code"])
         states = (given["state"],) if given["state"] else ()
         cases = list_cases(uow, hall, states=states, since=given["since"])
@@ -217,7 +217,7 @@ def show_list(console: Console, /, **given: Any) -> None:
 @pass_console
 def show_papers_due(console: Console, /, **given: Any) -> None:
     """List what is awaited."""
-    with begin_read(console.open_books(), _actor(console, given)) as uow:
+    with begin_read(console.open_books(), actor_of(console, given)) as uow:
         hall = find_hall(uow, given["hall_code"])
         due = papers_due(uow, hall)
         told = {name: [due_payload(hall, one, name) for one in due] for name in LANGUAGES}
@@ -230,7 +230,7 @@ def show_papers_due(console: Console, /, **given: Any) -> None:
 @pass_console
 def expire(console: Console, /, **given: Any) -> None:
     """Cancel what ran out of time."""
-    with begin_work(console.open_books(), _actor(console, given)) as uow:
+    with begin_work(console.open_books(), actor_of(console, given)) as uow:
         numbers = expire_cases(uow, hall=find_hall(uow, given["hall_code"]))
     count = Text(f"已作废 {len(numbers)} 张。", f"{len(numbers)} cancelled.")
     console.give({"hall": given["hall_code"], "expired": numbers}, count)
@@ -244,7 +244,7 @@ def expire(console: Console, /, **given: Any) -> None:
 @pass_console
 def show_number(console: Console, /, **given: Any) -> None:
     """Show the full number of a case's subscriber."""
-    with begin_work(console.open_books(), _actor(console, given)) as uow:
+    with begin_work(console.open_books(), actor_of(console, given)) as uow:
         hall = find_hall(uow, given["hall_code"])
         full = unmask(uow, hall=hall, number=given["number"], reason=given["reason"])
     console.give({"number": given["number"], "subscriber": full}, Text(full, full))
@@ -282,21 +282,11 @@ def _fen(name: str, told: str) -> int:
         raise WrongArgument(name=name, reason=NOT_YUAN) from None
 
 
-def _actor(console: Console, given: dict[str, Any]) -> Any:
-    return find_actor(
-        console,
-        console.open_books(),
-        as_number=given["as_number"],
-        hall_code=given["hall_code"],
-        password_stdin=given["password_stdin"],
-    )
-
-
 def _do(
     console: Console, given: dict[str, Any], act: Callable[[UnitOfWork, Hall], CaseSeen]
 ) -> None:
     engine = console.open_books()
-    actor = _actor(console, given)
+    actor = actor_of(console, given)
     with begin_work(engine, actor) as uow:
         hall = find_hall(uow, given["hall_code"])
         case = act(uow, hall)

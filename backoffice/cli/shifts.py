@@ -9,8 +9,7 @@ from typing import Any
 import click
 
 from backoffice.cash_answers import shift_payload
-from backoffice.cli.acting import as_option, hall_option
-from backoffice.cli.cash import actor_of
+from backoffice.cli.acting import actor_of, as_option, hall_option
 from backoffice.cli.commands import Date, WrongArgument, command, group
 from backoffice.cli.commands import option as an_option
 from backoffice.cli.console import Console, pass_console

@@ -9,7 +9,7 @@ import click
 from sqlalchemy import Engine, select
 
 from backoffice.answers import Payload
-from backoffice.cli.acting import as_option, find_actor, hall_option
+from backoffice.cli.acting import actor_of, as_option, hall_option
 from backoffice.cli.commands import ExistingFile, WholeNumber, WrongArgument, command
 from backoffice.cli.commands import option as an_option
 from backoffice.cli.console import Console, pass_console
@@ -152,13 +152,7 @@ def manifest(console: Console, /, **given: Any) -> None:
 def acting(console: Console, given: dict[str, Any]) -> tuple[Engine, Actor]:
     """Give the books, and the person of `--as` or the system."""
     engine = console.open_books()
-    return engine, find_actor(
-        console,
-        engine,
-        as_number=given["as_number"],
-        hall_code=given["hall_code"],
-        password_stdin=given["password_stdin"],
-    )
+    return engine, actor_of(console, given)
 
 
 def read_lines(given: dict[str, Any]) -> list[GoodsLine]:
