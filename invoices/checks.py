@@ -109,8 +109,8 @@ _CHARGED = f"""
 SELECT r.hall_id, r.business_date, r.original_code, r.original_no, e.item
   FROM audit_scope s CROSS JOIN audit_reds r CROSS JOIN evidence_accounts e
  WHERE r.hall_id = s.hall_id AND r.business_date = s.business_date
-   AND r.original_no <> '' AND e.hall_id = r.hall_id AND e.invoice_no = r.original_no
-   AND e.invoice_code || '' = r.original_code
+   AND r.original_no <> '' AND e.hall_id = r.hall_id
+   AND e.invoice_code = r.original_code AND e.invoice_no = r.original_no
    AND e.received > 0 AND e.line_kind <> 'correction' AND {current("e")}
  UNION ALL
 SELECT r.hall_id, r.business_date, r.original_code, r.original_no, e.item
