@@ -115,6 +115,14 @@ def show_report(
     )
 
 
+COUNTED = option(
+    "--counted",
+    "counted",
+    required=True,
+    said=Text("实点份数,或“代码 份数”。", "Counted: a number, or CODE NUMBER by commas."),
+)
+
+
 @command(
     "sheet",
     Text(
@@ -125,12 +133,7 @@ def show_report(
 @hall_option()
 @option("--clerk", "clerk", default="", said=Text("工号,默认本人。", "A number; else your own."))
 @option("--on", "on", type=Date(), said=Text("日期,默认今日。", "The day; today by default."))
-@option(
-    "--counted",
-    "counted",
-    required=True,
-    said=Text("实点份数,或“代码 份数”。", "Counted: a number, or CODE NUMBER by commas."),
-)
+@COUNTED
 @as_option()
 @pass_console
 def sign_sheet(console: Console, /, **given: Any) -> None:
@@ -155,12 +158,7 @@ def sign_sheet(console: Console, /, **given: Any) -> None:
 @hall_option()
 @option("--clerk", "clerk", default="", said=Text("工号;不填为保险柜。", "Else the safe."))
 @option("--on", "on", type=Date(), said=Text("日期,默认今日。", "The day; today by default."))
-@option(
-    "--counted",
-    "counted",
-    required=True,
-    said=Text("实点份数,或“代码 份数”。", "Counted: a number, or CODE NUMBER by commas."),
-)
+@COUNTED
 @as_option()
 @pass_console
 def count_blanks(console: Console, /, **given: Any) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 
 from ledger.audit.check import Question
 from ledger.audit.findings import AuditRun
-from ledger.audit.runs import Results, lock_heads, record_runs
+from ledger.audit.runs import Results, locked_heads, record_runs
 from ledger.audit.stage import clear_stage, stage_days, stage_takings
 from ledger.audit.staging import drop_tables, tables_of, take_steps, worded
 from ledger.audit.totals import totals_by_day
@@ -155,7 +155,7 @@ def run_audit(
     if not asked:
         return
     uow.session.flush()
-    heads = lock_heads(uow, sorted({hall_id for (hall_id, _), _ in asked}))
+    heads = locked_heads(uow, sorted({hall_id for (hall_id, _), _ in asked}))
     _require_open(uow, asked)
     keys = [key for key, _ in asked]
     runs = heads.book_runs(keys)

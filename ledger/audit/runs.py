@@ -6,11 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
-
 from ledger.audit.findings import AuditRun
 from ledger.events import Event, TableDigest, canonical, event_hash, render_contents
-from ledger.organisations import HallHead
+from ledger.organisations import lock_heads
 from ledger.rows import Plain, Row, insert_rows, plain, stage_rows
 from ledger.schema import Base
 from ledger.work import UnitOfWork
@@ -63,15 +61,10 @@ class Results:
         return cls(checks)
 
 
-def lock_heads(uow: UnitOfWork, halls: Sequence[int]) -> Heads:
-    """Lock the heads of halls in ascending order of id."""
-    rows = uow.session.execute(
-        select(HallHead.hall_id, HallHead.last_event, HallHead.head_hash)
-        .where(HallHead.hall_id.in_(halls))
-        .order_by(HallHead.hall_id)
-        .with_for_update()
-    )
-    return Heads({hall_id: (last_event, head) for hall_id, last_event, head in rows})
+def locked_heads(uow: UnitOfWork, halls: Sequence[int]) -> Heads:
+    """Lock the heads of halls, and give what each stands at."""
+    heads = lock_heads(uow, halls)
+    return Heads({hall_id: (head.last_event, head.head_hash) for hall_id, head in heads.items()})
 
 
 def record_runs(uow: UnitOfWork, heads: Heads, runs: dict[DayKey, int], results: Results) -> None:
