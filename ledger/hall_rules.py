@@ -105,7 +105,22 @@ GIFT_QUOTA = "gift_quota:"
 STUBS_DUE_DAYS = "book_return_days"
 """The limit on the days after which a finished book's stubs are due; without it the month's end."""
 
+TAIL_LIMITS: dict[str, int | None] = {
+    "tail_limit_10k": 10_000_00,
+    "tail_limit_50k": 50_000_00,
+    "tail_limit_100k": 100_000_00,
+    "tail_limit_above": None,
+}
+"""Limits on what of a day's cash may stay in the hall, each up to and including which takings.
+
+Both in fen; the last holds above all others (DOMAIN REC-06).
+"""
+
 DEFAULT_LIMITS: dict[str, int] = {
+    "tail_limit_10k": 1_000_00,
+    "tail_limit_50k": 3_000_00,
+    "tail_limit_100k": 8_000_00,
+    "tail_limit_above": 10_000_00,
     "refund_due_working_days": 7,
     "settlement_due_hour": 12,
     "deposit_due_days": 0,
