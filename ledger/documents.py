@@ -62,7 +62,8 @@ class Line(NamedTuple):
 class DocumentKind:
     """A kind of document: its number's letters, its name, its desk and how its lines are posted.
 
-    One that `posts_when_signed` is posted with its last signature; others wait for the act. `bars`
+    One that `posts_when_signed` is posted with its last signature; others wait for the act. One
+    that `moves_nothing` has no lines: it states something of a day, also of a closed one. `bars`
     tells whom the kind keeps from approving beside the maker, whatever his roles; `stands_in` gives
     the number of the authority by which the actor signs for a role he does not hold, '' for none.
     """
@@ -74,6 +75,7 @@ class DocumentKind:
     movements: Callable[[Sequence[Line]], list[Movement]]
     needs_approval: bool = False
     posts_when_signed: bool = False
+    moves_nothing: bool = False
     bars: Callable[[UnitOfWork, Document], bool] | None = None
     stands_in: Callable[[UnitOfWork, Document, str], str] | None = None
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -22,13 +23,13 @@ from ledger.documents import (
     lines_of,
 )
 from ledger.errors import Conflict
-from ledger.events import Act, OpenEvent, record_all
+from ledger.events import Act, OpenEvent, insert_all, record_all
 from ledger.freezing import freeze, give_numbers
 from ledger.movements import ToPost
 from ledger.organisations import lock_heads
 from ledger.permissions import NotPermitted, require
 from ledger.postings import post
-from ledger.rows import plain
+from ledger.rows import Row, plain
 from ledger.schema import Base
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -45,6 +46,8 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("posted", "reverse"): "reversed",
 }
 _NUMBER = "number:"
+Signing = tuple[OpenEvent, Document, str, str]
+"""Event, document, step and role of a signature to be given."""
 PAST_TENSE = {
     "submit": "submitted",
     "load": "loaded",
@@ -152,6 +155,10 @@ def advance_all(uow: UnitOfWork, action: str, steps: Sequence[Step]) -> list[Doc
     return [step.document for step in steps]
 
 
+def _kind_of(step: Step) -> DocumentKind:
+    return DOCUMENT_KINDS[step.document.kind]
+
+
 def _posts_now(document: Document) -> bool:
     return document.state == "approved" and DOCUMENT_KINDS[document.kind].posts_when_signed
 
@@ -193,12 +200,13 @@ def _take(uow: UnitOfWork, action: str, steps: Sequence[Step]) -> None:
         if action == "submit":
             for step, event in taken:
                 event.facts["required_roles"] = step.document.required_roles
-                if not uow.actor.is_system:
-                    _sign(uow, event, step.document, "submit", "")
+            if not uow.actor.is_system:
+                _sign(uow, [(event, step.document, "submit", "") for step, event in taken])
         if action == "approve":
-            taken = [pair for pair in taken if _approve(uow, pair[1], pair[0].document)]
+            taken = _approve(uow, taken)
         if action in ("load", "post", "reverse"):
-            post(uow, [_to_post(uow, action, *pair) for pair in taken])
+            moving = [pair for pair in taken if not _kind_of(pair[0]).moves_nothing]
+            post(uow, [_to_post(uow, action, *pair) for pair in moving])
         for step, _ in taken:
             step.document.state = TRANSITIONS[step.document.state, action]
 
@@ -262,30 +270,39 @@ def answers_to(uow: UnitOfWork, hall_id: int, signer: str) -> bool:
     return holder is not None and holder.person_id == uow.actor.person_id
 
 
-def _approve(uow: UnitOfWork, event: OpenEvent, document: Document) -> bool:
-    """Sign as approver; gives whether all required roles have signed now."""
-    bars = DOCUMENT_KINDS[document.kind].bars
-    if bars is not None and bars(uow, document):
-        raise MakerIsChecker(number=_name(document))
-    needed = [role for role in document.required_roles.split(",") if role]
-    signed = uow.session.scalars(
-        select(Signature.role).where(
-            Signature.hall_id == document.hall_id,
-            Signature.document_id == document.id,
-            Signature.revision == document.revision,
-            Signature.step == "approve",
-        )
-    ).all()
-    missing = [role for role in needed if role not in signed]
+def _approve(
+    uow: UnitOfWork, taken: Sequence[tuple[Step, OpenEvent]]
+) -> list[tuple[Step, OpenEvent]]:
+    """Sign as approver; gives those whose required roles have all signed now."""
+    signed = _signatures(uow, [step.document for step, _ in taken])
+    signing: list[Signing] = []
+    done: list[tuple[Step, OpenEvent]] = []
+    for step, event in taken:
+        document = step.document
+        bars = DOCUMENT_KINDS[document.kind].bars
+        if bars is not None and bars(uow, document):
+            raise MakerIsChecker(number=_name(document))
+        needed = [role for role in document.required_roles.split(",") if role]
+        given = {one.role for one in signed[_key(document)] if one.step == "approve"}
+        missing = [role for role in needed if role not in given]
+        signing.append((event, document, "approve", _role_of(uow, document, missing, event)))
+        if len(missing) <= 1:
+            done.append((step, event))
+    _sign(uow, signing)
+    return done
+
+
+def _role_of(uow: UnitOfWork, document: Document, missing: Sequence[str], event: OpenEvent) -> str:
+    """Give the missing role the actor signs for, by an authority where he does not hold it."""
     role = next((role for role in missing if answers_to(uow, document.hall_id, role)), None)
-    if role is None:
-        by_authority = ((one, _authority(uow, document, one)) for one in missing)
-        role, authority = next((pair for pair in by_authority if pair[1]), (None, ""))
-        event.facts |= {"authority": authority} if authority else {}
+    if role is not None:
+        return role
+    by_authority = ((one, _authority(uow, document, one)) for one in missing)
+    role, authority = next((pair for pair in by_authority if pair[1]), (None, ""))
     if role is None:
         raise NotPermitted(actor=uow.actor.label, action="approve", area="/".join(missing))
-    _sign(uow, event, document, "approve", role)
-    return len(missing) <= 1
+    event.facts |= {"authority": authority}
+    return role
 
 
 def _outranks(held: frozenset[str], role: str) -> bool:
@@ -296,33 +313,55 @@ def _outranks(held: frozenset[str], role: str) -> bool:
     return any(higher in held for higher in ladder[ladder.index(role) + 1 :])
 
 
-def _sign(uow: UnitOfWork, event: OpenEvent, document: Document, step: str, role: str) -> None:
-    person = uow.actor.person_id
-    before = uow.session.scalars(
-        select(Signature.person_id).where(
-            Signature.hall_id == document.hall_id,
-            Signature.document_id == document.id,
-            Signature.revision == document.revision,
+def _sign(uow: UnitOfWork, signing: Sequence[Signing]) -> None:
+    """Put the actor's signature under each document's present revision; raises MakerIsChecker."""
+    documents = [document for _, document, _, _ in signing]
+    before = _signatures(uow, documents)
+    keys = [_key(document) for document in documents]
+    revisions = uow.session.execute(
+        select(
+            DocumentRevision.hall_id,
+            DocumentRevision.document_id,
+            DocumentRevision.revision,
+            DocumentRevision.hash,
+        ).where(
+            tuple_(
+                DocumentRevision.hall_id, DocumentRevision.document_id, DocumentRevision.revision
+            ).in_(keys)
         )
-    ).all()
-    if person in before or (step == "approve" and person == document.maker_id):
-        raise MakerIsChecker(number=_name(document))
-    signed_hash = uow.session.scalars(
-        select(DocumentRevision.hash).where(
-            DocumentRevision.hall_id == document.hall_id,
-            DocumentRevision.document_id == document.id,
-            DocumentRevision.revision == document.revision,
-        )
-    ).one()
-    row = (
-        event.take_rows(),
-        document.id,
-        document.revision,
-        step,
-        person,
-        role,
-        document.maker_id,
-        plain(uow.now),
-        signed_hash,
     )
-    event.insert(Base.metadata.tables["signatures"], [row])
+    hashes = {(hall, document, revision): digest for hall, document, revision, digest in revisions}
+    person = uow.actor.person_id
+    parts: list[tuple[OpenEvent, Sequence[Row], bytes]] = []
+    for event, document, step, role in signing:
+        key = _key(document)
+        signed = any(one.person_id == person for one in before[key])
+        if signed or (step == "approve" and person == document.maker_id):
+            raise MakerIsChecker(number=_name(document))
+        row: Row = (
+            event.take_rows(),
+            *(document.id, document.revision, step, person, role, document.maker_id),
+            *(plain(uow.now), hashes[key]),
+        )
+        parts.append((event, [row], b""))
+    insert_all(uow, Base.metadata.tables["signatures"], parts)
+
+
+def _key(document: Document) -> tuple[int, int, int]:
+    return document.hall_id, document.id, document.revision
+
+
+def _signatures(
+    uow: UnitOfWork, documents: Sequence[Document]
+) -> defaultdict[tuple[int, int, int], list[Signature]]:
+    """Give the signatures under the present revision of each document."""
+    keys = [_key(document) for document in documents]
+    found = uow.session.scalars(
+        select(Signature).where(
+            tuple_(Signature.hall_id, Signature.document_id, Signature.revision).in_(keys)
+        )
+    )
+    signed: defaultdict[tuple[int, int, int], list[Signature]] = defaultdict(list)
+    for one in found:
+        signed[one.hall_id, one.document_id, one.revision].append(one)
+    return signed

@@ -99,7 +99,10 @@ class InvoiceRangeUse:
 
 @dataclass(frozen=True, slots=True)
 class DayAudit:
-    """Everything the audit paper, the day page and `audit show` say of one hall-day."""
+    """Everything the audit paper, the day page and `audit show` say of one hall-day.
+
+    `version` counts the day's signatures; 0 is the day as it stands unsigned.
+    """
 
     hall: str
     hall_name: str
@@ -116,3 +119,4 @@ class DayAudit:
     chain_event: int
     chain_hash: str
     content_hash: str
+    version: int = 0

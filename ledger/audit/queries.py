@@ -52,6 +52,16 @@ class UnknownFinding(NotFound):
     )
 
 
+class VersionUnknown(NotFound):
+    """The day was not signed so often."""
+
+    code = "version_unknown"
+    text = Text(
+        "营业厅 {hall} 的 {date} 没有第 {version} 版签字稿。",
+        "Day {date} of hall {hall} has no signed version {version}.",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class FindingDetail:
     """A finding with the likely causes that fit its difference exactly, likeliest first."""
@@ -78,16 +88,19 @@ def register_range_reader(reader: RangeReader) -> None:
         _RANGE_READERS.append(reader)
 
 
-def show_day(uow: UnitOfWork, hall: Hall, date: dt.date) -> DayAudit:
+def show_day(uow: UnitOfWork, hall: Hall, date: dt.date, *, version: int | None = None) -> DayAudit:
     """Give everything the audit paper and the day page say of a hall-day.
 
     A day nobody opened is shown empty. `findings` are the current ones; those that no longer hold
-    are kept in the books and not shown.
+    are kept in the books and not shown. `version` asks for what was frozen by that signature of the
+    day, the first being 1; raises VersionUnknown.
     """
     day = uow.session.get(HallDay, (hall.id, date))
-    signed = _last_signature(uow, hall.id, date)
-    if day is not None and signed is not None and day.audit_status == "audited":
-        return _show_signed(uow, day, signed)
+    signatures = signatures_of_day(uow, hall.id, date)
+    if version is not None and not 1 <= version <= len(signatures):
+        raise VersionUnknown(hall=hall.code, date=date, version=version)
+    if day is not None and signatures and (version or day.audit_status == "audited"):
+        return _show_signed(uow, day, signatures, version or len(signatures))
     run = _last_run(uow, hall.id, date)
     names = names_of(uow, hall.id)
     head = uow.session.get_one(HallHead, hall.id)
@@ -154,21 +167,27 @@ def finding_detail(
     return FindingDetail(finding, find_candidates(uow, hall.id, date, finding))
 
 
-def _show_signed(uow: UnitOfWork, day: HallDay, signed: SignedDay) -> DayAudit:
+def signatures_of_day(uow: UnitOfWork, hall_id: int, date: dt.date) -> list[SignedDay]:
+    """Give what auditors signed of a day, the first version first."""
+    query = select(SignedDay).where(SignedDay.hall_id == hall_id, SignedDay.business_date == date)
+    return list(uow.session.scalars(query.order_by(SignedDay.event_no)))
+
+
+def _show_signed(
+    uow: UnitOfWork, day: HallDay, signatures: Sequence[SignedDay], version: int
+) -> DayAudit:
+    signed = signatures[version - 1]
+    stands = day.audit_status == "audited" and version == len(signatures)
     event = uow.session.get_one(Event, (signed.hall_id, signed.event_no))
     return replace(
         read_snapshot(signed.snapshot),
-        audit_status=day.audit_status,
-        hall_status=day.hall_status,
+        audit_status="audited",
+        hall_status=day.hall_status if stands else "submitted",
         chain_event=event.event_no,
         chain_hash=event.hash,
         content_hash=signed.hash,
+        version=version,
     )
-
-
-def _last_signature(uow: UnitOfWork, hall_id: int, date: dt.date) -> SignedDay | None:
-    query = select(SignedDay).where(SignedDay.hall_id == hall_id, SignedDay.business_date == date)
-    return uow.session.scalars(query.order_by(SignedDay.event_no.desc()).limit(1)).first()
 
 
 def _last_run(uow: UnitOfWork, hall_id: int, date: dt.date) -> AuditRun | None:

@@ -10,11 +10,13 @@ from ledger.actors import own_numbers
 from ledger.audit.day import DayAudit
 from ledger.audit.engine import DayIsSigned, DayNotOpened, RunUnknown
 from ledger.audit.findings import AuditRun, SignedDay
-from ledger.audit.queries import show_day
+from ledger.audit.queries import show_day, signatures_of_day
 from ledger.audit.snapshot import write_snapshot
+from ledger.closing.order import require_order
+from ledger.closing.results import make_result
 from ledger.errors import Conflict
 from ledger.events import record
-from ledger.hall_days import AUDIT_STATUSES, HALL_STATUSES, HallDay
+from ledger.hall_days import AUDIT_STATUSES, HALL_STATUSES, OPEN_FOR_POSTING, HallDay
 from ledger.organisations import Hall, lock_head
 from ledger.permissions import require
 from ledger.rows import Row, plain
@@ -87,8 +89,8 @@ SELECT 1 FROM opening_floats f
 def sign_day(uow: UnitOfWork, hall: Hall, date: dt.date) -> DayAudit:
     """Sign a day as its auditor: `audited` and `submitted`, its audit frozen; gives what he signed.
 
-    Raises DayNotOpened, RunUnknown, DayIsSigned, AuditsOwnTakings, RunIsStale, SourcesAwaited and
-    FindingsStand.
+    The daily result of the day is made for the manager. Raises DayNotOpened, RunUnknown,
+    DayIsSigned, AuditsOwnTakings, RunIsStale, SourcesAwaited, FindingsStand and EarlierDayOpen.
     """
     require(uow, hall.id, "audit", "sign")
     lock_head(uow, hall.id)
@@ -99,13 +101,15 @@ def sign_day(uow: UnitOfWork, hall: Hall, date: dt.date) -> DayAudit:
     if shown.run_at is None:
         raise RunUnknown
     _require_ready(uow, hall, shown)
+    require_order(uow, [(hall, date)], before=OPEN_FOR_POSTING)
+    version = len(signatures_of_day(uow, hall.id, date)) + 1
     with record(
         uow,
         hall_id=hall.id,
         act="day.signed",
         subject=f"day:{date.isoformat()}",
         business_date=date,
-        facts={"hash": shown.content_hash},
+        facts={"hash": shown.content_hash, "version": version},
     ) as event:
         row: Row = (
             date.isoformat(),
@@ -119,6 +123,7 @@ def sign_day(uow: UnitOfWork, hall: Hall, date: dt.date) -> DayAudit:
     day.audit_status = "audited"
     day.hall_status = "submitted"
     uow.session.flush()
+    make_result(uow, hall, shown, signed_event=event.event_no, version=version)
     return show_day(uow, hall, date)
 
 

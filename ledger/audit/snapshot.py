@@ -34,7 +34,10 @@ def write_snapshot(day: DayAudit) -> str:
     settled = replace(
         day, audit_status="", hall_status="", chain_event=0, chain_hash="", content_hash=""
     )
-    return canonical(_plain(settled)).decode()
+    told = _plain(settled)
+    # Which signature froze it is no part of what was signed.
+    del told["version"]
+    return canonical(told).decode()
 
 
 def read_snapshot(stored: str) -> DayAudit:

@@ -19,7 +19,7 @@ SHORT_CASH = f"{DAY}/findings/C02/tender:A02/cash"
 NO_FORM = f"{DAY}/findings/X06/txn:2026112000346"
 MISSING_NUMBER = f"{DAY}/findings/P01/invoice:031002600104/00260924"
 NO_INVOICE = f"{DAY}/findings/X01/txn:2026112000341"
-EMPTY_DAY = f"{HALL}/days/2026-11-21"
+EMPTY_DAY = f"{HALL}/days/2026-11-18"
 FIGURES = {"expected": "434030", "found": "433030"}
 
 

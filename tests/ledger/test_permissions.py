@@ -144,6 +144,17 @@ takings reverse    -     -     -       -       -    -    -    -       -     x
 sales submit       -     -     -       x       x    x    -    -       -     x
 sales post         -     -     -       x       x    x    -    -       -     x
 sales reverse      -     -     -       x       x    x    -    -       -     x
+day_results submit     - -     -       x       -    -    -    -       -     -
+day_results approve    - -     -       -       x    -    x    -       -     -
+day_results reject     - -     -       -       x    -    x    -       -     -
+day_results reverse    - -     -       -       x    -    x    -       -     -
+day_results load       - -     -       -       -    -    -    -       -     x
+day_reopenings submit  - -     -       x       x    x    x    x       -     -
+day_reopenings approve - -     -       -       x    -    x    -       -     -
+day_reopenings reject  - -     -       -       x    -    x    -       -     -
+day_reopenings cancel  - -     -       x       x    x    x    x       -     -
+day_reopenings load    - -     -       -       -    -    -    -       -     x
+days hand_over         - -     -       -       -    -    -    x       -     -
 items view         x     x     -       x       x    x    x    x       -     x
 items edit         -     x     -       -       x    -    x    -       -     -
 items load         -     x     -       -       x    -    x    -       -     x

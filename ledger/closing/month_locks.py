@@ -1,0 +1,12 @@
+"""Whether a day's month is locked: the one place that is asked before anything goes back."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ledger.work import UnitOfWork
+
+
+def month_is_locked(uow: UnitOfWork, hall_id: int, date: dt.date) -> bool:
+    """Tell whether the hall's month of that day is locked."""
+    return False

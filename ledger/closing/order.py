@@ -1,0 +1,79 @@
+"""Days in order: which earlier day stands before a later one.
+
+A day counts when it has evidence or still waits for some. Days before the books opened, and days
+that have nothing (declared nil, or opened only by a paper), hold nobody up.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import text
+
+from ledger.closing.errors import EarlierDayOpen
+from ledger.hall_days import HALL_STATUSES
+from ledger.organisations import Hall
+from ledger.rows import Row, plain, stage_rows
+from ledger.work import UnitOfWork
+
+COLUMNS = (("hall_id", "BIGINT"), ("business_date", "DATE"))
+
+HAS_SOMETHING = """
+(EXISTS (SELECT 1 FROM intake_sources i
+          WHERE i.hall_id = d.hall_id AND i.business_date = d.business_date AND i.row_count > 0
+            AND NOT EXISTS (SELECT 1 FROM intake_replacements y
+                             WHERE y.hall_id = i.hall_id AND y.old_no = i.intake_no))
+ OR EXISTS (SELECT 1 FROM expected_sources x
+             WHERE x.hall_id = d.hall_id AND x.business_date = d.business_date
+               AND NOT EXISTS (SELECT 1 FROM nil_declarations n
+                                WHERE n.hall_id = x.hall_id
+                                  AND n.business_date = x.business_date
+                                  AND n.source = x.source)))
+"""
+
+# The day of another status that comes first, of each hall; those asked for count as done.
+FIRST_OPEN = f"""
+SELECT o.hall_id, MIN(d.business_date)
+  FROM (SELECT hall_id, MAX(business_date) AS until FROM days_asked GROUP BY hall_id) o
+  JOIN halls h ON h.id = o.hall_id
+  JOIN hall_days d ON d.hall_id = o.hall_id AND d.business_date < o.until
+       AND d.business_date >= h.books_open_on AND d.hall_status IN ({{statuses}})
+ WHERE NOT EXISTS (SELECT 1 FROM days_asked a
+                    WHERE a.hall_id = d.hall_id AND a.business_date = d.business_date)
+   AND {HAS_SOMETHING}
+ GROUP BY o.hall_id
+"""
+
+
+def require_order(
+    uow: UnitOfWork, days: Sequence[tuple[Hall, dt.date]], *, before: Sequence[str]
+) -> None:
+    """Go on only if no earlier day of the halls has one of these hall statuses.
+
+    Raises EarlierDayOpen naming the first that has.
+    """
+    rows: list[Row] = list({(hall.id, date.isoformat()) for hall, date in days})
+    stage_rows(uow.session, "days_asked", COLUMNS, rows)
+    statuses = ", ".join(f"'{status}'" for status in before)
+    found = uow.session.execute(text(FIRST_OPEN.format(statuses=statuses)))
+    first = {hall_id: dt.date.fromisoformat(str(plain(date))) for hall_id, date in found}
+    for hall, date in days:
+        earlier = first.get(hall.id)
+        if earlier is not None and earlier < date:
+            raise _blocked(uow, hall, date, earlier)
+
+
+def _blocked(uow: UnitOfWork, hall: Hall, date: dt.date, earlier: dt.date) -> EarlierDayOpen:
+    status = uow.session.execute(
+        text("SELECT hall_status FROM hall_days WHERE hall_id = :hall AND business_date = :date"),
+        {"hall": hall.id, "date": earlier.isoformat()},
+    ).scalar_one()
+    said = HALL_STATUSES[status]
+    return EarlierDayOpen(
+        hall=hall.code,
+        date=date,
+        earlier=earlier,
+        status_zh=said.zh,
+        status_en=said.en.lower(),
+    )

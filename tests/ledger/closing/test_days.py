@@ -1,0 +1,187 @@
+"""A hall's days to their end: signed, closed and handed over in order; reopened by two persons."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from sqlalchemy import select
+
+from ledger.audit.engine import DayIsSigned
+from ledger.audit.findings import SignedDay
+from ledger.audit.queries import show_day
+from ledger.audit.signing import sign_day
+from ledger.closing.days import acknowledge_days, hand_over_days
+from ledger.closing.errors import (
+    DayIsFinal,
+    DayNotReady,
+    EarlierDayOpen,
+    ReasonMissing,
+    ReopeningAsked,
+)
+from ledger.closing.kinds import RESULT
+from ledger.closing.reopening import ask_reopening, reopen_day
+from ledger.documents import Document, facts_of
+from ledger.hall_days import HallDay, HallDayClosed, lock_open_day
+from ledger.lifecycle import MakerIsChecker
+from ledger.permissions import NotPermitted
+from ledger.verify import verify_hall
+from tests.builders import DAY, OpenHall
+from tests.ledger.audit.evidence_days import LONG_AFTER, RUNNER, day, declared, line, put, run
+from tests.observing import refused
+
+FIRST, SECOND, THIRD = DAY, day(1), day(2)
+
+
+def trade(hall: OpenHall, date: dt.date, fen: int = 20000) -> None:
+    """Let A01 take cash on a date, declare and hand in just as much, and run the audit."""
+    when = {"accepted_at": int(dt.datetime.combine(date, dt.time(2), dt.UTC).timestamp()) * 10**6}
+    put(hall, "accounts", line(f"T{date}", fen, **when), date=date)
+    put(hall, "declarations", declared(fen), date=date)
+    slip = {"slip_no": f"J{date}", "step": "handin", "clerk": "A01"}
+    put(hall, "deposits", {**slip, "amount": fen, "deposited_on": date}, date=date)
+    run(hall, date=date)
+
+
+def sign(hall: OpenHall, date: dt.date) -> None:
+    """Sign a date as the hall's auditor."""
+    with hall.work("J01", now=LONG_AFTER) as uow:
+        sign_day(uow, hall.hall, date)
+
+
+def close(hall: OpenHall, *dates: dt.date, who: str = "M01") -> list[str]:
+    """Sign the results of dates as the manager; gives their numbers."""
+    with hall.work(who, now=LONG_AFTER) as uow:
+        results = acknowledge_days(uow, [(hall.hall, date) for date in dates])
+        return [result.number or "" for result in results]
+
+
+def hand_over(hall: OpenHall, *dates: dt.date) -> None:
+    """Let finance take dates over."""
+    with hall.work("F01", now=LONG_AFTER) as uow:
+        hand_over_days(uow, hall.id, dates)
+
+
+def reopen(hall: OpenHall, date: dt.date, who: str, reason: str = "漏传发票") -> None:
+    """Ask for a date to be opened again, or agree to it."""
+    with hall.work(who, now=LONG_AFTER) as uow:
+        reopen_day(uow, hall.hall, date, reason=reason)
+
+
+def statuses(hall: OpenHall) -> dict[dt.date, tuple[str, str]]:
+    """Give each day's audit and hall status."""
+    with hall.read() as uow:
+        days = uow.session.scalars(select(HallDay).where(HallDay.hall_id == hall.id))
+        return {one.business_date: (one.audit_status, one.hall_status) for one in days}
+
+
+def results(hall: OpenHall, date: dt.date) -> list[tuple[str | None, str]]:
+    """Give number and state of every daily result of a date."""
+    query = select(Document.number, Document.state).where(
+        Document.hall_id == hall.id, Document.kind == RESULT, Document.business_date == date
+    )
+    with hall.read() as uow:
+        return [(number, state) for number, state in uow.session.execute(query.order_by("id"))]
+
+
+def test_days_go_to_their_end_in_order(hall: OpenHall) -> None:
+    for date in (FIRST, SECOND, THIRD):
+        trade(hall, date)
+    with refused(hall, EarlierDayOpen) as early:
+        sign(hall, SECOND)
+    assert early.value.facts["earlier"] == FIRST
+    sign(hall, FIRST)
+    with refused(hall, DayNotReady):
+        close(hall, SECOND)
+    with refused(hall, NotPermitted):
+        close(hall, FIRST, who="J01")
+    sign(hall, SECOND)
+    with refused(hall, EarlierDayOpen):
+        close(hall, SECOND)
+    assert close(hall, SECOND, FIRST) == ["2099-RG-000001", "2099-RG-000002"]
+    assert results(hall, FIRST) == [("2099-RG-000001", "posted")]
+    with hall.read() as uow:
+        result = uow.session.scalars(
+            select(Document).where(Document.kind == RESULT, Document.business_date == FIRST)
+        ).one()
+        facts = facts_of(uow, result)
+        assert facts["snapshot"] == show_day(uow, hall.hall, FIRST).content_hash
+        assert (facts["version"], facts["errors"], facts["short_fen"]) == ("1", "0", "0")
+    with refused(hall, EarlierDayOpen):
+        hand_over(hall, SECOND)
+    with refused(hall, NotPermitted), hall.work("M01") as uow:
+        hand_over_days(uow, hall.id, [FIRST])
+    hand_over(hall, SECOND, FIRST)
+    assert statuses(hall) == {
+        FIRST: ("audited", "handed_over"),
+        SECOND: ("audited", "handed_over"),
+        THIRD: ("calculated", "working"),
+    }
+    with pytest.raises(HallDayClosed), hall.work("K01") as uow:
+        lock_open_day(uow, hall.id, FIRST)
+    with pytest.raises(DayIsFinal) as final:
+        reopen(hall, FIRST, "J01")
+    assert "移交财务" in final.value.message("zh")
+    assert "open day" in final.value.message("en")
+    with hall.read(RUNNER) as uow:
+        assert verify_hall(uow, hall.hall) == []
+
+
+def test_a_day_without_anything_holds_nobody_up(hall: OpenHall) -> None:
+    trade(hall, SECOND)
+    sign(hall, SECOND)
+    assert statuses(hall)[FIRST] == ("unaudited", "working")
+    assert close(hall, SECOND) == ["2099-RG-000001"]
+
+
+def test_two_persons_open_a_day_again_and_both_versions_stay(hall: OpenHall) -> None:
+    trade(hall, FIRST)
+    sign(hall, FIRST)
+    close(hall, FIRST)
+    with refused(hall, ReasonMissing):
+        reopen(hall, FIRST, "J01", "  ")
+    reopen(hall, FIRST, "J01")
+    assert statuses(hall)[FIRST] == ("audited", "closed")
+    with pytest.raises(ReopeningAsked), hall.work("D01") as uow:
+        ask_reopening(uow, hall.hall, FIRST, reason="再问")
+    for who in ("J01", "D01"):
+        with pytest.raises(NotPermitted):
+            reopen(hall, FIRST, who)
+    reopen(hall, FIRST, "M01")
+    assert statuses(hall)[FIRST] == ("calculated", "working")
+    assert results(hall, FIRST) == [("2099-RG-000001", "reversed")]
+    put(hall, "accounts", line("T9", 100), date=FIRST)
+    run(hall)
+    with hall.read(RUNNER) as uow:
+        live = show_day(uow, hall.hall, FIRST)
+        first = show_day(uow, hall.hall, FIRST, version=1)
+    assert (live.version, first.version) == (0, 1)
+    assert [t.computed for t in live.totals] == [20100]
+    assert [t.computed for t in first.totals] == [20000]
+    put(hall, "declarations", declared(100, shift_no="2"), date=FIRST)
+    slip = {"slip_no": "J9", "step": "handin", "clerk": "A01"}
+    put(hall, "deposits", {**slip, "amount": 100, "deposited_on": FIRST}, date=FIRST)
+    run(hall)
+    sign(hall, FIRST)
+    with hall.read(RUNNER) as uow:
+        assert show_day(uow, hall.hall, FIRST).version == 2
+        assert show_day(uow, hall.hall, FIRST, version=1) == first
+        hashes = uow.session.scalars(select(SignedDay.hash).where(SignedDay.hall_id == hall.id))
+        assert len(set(hashes)) == 2
+    assert results(hall, FIRST)[1:] == [("2099-RG-000002", "submitted")]
+
+
+def test_a_manager_s_wish_needs_the_department(hall: OpenHall) -> None:
+    trade(hall, FIRST)
+    sign(hall, FIRST)
+    reopen(hall, FIRST, "M01")
+    with pytest.raises((NotPermitted, MakerIsChecker)):
+        reopen(hall, FIRST, "M01")
+    reopen(hall, FIRST, "S01")
+    assert statuses(hall)[FIRST] == ("calculated", "working")
+    assert results(hall, FIRST) == [("2099-RG-000001", "rejected")]
+    with pytest.raises(DayNotReady):
+        reopen(hall, FIRST, "J01")
+    sign(hall, FIRST)
+    with pytest.raises(DayIsSigned):
+        sign(hall, FIRST)
