@@ -5,6 +5,7 @@ from ledger import (
     actors,
     approvals,
     balances,
+    calendars,
     documents,
     events,
     hall_days,
@@ -17,6 +18,8 @@ from ledger import (
 from ledger.audit import findings
 from ledger.cash import kinds as cash_kinds
 from ledger.cash import tables as cash_tables
+from ledger.duties import grants
+from ledger.duties import tables as duty_tables
 from ledger.evidence import tables
 
 __all__ = [
@@ -24,11 +27,14 @@ __all__ = [
     "actors",
     "approvals",
     "balances",
+    "calendars",
     "cash_kinds",
     "cash_tables",
     "documents",
+    "duty_tables",
     "events",
     "findings",
+    "grants",
     "hall_days",
     "hall_rules",
     "organisations",

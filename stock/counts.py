@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from ledger.accounts import ACCOUNT_KINDS, DEBIT, Account, Commodity, open_account
 from ledger.actors import Employment, RoleGrant
 from ledger.documents import Document
+from ledger.duties.separation import require_apart
 from ledger.events import OpenEvent, record
 from ledger.hall_days import open_days
 from ledger.hall_rules import CounterClerk
@@ -184,6 +185,13 @@ def find_pair(
     keeps = [_keeps(uow, account, person, roles[person]) for person in roles]
     if pair.counter_id == pair.witness_id or all(keeps):
         raise CountNeedsTwo(counter=counter, witness=witness)
+    require_apart(
+        uow,
+        hall_id,
+        uow.now.astimezone(HALL_TIME).date(),
+        "supervises",
+        person_id=pair.witness_id,
+    )
     if kind in OVERSEEN and not any(held & OVERSEERS for held in roles.values()):
         raise CountNeedsOversight
     return pair

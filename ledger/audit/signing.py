@@ -6,7 +6,6 @@ import datetime as dt
 
 from sqlalchemy import func, select, text
 
-from ledger.actors import own_numbers
 from ledger.audit.day import DayAudit
 from ledger.audit.engine import DayIsSigned, DayNotOpened, RunUnknown
 from ledger.audit.findings import AuditRun, SignedDay
@@ -14,6 +13,7 @@ from ledger.audit.queries import show_day, signatures_of_day
 from ledger.audit.snapshot import write_snapshot
 from ledger.closing.order import require_order
 from ledger.closing.results import make_result
+from ledger.duties.separation import require_apart
 from ledger.errors import Conflict
 from ledger.events import record
 from ledger.hall_days import AUDIT_STATUSES, HALL_STATUSES, OPEN_FOR_POSTING, HallDay
@@ -58,16 +58,6 @@ class RunIsStale(Conflict):
     )
 
 
-class AuditsOwnTakings(Conflict):
-    """Who took money on a day does not audit it (DOMAIN REC-10)."""
-
-    code = "audits_own_takings"
-    text = Text(
-        "{actor} 在 {date} 有收款,不能稽核当日。请由另一名稽核签字。",
-        "{actor} took payments on {date} and cannot audit that day. Ask another auditor.",
-    )
-
-
 # Evidence of the day, or that replaces some of it, newer than the run.
 NEWER_EVIDENCE = """
 SELECT 1 FROM intake_sources i
@@ -90,7 +80,7 @@ def sign_day(uow: UnitOfWork, hall: Hall, date: dt.date) -> DayAudit:
     """Sign a day as its auditor: `audited` and `submitted`, its audit frozen; gives what he signed.
 
     The daily result of the day is made for the manager. Raises DayNotOpened, RunUnknown,
-    DayIsSigned, AuditsOwnTakings, RunIsStale, SourcesAwaited, FindingsStand and EarlierDayOpen.
+    DayIsSigned, DutiesClash, RunIsStale, SourcesAwaited, FindingsStand and EarlierDayOpen.
     """
     require(uow, hall.id, "audit", "sign")
     lock_head(uow, hall.id)
@@ -138,8 +128,7 @@ def lock_unsigned_day(uow: UnitOfWork, hall: Hall, date: dt.date) -> HallDay | N
 
 
 def _require_ready(uow: UnitOfWork, hall: Hall, shown: DayAudit) -> None:
-    if own_numbers(uow, hall.id) & {total.clerk for total in shown.totals}:
-        raise AuditsOwnTakings(actor=uow.actor.label, date=shown.date)
+    require_apart(uow, hall.id, shown.date, "audits")
     run = uow.session.scalar(
         select(func.max(AuditRun.event_no)).where(
             AuditRun.hall_id == hall.id, AuditRun.business_date == shown.date

@@ -14,6 +14,7 @@ from ledger.cash.places import drawer_of, held_in, person_of
 from ledger.cash.tables import SHIFT_STATES, Shift
 from ledger.cash.told import tell_audit
 from ledger.dating import take_day
+from ledger.duties.separation import require_apart
 from ledger.events import record
 from ledger.evidence.expected import USUAL_SOURCES
 from ledger.evidence.intake import declare_nil
@@ -63,12 +64,14 @@ def open_shift(
 ) -> Shift:
     """Open the actor's own shift with what he counts in his drawer, by notes and coins.
 
-    Raises NotYourShift, ShiftThere and DateRefused. What the books held there is not told.
+    Raises NotYourShift, ShiftThere, DutiesClash and DateRefused. What the books held there is
+    not told.
     """
     require(uow, hall.id, "shift", "open")
     if clerk not in own_numbers(uow, hall.id):
         raise NotYourShift(clerk=clerk)
     day = take_day(uow, hall, on)
+    require_apart(uow, hall.id, day, "cashier")
     opening = (sum_of(notes), write_denominations(notes))
     return begin_shift(uow, hall, clerk, day, opening=opening)
 

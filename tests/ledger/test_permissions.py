@@ -141,6 +141,15 @@ over_short reverse -     -     -       -       x    -    x    -       -     -
 takings submit     -     -     -       -       -    -    -    -       -     x
 takings post       -     -     -       -       -    -    -    -       -     x
 takings reverse    -     -     -       -       -    -    -    -       -     x
+roster view        x     x     x       x       x    x    x    x       -     x
+roster edit        -     -     -       -       x    x    -    -       -     x
+duties view        x     x     x       x       x    x    x    x       x     x
+duties submit      -     -     -       -       -    -    x    -       -     -
+duties post        -     -     -       -       -    -    x    -       -     -
+duties reverse     -     -     -       -       -    -    x    -       -     -
+calendar edit      -     -     -       -       x    -    x    -       x     -
+countersign submit -     -     -       -       x    x    -    -       -     -
+countersign post   -     -     -       -       x    x    -    -       -     -
 sales submit       -     -     -       x       x    x    -    -       -     x
 sales post         -     -     -       x       x    x    -    -       -     x
 sales reverse      -     -     -       x       x    x    -    -       -     x

@@ -19,7 +19,7 @@ OF_HALLS = {table.name for table in hall_tables()}
 OF_ALL = {
     *("organisations", "halls", "persons", "commodities", "approval_tiers", "terminals"),
     *("person_numbers", "identifiers", "requests", "credentials", "sign_ins", "api_tokens"),
-    "retention_terms",
+    *("retention_terms", "calendar_days"),
 }
 """Tables whose rows belong to no single hall: known to all halls, or led by another key."""
 

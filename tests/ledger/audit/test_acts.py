@@ -23,7 +23,8 @@ from ledger.audit.engine import DayIsSigned, RunUnknown
 from ledger.audit.findings import FindingAct, SignedDay
 from ledger.audit.limits import OverrideRefused
 from ledger.audit.queries import UnknownFinding, show_day
-from ledger.audit.signing import AuditsOwnTakings, FindingsStand, RunIsStale, SourcesAwaited
+from ledger.audit.signing import FindingsStand, RunIsStale, SourcesAwaited
+from ledger.duties.errors import AuditsOwnTakings
 from ledger.evidence.expected import expect_day
 from ledger.hall_days import HallDay
 from ledger.permissions import NotPermitted
