@@ -18,6 +18,7 @@ from invoices.uses import post_uses
 from ledger.audit.engine import run_audit
 from ledger.cash.cases import bring_up_cases
 from ledger.cash.drawers import bring_up_drawers
+from ledger.cash.kiosks import bring_up_kiosks
 from ledger.evidence.expected import expect_days
 from ledger.organisations import Hall, find_hall
 from ledger.permissions import require
@@ -69,4 +70,5 @@ def _run(uow: UnitOfWork, halls: Sequence[Hall], date: dt.date) -> None:
     bring_up_drawers(uow, halls=halls, date=date)
     run_audit(uow, days=[(hall, date) for hall in halls], questions=DAILY_CHECKS)
     bring_up_cases(uow, halls=halls, date=date)
+    bring_up_kiosks(uow, halls=halls, date=date)
     look_for_patterns(uow, days=[(hall, date) for hall in halls])

@@ -116,11 +116,15 @@ TAIL_LIMITS: dict[str, int | None] = {
 Both in fen; the last holds above all others (DOMAIN REC-06).
 """
 
+DESK_FLOAT = "desk_float_limit"
+"""The limit on the float a clerk draws for change in one day, in fen (DOMAIN REC-06)."""
+
 DEFAULT_LIMITS: dict[str, int] = {
     "tail_limit_10k": 1_000_00,
     "tail_limit_50k": 3_000_00,
     "tail_limit_100k": 8_000_00,
     "tail_limit_above": 10_000_00,
+    "desk_float_limit": 300_00,
     "refund_due_working_days": 7,
     "settlement_due_hour": 12,
     "deposit_due_days": 0,

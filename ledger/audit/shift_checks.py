@@ -134,7 +134,10 @@ SELECT hall_id, business_date, 'C05', 'handin:' || clerk, clerk,
           FROM audit_hand_ins i
          WHERE NOT EXISTS (SELECT 1 FROM audit_shifts h
                             WHERE h.hall_id = i.hall_id AND h.business_date = i.business_date
-                              AND h.clerk = i.clerk AND h.undeclared = 1)) sides
+                              AND h.clerk = i.clerk AND h.undeclared = 1)
+           AND NOT EXISTS (SELECT 1 FROM audit_people p
+                            WHERE p.hall_id = i.hall_id AND p.number = i.clerk
+                              AND p.kind = 'self_service')) sides
  GROUP BY hall_id, business_date, clerk
 HAVING SUM(due) <> SUM(handed)
 """,

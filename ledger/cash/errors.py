@@ -194,3 +194,116 @@ class UnknownCase(NotFound):
         "{date} 没有 {clerk} {tender} 的长短款案。",
         "There is no case of {clerk}, {tender}, {date}.",
     )
+
+
+class MatchIsFinal(Conflict):
+    """A match is undone only while finance has not taken over its days."""
+
+    code = "match_is_final"
+    text = Text(
+        "{date} 已移交财务,勾对单 {number} 不能撤销。差错请在开放的营业日更正。",
+        "{date} is handed over to finance; match {number} stays. Correct it on an open day.",
+    )
+
+
+class ReceiptMatched(Conflict):
+    """A receipt that a statement is matched beside stays until the match is undone."""
+
+    code = "receipt_matched"
+    text = Text(
+        "{deposit} 已与银行流水勾对({number})。请先撤销勾对。",
+        "{deposit} is matched with the statement ({number}). Undo the match first.",
+    )
+
+
+class NotOpenForMatch(Conflict):
+    """A deposit or a statement line that is matched already, or is not there."""
+
+    code = "not_open_for_match"
+    text = Text(
+        "{name} 不在待勾对之列:不存在或已勾对。请刷新后再选。",
+        "{name} is not waiting: it is unknown or matched already. Look again and choose.",
+    )
+
+
+class MatchDiffers(Conflict):
+    """The lines and the deposits of a match do not come to the same."""
+
+    code = "match_differs"
+    text = Text(
+        "流水合计 {lines},解款合计 {deposits},差 {rest}。多张解款或已登记回单的须相等,"
+        "差额请单张勾对。",
+        "The lines come to {lines}, the deposits to {deposits}: {rest}. Several deposits, or one"
+        " whose receipt is keyed, must agree; match one alone to state a difference.",
+    )
+
+
+class SlipWrong(Invalid):
+    """What was called out at the counter does not add up (DOMAIN REC-12b)."""
+
+    code = "slip_wrong"
+    text = Text(
+        "应收 {due},实收 {tendered},应找 {change};所填找零 {stated} 不符。",
+        "Due {due}, received {tendered}: the change is {change}, not {stated}.",
+    )
+
+
+class SlipExists(Conflict):
+    """A transaction has one standing slip."""
+
+    code = "slip_exists"
+    text = Text(
+        "流水 {txn_no} 已有小票 {number}。", "Transaction {txn_no} has slip {number} already."
+    )
+
+
+class UnknownSlip(NotFound):
+    """No slip of that number that the actor may see."""
+
+    code = "unknown_slip"
+    text = Text("没有小票 {number}。", "There is no slip {number}.")
+
+
+class SlipNotBack(Conflict):
+    """A printed slip is cancelled only when the customer has given it back."""
+
+    code = "slip_not_back"
+    text = Text(
+        "小票 {number} 已打印。请先收回小票再作废。",
+        "Slip {number} was printed. Take it back before you cancel it.",
+    )
+
+
+class SlipCancelled(Conflict):
+    """A cancelled slip is neither printed nor cancelled again."""
+
+    code = "slip_cancelled"
+    text = Text("小票 {number} 已作废。", "Slip {number} is cancelled.")
+
+
+class FloatOverLimit(Conflict):
+    """A desk's float for change has a limit (DOMAIN REC-06)."""
+
+    code = "float_over_limit"
+    text = Text(
+        "每个台席备用金不超过 {limit};{clerk} 当日已领 {drawn}。",
+        "A desk's float is {limit} at most; {clerk} has drawn {drawn} today.",
+    )
+
+
+class SlipMixesDays(Conflict):
+    """A deposit takes the takings of one day: tail and pre-deposit are separate slips (REC-06)."""
+
+    code = "slip_mixes_days"
+    text = Text(
+        "{covers} 的交款只余 {left} 未解。尾款与当日预解须分单缴存。",
+        "Of {covers} only {left} is left to deposit. An earlier day's tail and today's takings go"
+        " on separate slips.",
+    )
+
+
+class NotAKiosk(Invalid):
+    """Only a self-service number is cleared."""
+
+    code = "not_a_kiosk"
+    text = Text("{kiosk} 不是自助机工号。", "{kiosk} is no number of a kiosk.")

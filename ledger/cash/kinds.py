@@ -123,9 +123,13 @@ CASH_KINDS: dict[str, CashKind] = {
     ),
 }
 OPENING, RECEIPT, HANDOVER = "safe_opening", "bank_receipt", "shift_handover"
+MATCH, CLEARING = "bank_match", "kiosk_clearing"
 DAILY_TAKINGS, DECISION = "daily_takings", "over_short"
 SYSTEM_MADE = frozenset({DAILY_TAKINGS})
-CASH_AREAS = ("petty", "safe", "drawer", "vault", "bank", "takings", "over_short")
+CASH_AREAS = (
+    *("petty", "safe", "drawer", "vault", "kiosk"),
+    *("bank", "statements", "takings", "over_short"),
+)
 """The desks of cash documents. `takings` tells what a drawer should hold: no clerk sees it."""
 
 
@@ -152,6 +156,8 @@ for _name, _kind in CASH_KINDS.items():
 for _name, _letters, _text, _area in (
     (OPENING, "KG", Text("开柜单", "Safe opened"), "vault"),
     (RECEIPT, "YH", Text("银行回单", "Bank receipt"), "bank"),
+    (MATCH, "DZ", Text("银行勾对单", "Bank match"), "statements"),
+    (CLEARING, "QJ", Text("自助机清机单", "Kiosk cleared"), "kiosk"),
     (HANDOVER, "JB", Text("交接班单", "Shift hand-over"), "drawer"),
     (DAILY_TAKINGS, "SK", Text("日收款单", "Daily takings"), "takings"),
 ):

@@ -10,13 +10,17 @@ from sqlalchemy import select
 
 from ledger.accounts import Account, open_account, yuan
 from ledger.actors import own_numbers
+from ledger.cash.bank_lines import match_of, matched_deposits
 from ledger.cash.cases import add_to_case, follow_decision
+from ledger.cash.deposit_days import require_one_day, require_small_float
 from ledger.cash.drawers import bring_up_drawer
 from ledger.cash.errors import (
     AmountNotPositive,
     CashUnreadable,
+    MatchIsFinal,
     NotACashDocument,
     NotYourDrawer,
+    ReceiptMatched,
     ReceiverRefused,
     SlipNumberUsed,
 )
@@ -26,10 +30,12 @@ from ledger.cash.kinds import (
     CATEGORIES,
     FLOATS,
     FUNDS,
-    HANDOVER,
+    MATCH,
+    RECEIPT,
     SYSTEM_MADE,
     CashKind,
 )
+from ledger.cash.kiosks import follow_clearing
 from ledger.cash.places import may_receive, person_of
 from ledger.cash.safe import require_open_safe
 from ledger.cash.tables import Shift
@@ -45,6 +51,7 @@ from ledger.documents import (
     find_document,
     lines_of,
 )
+from ledger.hall_days import HallDay
 from ledger.lifecycle import advance
 from ledger.organisations import Hall
 from ledger.permissions import NotPermitted, require
@@ -139,6 +146,7 @@ def sign_cash(uow: UnitOfWork, *, hall: Hall, number: str) -> Document:
             bring_up_for(uow, hall, line.credit.holder, day, line.quantity)
     advance(uow, document, "approve", on=day)
     follow_decision(uow, document)
+    follow_clearing(uow, hall, document)
     _tell_days(uow, hall, document, day)
     return document
 
@@ -169,6 +177,10 @@ def reverse_cash(uow: UnitOfWork, *, hall: Hall, number: str, reason: str) -> Do
         raise NotACashDocument(number=number)
     take_day(uow, hall, None)
     day = posting_day(uow, document)
+    if document.kind == MATCH:
+        _require_not_handed_over(uow, document)
+    if document.kind == RECEIPT:
+        _require_unmatched(uow, hall, facts_of(uow, document)["deposit"])
     advance(uow, document, "reverse", reason=reason, on=day)
     for line in lines_of(uow, document):
         for account in (line.credit, line.debit):
@@ -198,11 +210,35 @@ def bring_up_for(uow: UnitOfWork, hall: Hall, clerk: str, day: dt.date, pending_
         bring_up_drawer(uow, shift, pending_fen=pending_fen)
 
 
+def _require_not_handed_over(uow: UnitOfWork, match: Document) -> None:
+    """Go on only while finance has none of the days of a match; raises MatchIsFinal."""
+    deposits = select(Document.business_date).where(
+        Document.hall_id == match.hall_id, Document.number.in_(matched_deposits(uow, match))
+    )
+    days = {match.business_date, *uow.session.scalars(deposits)}
+    gone = select(HallDay.business_date).where(
+        HallDay.hall_id == match.hall_id,
+        HallDay.business_date.in_(days),
+        HallDay.hall_status == "handed_over",
+    )
+    day = uow.session.scalars(gone.order_by(HallDay.business_date)).first()
+    if day is not None:
+        raise MatchIsFinal(number=match.number, date=day)
+
+
+def _require_unmatched(uow: UnitOfWork, hall: Hall, deposit: str) -> None:
+    """A match took the receipt for granted: it is undone first."""
+    match = match_of(uow, find_cash_document(uow, hall, deposit))
+    if match is not None:
+        raise ReceiptMatched(deposit=deposit, number=match.number)
+
+
 def _let_go(uow: UnitOfWork, hall: Hall, document: Document) -> Document:
     """Let a case follow what was refused, taken back or reversed."""
     follow_decision(uow, document)
+    follow_clearing(uow, hall, document)
     facts = facts_of(uow, document)
-    if document.kind == HANDOVER and "gap" in facts:
+    if "gap" in facts:
         add_to_case(
             uow,
             hall=hall,
@@ -243,6 +279,10 @@ def _check(uow: UnitOfWork, hall: Hall, kind: CashKind, move: CashMove, day: dt.
     _check_people(uow, hall, kind, move, day)
     if move.slip_no and _slip_is_used(uow, hall, move.slip_no):
         raise SlipNumberUsed(slip=move.slip_no)
+    if move.kind == "deposit":
+        require_one_day(uow, hall, move.covers or day, move.amount_fen)
+    if move.kind == "float_out":
+        require_small_float(uow, hall, move.clerk, day, move.amount_fen)
 
 
 def _check_people(

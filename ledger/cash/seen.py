@@ -14,9 +14,10 @@ from sqlalchemy import select, text
 from ledger.accounts import Account
 from ledger.actors import own_numbers
 from ledger.balances import Balance
+from ledger.cash.bank_lines import DEPOSIT
 from ledger.cash.cases import list_cases
 from ledger.cash.errors import NotACashDocument, NotYourShift
-from ledger.cash.kinds import CASH_AREAS, CATEGORIES, FLOATS, RECEIPT, TAKINGS
+from ledger.cash.kinds import CASH_AREAS, CATEGORIES, FLOATS, MATCH, RECEIPT, TAKINGS
 from ledger.cash.moves import find_cash_document
 from ledger.cash.tables import OverShortCase, Shift, ShiftCount, ShiftResult
 from ledger.documents import DOCUMENT_KINDS, Document, DocumentFact, facts_of
@@ -218,7 +219,7 @@ def see_document(uow: UnitOfWork, hall: Hall, number: str) -> Document:
 
 
 def deposits_without_receipt(uow: UnitOfWork, hall: Hall) -> list[Document]:
-    """Give the deposits whose bank receipt is still to be keyed, the oldest first."""
+    """Give the deposits with neither receipt nor statement line, the oldest first."""
     keyed = select(DocumentFact.value).join(
         Document,
         (DocumentFact.hall_id == Document.hall_id) & (DocumentFact.document_id == Document.id),
@@ -229,11 +230,22 @@ def deposits_without_receipt(uow: UnitOfWork, hall: Hall) -> list[Document]:
         Document.state == "posted",
         DocumentFact.name == "deposit",
     )
+    matched = select(DocumentFact.value).join(
+        Document,
+        (DocumentFact.hall_id == Document.hall_id) & (DocumentFact.document_id == Document.id),
+    )
+    matched = matched.where(
+        Document.hall_id == hall.id,
+        Document.kind == MATCH,
+        Document.state == "posted",
+        DocumentFact.name == DEPOSIT + DocumentFact.value,
+    )
     query = select(Document).where(
         Document.hall_id == hall.id,
         Document.kind == "deposit",
         Document.state == "posted",
         Document.number.not_in(keyed),
+        Document.number.not_in(matched),
     )
     return list(uow.session.scalars(query.order_by(Document.id)))
 

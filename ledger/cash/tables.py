@@ -1,10 +1,11 @@
-"""Shifts, what was counted in them, what that told the audit, and cases of over and short."""
+"""Shifts and what was counted in them, cases, slips of what was called out, kiosks cleared."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.schema import IMMUTABLE, Base
@@ -16,6 +17,10 @@ SHIFT_STATES: dict[str, Text] = {
     "counted": Text("已申报,可复点一次", "Declared, may be counted once more"),
     "witnessing": Text("待监盘人签字", "Awaits the witness"),
     "closed": Text("已结班", "Closed"),
+}
+SLIP_STATES: dict[str, Text] = {
+    "given": Text("有效", "Stands"),
+    "cancelled": Text("已作废", "Cancelled"),
 }
 CASE_STATES: dict[str, Text] = {
     "open": Text("待处理", "Open"),
@@ -148,3 +153,74 @@ class OverShortCase(Base):
     def amount_fen(self) -> int:
         """Give the whole difference, in fen."""
         return self.found_fen + self.passed_fen
+
+
+class CashSlip(Base):
+    """What was called out for one transaction: due, received and given back, in fen (REC-12b).
+
+    `prints` counts how often it was printed; `is_back` that the paper was in hand when it was
+    cancelled.
+    """
+
+    __tablename__ = "cash_slips"
+    LETTERS: ClassVar[str] = "XP"
+
+    hall_id: Mapped[int] = mapped_column(primary_key=True)
+    business_date: Mapped[dt.date] = mapped_column(primary_key=True)
+    slip_no: Mapped[int] = mapped_column(primary_key=True)
+    clerk: Mapped[str]
+    person_id: Mapped[int]
+    txn_no: Mapped[str]
+    due_fen: Mapped[int]
+    tendered_fen: Mapped[int]
+    change_fen: Mapped[int]
+    called_at: Mapped[dt.datetime]
+    prints: Mapped[int]
+    state: Mapped[str]
+    is_back: Mapped[bool]
+    reason: Mapped[str]
+
+    __table_args__ = (
+        Index("ix_cash_slips_txn_no", "hall_id", "txn_no"),
+        CheckConstraint(f"state IN {tuple(SLIP_STATES)}", name="slip_state_is_known"),
+        CheckConstraint(
+            "due_fen > 0 AND change_fen >= 0 AND change_fen = tendered_fen - due_fen",
+            name="change_is_received_less_due",
+        ),
+        CheckConstraint(
+            "state <> 'cancelled' OR prints = 0 OR is_back = 1", name="a_printed_slip_came_back"
+        ),
+    )
+
+    @property
+    def number(self) -> str:
+        """Give the number people know, such as `XP20261120-0007`."""
+        return f"{self.LETTERS}{self.business_date:%Y%m%d}-{self.slip_no:04d}"
+
+
+class KioskClearing(Base):
+    """What was in a kiosk between two clearings, beside what it should have held, in fen.
+
+    Paid after `from_at` up to `cleared_at`; `expected_fen` is None until all account lines of those
+    days are here. `told_fen` is the difference its case was told.
+    """
+
+    __tablename__ = "kiosk_clearings"
+
+    hall_id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(primary_key=True)
+    business_date: Mapped[dt.date]
+    kiosk: Mapped[str]
+    counted_fen: Mapped[int]
+    from_at: Mapped[dt.datetime]
+    from_day: Mapped[dt.date]
+    cleared_at: Mapped[dt.datetime]
+    expected_fen: Mapped[int | None]
+    told_fen: Mapped[int]
+
+    __table_args__ = (Index("ix_kiosk_clearings_day", "hall_id", "business_date"),)
+
+    @property
+    def difference_fen(self) -> int | None:
+        """Give over (above zero) or short; None before it is known."""
+        return None if self.expected_fen is None else self.counted_fen - self.expected_fen

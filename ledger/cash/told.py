@@ -17,8 +17,9 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from ledger.approvals import Signature
+from ledger.cash.bank_lines import match_of
 from ledger.cash.drawers import CASH, TELLER, is_open_for_cash, moved_on
-from ledger.cash.kinds import CASH_KINDS, HANDOVER, RECEIPT
+from ledger.cash.kinds import CASH_KINDS, CLEARING, HANDOVER, RECEIPT
 from ledger.cash.tables import CashEvidence, Shift, ShiftCount
 from ledger.documents import Document, DocumentFact, facts_of
 from ledger.errors import BadInput
@@ -30,7 +31,7 @@ from ledger.organisations import HALL_TIME, Hall
 from ledger.schema import microseconds
 from ledger.work import UnitOfWork
 
-DEPOSITED = ("hand_in", "deposit")
+DEPOSITED = ("hand_in", "deposit", CLEARING)
 MOVES = tuple(name for name in (*CASH_KINDS, HANDOVER) if name not in DEPOSITED)
 LAST_MINUTE = dt.time(23, 59)
 
@@ -148,18 +149,18 @@ def _deposits(uow: UnitOfWork, hall: Hall, date: dt.date) -> Iterator[Row]:
     for document in _posted(uow, hall, date, DEPOSITED):
         facts = facts_of(uow, document)
         covers = dt.date.fromisoformat(facts["covers"])
-        if document.kind == "hand_in":
+        if document.kind != "deposit":
             number = document.number or ""
             yield (number, "handin", facts["clerk"], document.amount_fen, date, covers, "")
             continue
-        receipt = receipt_of(uow, document)
-        keyed = {} if receipt is None else facts_of(uow, receipt)
+        paper = receipt_of(uow, document) or match_of(uow, document)
+        keyed = {} if paper is None else facts_of(uow, paper)
         deposited = dt.date.fromisoformat(keyed.get("deposited_on", date.isoformat()))
         yield (
             facts["slip_no"],
             "bank",
             "",
-            int(keyed.get("credited", document.amount_fen)),
+            document.amount_fen + int(keyed.get("gap", 0)),
             deposited,
             covers,
             keyed.get("receipt_no", ""),

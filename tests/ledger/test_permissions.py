@@ -133,6 +133,15 @@ petty reject       -     -     -       -       x    x    x    x       -     -
 petty reverse      -     -     -       -       x    -    x    -       -     -
 bank submit        -     -     -       x       x    x    -    x       -     -
 bank reverse       -     -     -       -       x    -    x    -       -     -
+statements submit  -     -     -       x       x    x    -    x       -     -
+statements reverse -     -     -       x       x    x    x    x       -     -
+kiosk submit       -     x     -       -       x    x    -    -       -     -
+kiosk cancel       -     x     -       -       x    x    -    -       -     -
+kiosk approve      -     -     -       -       x    x    -    -       -     -
+kiosk reject       x     x     -       -       x    x    -    -       -     -
+kiosk reverse      -     -     -       -       x    -    x    -       -     -
+slips view         x     -     -       x       x    x    -    -       -     -
+slips issue        x     -     -       -       -    -    -    -       -     -
 over_short submit  -     -     -       x       x    x    -    -       -     -
 over_short cancel  -     -     -       x       x    x    -    -       -     -
 over_short approve -     -     -       -       x    x    x    x       -     -

@@ -110,7 +110,8 @@ def _hand_ins(
 ) -> Iterator[Finding]:
     handed: dict[str, int] = defaultdict(int)
     for row in books.evidence.of("deposits"):
-        if row["step"] == "handin" and row["date"] == books.date:
+        of_kiosk = books.kind(row.get("clerk", "")) == "self_service"
+        if row["step"] == "handin" and row["date"] == books.date and not of_kiosk:
             handed[books.person(row.get("clerk", ""))] += read_fen(row["amount"])
     for person in sorted({*declared, *handed} - undeclared):
         cash, kept = _cash_and_kept(declared.get(person, []))

@@ -9,20 +9,30 @@ import pytest
 from ledger.cash.bank import BankReceipt, key_receipt
 from ledger.cash.cases import add_to_case, decide_case, entries_of, find_case, list_cases
 from ledger.cash.denominations import read_denominations, sum_of, write_denominations
+from ledger.cash.deposit_days import (
+    Tail,
+    deposit_days,
+    hand_overs_of,
+    tail_limit,
+    tail_of,
+)
 from ledger.cash.errors import (
     AmountNotPositive,
     CaseRefused,
     DenominationsUnreadable,
+    FloatOverLimit,
     NotYourDrawer,
     ReceiptDiffers,
     ReceiptThere,
     ReceiverRefused,
     SafeLocked,
+    SlipMixesDays,
     SlipNumberUsed,
 )
-from ledger.cash.moves import reverse_cash
+from ledger.cash.moves import find_cash_document, reverse_cash
 from ledger.cash.safe import open_safe, require_open_safe
 from ledger.cash.seen import petty_month
+from ledger.hall_rules import HallLimit
 from ledger.lifecycle import MakerIsChecker
 from ledger.permissions import NotPermitted
 from ledger.posting_errors import InsufficientBalance
@@ -193,3 +203,79 @@ def test_notes_are_read_summed_and_written_the_largest_first() -> None:
     pieces = read_denominations("0.5x4 100x12,50x3")
     assert sum_of(pieces) == 1_352_00
     assert write_denominations(pieces) == "100x12 50x3 0.5x4"
+
+
+def test_rec_06_the_tail_has_a_limit_by_the_days_takings_each_band_with_its_end(
+    hall: OpenHall,
+) -> None:
+    limits = {
+        10_000_00: 1_000_00,
+        10_000_01: 3_000_00,
+        50_000_00: 3_000_00,
+        50_000_01: 8_000_00,
+        100_000_00: 8_000_00,
+        100_000_01: 10_000_00,
+    }
+    with hall.read() as uow:
+        found = {fen: tail_limit(uow, hall.hall, fen) for fen in limits}
+        assert found == limits
+        taken = dt.date(2026, 11, 20)
+        for tail, is_over in ((3_000_00, False), (3_000_01, True)):
+            limit = tail_limit(uow, hall.hall, 50_000_00)
+            assert Tail(taken, 50_000_00, tail, limit).is_over is is_over
+    with hall.work("M01") as uow:
+        uow.session.add(HallLimit(hall_id=hall.id, name="tail_limit_10k", amount=500_00))
+    begin(hall, "A01")
+    put(hall, "accounts", line("T1", 900_00))
+    count(hall, "A01", "100x9")
+    move(hall, "A01", "hand_in", 900_00, signed="M01", clerk="A01", receiver="M01")
+    with hall.read() as uow:
+        left = tail_of(uow, hall.hall, DAY)
+        assert (left.takings_fen, left.tail_fen, left.limit_fen) == (900_00, 900_00, 500_00)
+        assert left.is_over
+        assert tail_of(uow, hall.hall, DAY + dt.timedelta(days=1)).tail_fen == 0
+
+
+def test_rec_06_a_desk_draws_three_hundred_and_tail_and_pre_deposit_go_on_two_slips(
+    hall: OpenHall,
+) -> None:
+    fund(hall)
+    unlock(hall)
+    with refused(hall, FloatOverLimit):
+        move(hall, "K01", "float_out", 300_01, clerk="A01")
+    move(hall, "K01", "float_out", 200_00, signed="A01", clerk="A01")
+    with refused(hall, FloatOverLimit):
+        move(hall, "K01", "float_out", 100_01, clerk="A01")
+    move(hall, "K01", "float_out", 100_00, signed="A01", clerk="A01")
+    begin(hall, "A01", "100x3")
+    put(hall, "accounts", line("T1", 900_00))
+    count(hall, "A01", "100x12", 300_00)
+    yesterday = (DAY - dt.timedelta(days=1)).isoformat()
+    given = {"clerk": "A01", "receiver": "M01"}
+    move(hall, "A01", "hand_in", 200_00, signed="M01", covers=yesterday, **given)
+    move(hall, "A01", "hand_in", 700_00, signed="M01", **given)
+    with refused(hall, SlipMixesDays):
+        move(hall, "K01", "deposit", 900_00, receiver="D01", slip_no="S-1")
+    tail = {"receiver": "D01", "covers": yesterday}
+    with refused(hall, SlipMixesDays):
+        move(hall, "K01", "deposit", 200_01, slip_no="S-1", **tail)
+    move(hall, "K01", "deposit", 200_00, signed="D01", slip_no="S-1", **tail)
+    move(hall, "K01", "deposit", 600_00, slip_no="S-2", receiver="D01")
+    # What waits for a signature is spoken for.
+    with refused(hall, SlipMixesDays):
+        move(hall, "K01", "deposit", 100_01, slip_no="S-3", receiver="D01")
+    with hall.read() as uow:
+        today, before = deposit_days(uow, hall.hall, since=DAY - dt.timedelta(days=2), today=DAY)
+        assert (before.late_days, before.is_late, before.left_fen) == (1, True, 0)
+        assert (today.left_fen, today.is_late) == (700_00, False)
+
+
+def test_rec_06_a_deposit_keeps_who_had_the_money_when(hall: OpenHall) -> None:
+    number = deposited(hall, 500_00)
+    bank(hall, "J01", number, 500_00)
+    with hall.read() as uow:
+        steps = hand_overs_of(uow, hall.hall, find_cash_document(uow, hall.hall, number))
+    who = [hall.people[one].person_id for one in ("A01", "M01", "K01", "D01", "J01")]
+    names = ["clerk", "manager", "manager_out", "collector", "bank"]
+    assert [(one.step, one.person_id) for one in steps] == list(zip(names, who, strict=True))
+    assert [one.at for one in steps] == [NOW, NOW, NOW, NOW, DAY]
