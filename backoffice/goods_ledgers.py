@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from backoffice.goods_asked import Asked, place_asked
 from backoffice.goods_lists import UNKNOWN, Cell, GoodsList, ListColumn
 from backoffice.goods_on_hand import ITEM, NAME
@@ -12,6 +14,8 @@ from ledger.documents import DOCUMENT_KINDS
 from ledger.organisations import Hall
 from ledger.text import Text
 from ledger.work import UnitOfWork
+from stock.categories import GOODS
+from stock.gift_purposes import PURPOSES
 from stock.goods_ledger import (
     Entry,
     Scope,
@@ -36,6 +40,8 @@ UNKNOWN_COST = Text(
     "“unknown”: some of it has no stated cost, which is not zero. Serial goods at the cost of each"
     " unit, others at the moving average.",
 )
+
+NO_CAMPAIGN = Text("未登记活动", "No registered campaign")
 
 OWN_AVERAGE = Text(
     "按数量管理的物品以本处自己的移动平均计价,各处之和与全厅可有差额。",
@@ -107,13 +113,38 @@ def month(uow: UnitOfWork, hall: Hall, asked: Asked) -> GoodsList:
         title=Text("进销存月报", "Goods of the month"),
         columns=tuple(columns),
         rows=[_month_row(one, names) for one in months],
-        heading=_heading(hall, place, (Text("月份", "Month"), f"{first:%Y-%m}")),
+        heading=(
+            *_heading(hall, place, (Text("月份", "Month"), f"{first:%Y-%m}")),
+            *_given_away(months),
+        ),
         notes=(
             *((UNKNOWN_COST,) if any(_is_unknown(one) for one in months) else ()),
             *((OWN_AVERAGE,) if place is not None else ()),
         ),
         empty=NO_MOVES,
     )
+
+
+def _given_away(months: list[ItemMonth]) -> Iterator[tuple[Text, Value]]:
+    """Give what went to customers as gifts: marketing and points make the decrease (STK-06).
+
+    What no registered campaign gave is told apart: slips without a purpose, and goods that are
+    given alone and were sold by the account lines.
+    """
+    pieces = dict.fromkeys((*PURPOSES, "given"), 0)
+    for one in months:
+        for name in pieces:
+            pieces[name] -= one.moved.get(name, Amount()).pieces
+        if not GOODS[one.item.category].saleable:
+            pieces["given"] -= one.moved.get("sold", Amount()).pieces
+    if any(pieces.values()):
+        said = [(text, pieces[name]) for name, text in PURPOSES.items()]
+        if pieces["given"]:
+            said.append((NO_CAMPAIGN, pieces["given"]))
+        total = sum(pieces.values())
+        zh = " + ".join(f"{text.zh} {count}" for text, count in said)
+        en = " + ".join(f"{text.en.lower()} {count}" for text, count in said)
+        yield Text("赠出(件)", "Given away, pieces"), Text(f"{total} = {zh}", f"{total} = {en}")
 
 
 def _month_row(one: ItemMonth, names: list[str]) -> tuple[Cell, ...]:

@@ -9,6 +9,7 @@ from backoffice import (
     goods_activations,
     goods_advice,
     goods_ages,
+    goods_campaigns,
     goods_ledgers,
     goods_on_hand,
     goods_sheets,
@@ -121,6 +122,7 @@ LIST_KINDS: dict[str, ListKind] = {
             (ON, ITEM),
             first=True,
         ),
+        ListKind("campaigns", Text("赠送活动", "Gift campaigns"), goods_campaigns.campaigns),
         ListKind(
             "oldest",
             Text("先卖哪台", "Oldest first"),

@@ -12,9 +12,10 @@ from backoffice.sheets import CellKind, Value
 from ledger.actors import names_of
 from ledger.documents import DOCUMENT_KINDS
 from ledger.errors import NotFound
-from ledger.organisations import Hall
+from ledger.organisations import HALL_TIME, Hall
 from ledger.text import Text
 from ledger.work import UnitOfWork, system_actor
+from stock.card_life import card_life
 from stock.place_words import place_words
 from stock.unit_lives import HallLife, UnitLife, first_day, lives_of
 
@@ -83,6 +84,12 @@ def _summary(uow: UnitOfWork, one: UnitLife, asked: Asked) -> list[tuple[Text, V
         if one.is_on_hand:
             summary.append((Text("库龄(天)", "Age, days"), (asked.on - first).days))
     summary.append((Text("现在", "Now"), where_now(uow, one)))
+    card = card_life(uow, one)
+    if card is not None:
+        summary.append((Text("卡状态", "State of the card"), card.text))
+        if card.activated_at is not None:
+            at = f"{card.activated_at.astimezone(HALL_TIME):%Y-%m-%d %H:%M}"
+            summary.append((Text("激活时间", "Activated at"), at))
     return summary
 
 

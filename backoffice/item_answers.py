@@ -5,6 +5,7 @@ from __future__ import annotations
 from backoffice.answers import Payload, moment, yuan
 from ledger.accounts import Commodity
 from ledger.text import Language
+from stock.document_tables import GiftCampaign
 from stock.items import ATTRIBUTES, ItemRow
 from stock.label_rounds import VERDICTS, LabelResult
 from stock.label_tables import LabelRound, LabelScan
@@ -69,6 +70,19 @@ def position_payload(view: PositionView) -> Payload:
         "shown": yuan(view.shown_fen),
         "shown_since": view.shown_since.isoformat() if view.shown_since else None,
         "right": view.right,
+    }
+
+
+def campaign_payload(one: GiftCampaign, given: int) -> Payload:
+    """Give a campaign with the pieces it has given."""
+    return {
+        "campaign": one.code,
+        "name": one.name,
+        "purpose": one.purpose,
+        "quota": one.quota,
+        "given": given,
+        "valid_from": one.valid_from.isoformat(),
+        "valid_to": one.valid_to.isoformat() if one.valid_to else None,
     }
 
 

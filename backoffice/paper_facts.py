@@ -10,6 +10,7 @@ from ledger.documents import Document, facts_of
 from ledger.text import Text
 from ledger.work import UnitOfWork
 from stock.count_tables import COUNT_KINDS
+from stock.gift_purposes import PURPOSE, PURPOSES
 from stock.kinds import PAPER_KINDS
 from stock.move_rules import GUARANTEES
 
@@ -17,6 +18,7 @@ YES = Text("是", "yes")
 # What the service itself notes beside the facts a person states.
 FURTHER_FACTS: dict[str, Text] = {
     "loan": Text("原借出单", "Loan slip"),
+    PURPOSE: Text("用途", "Given for"),
     "old_serial": Text("旧机", "Old unit"),
     "new_serial": Text("新机", "New unit"),
     "sold_on": Text("售出日期", "Sold on"),
@@ -57,7 +59,7 @@ def stated_facts(uow: UnitOfWork, document: Document) -> Iterator[tuple[str, Tex
     words |= {rule.name: rule.text for rule in rules}
     choices: dict[str, dict[str, Text]] = {rule.name: dict(rule.choices) for rule in rules}
     choices |= {rule.name: {"1": YES} for rule in rules if rule.sort == "flag"}
-    choices |= {"guarantee": GUARANTEES, "count_kind": COUNT_KINDS}
+    choices |= {"guarantee": GUARANTEES, "count_kind": COUNT_KINDS, PURPOSE: PURPOSES}
     for name in [*words, *sorted(set(stated) - set(words))]:
         value = stated.get(name, "")
         if not value:

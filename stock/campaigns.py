@@ -13,8 +13,10 @@ from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.work import UnitOfWork
 from stock.document_tables import GiftCampaign
-from stock.errors import AlreadyGiven, CampaignNotRunning, QuotaExceeded
+from stock.errors import AlreadyGiven, CampaignEndsEarly, CampaignNotRunning, QuotaExceeded
+from stock.gift_purposes import MARKETING
 
+MOST_GIFTS = 999_999
 STANDING = ("submitted", "approved", "posted")
 
 
@@ -25,18 +27,31 @@ def set_campaign(
     code: str,
     quota: int,
     name: str = "",
+    purpose: str = "",
     valid_from: dt.date,
     valid_to: dt.date | None = None,
 ) -> GiftCampaign:
-    """Make a campaign known, or change its quota and dates; written as an event."""
+    """Make a campaign known, or change its quota and dates; written as an event.
+
+    `purpose` is one of PURPOSES; not given it stays as it is, and is marketing for a new one. What
+    was given already keeps the purpose its document states. Raises CampaignEndsEarly.
+    """
     require(uow, hall.id, "campaigns", "edit")
+    if valid_to is not None and valid_to < valid_from:
+        raise CampaignEndsEarly(campaign=code, first=valid_from, last=valid_to)
     campaign = uow.session.get(GiftCampaign, (hall.id, code))
     if campaign is None:
         campaign = GiftCampaign(hall_id=hall.id, code=code)
         uow.session.add(campaign)
     campaign.name, campaign.quota = name or campaign.name or "", quota
+    campaign.purpose = purpose or campaign.purpose or MARKETING
     campaign.valid_from, campaign.valid_to = valid_from, valid_to
-    facts = {"quota": quota, "from": str(valid_from), "to": str(valid_to or "")}
+    facts = {
+        "purpose": campaign.purpose,
+        "quota": quota,
+        "from": str(valid_from),
+        "to": str(valid_to or ""),
+    }
     with record(uow, hall_id=hall.id, act="campaign.set", subject=f"campaign:{code}", facts=facts):
         uow.session.flush()
     return campaign
@@ -48,6 +63,12 @@ def campaigns_of(uow: UnitOfWork, hall: Hall) -> list[tuple[GiftCampaign, int]]:
         select(GiftCampaign).where(GiftCampaign.hall_id == hall.id).order_by(GiftCampaign.code)
     ).all()
     return [(campaign, pieces_given(uow, hall, campaign.code)) for campaign in campaigns]
+
+
+def purpose_of(uow: UnitOfWork, hall: Hall, code: str) -> str:
+    """Give what a campaign gives its goods for; '' for one the hall does not know."""
+    campaign = uow.session.get(GiftCampaign, (hall.id, code))
+    return "" if campaign is None else campaign.purpose
 
 
 def pieces_given(uow: UnitOfWork, hall: Hall, code: str) -> int:

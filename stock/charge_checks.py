@@ -7,8 +7,7 @@ from ledger.audit.staging import StagedTable, current, fact, facts
 from ledger.evidence.tables import NAMES_GOODS
 from ledger.hall_rules import GIFT_QUOTA
 from ledger.text import Text
-from stock.categories import GOODS
-from stock.goods_stage import DAY, GIVEN_BACK, MOVES_AS
+from stock.goods_stage import DAY, GIVEABLE, GIVEN_BACK, MOVES_AS
 from stock.prices_in_force import price_in_force
 
 G04 = Check(
@@ -58,11 +57,6 @@ X07 = Check(
     ),
     rule="CHECKS X07; DOMAIN STK-09",
 )
-
-_GIVEABLE = ", ".join(
-    repr(name) for name, rule in GOODS.items() if rule.gift and (rule.saleable or rule.needs_form)
-)
-"""What counts as a gift when nothing is paid for it; leaflets and the like are nobody's gift."""
 
 # One row a transaction, item and campaign: what was sold, and whether a form was named with it.
 SOLD_ITEMS = """
@@ -117,7 +111,7 @@ SELECT g.hall_id, g.business_date, g.campaign,
   FROM audit_sold_items g
   LEFT JOIN gift_campaigns c ON c.hall_id = g.hall_id AND c.code = g.campaign
   LEFT JOIN hall_limits l ON l.hall_id = g.hall_id AND l.name = '{GIFT_QUOTA}' || g.campaign
- WHERE g.campaign <> '' AND g.received = 0 AND g.category IN ({_GIVEABLE})
+ WHERE g.campaign <> '' AND g.received = 0 AND g.category IN ({GIVEABLE})
  GROUP BY g.hall_id, g.business_date, g.campaign) q
  WHERE q.quota IS NOT NULL
 """
@@ -131,7 +125,7 @@ SELECT q.hall_id, q.business_date, q.campaign,
   FROM audit_scope s
  CROSS JOIN audit_quotas q
  CROSS JOIN evidence_accounts a
-  JOIN commodities k ON k.code = a.item AND k.category IN ({_GIVEABLE})
+  JOIN commodities k ON k.code = a.item AND k.category IN ({GIVEABLE})
  WHERE q.hall_id = s.hall_id AND q.business_date = s.business_date
    AND a.hall_id = q.hall_id AND a.business_date < q.business_date AND ({NAMES_GOODS})
    AND a.campaign = q.campaign AND a.received = 0 AND a.deferred = 0
@@ -146,13 +140,13 @@ SELECT m.*, q.quota, COALESCE(b.pieces, 0) + SUM(m.counted) OVER (
          ORDER BY m.accepted_at, m.txn_no, m.line_no, m.item) AS given
   FROM (SELECT hall_id, business_date, txn_no, clerk, item, campaign, formed, pieces,
                pieces AS counted, accepted_at, line_no
-          FROM audit_sold_items WHERE received = 0 AND category IN ({_GIVEABLE})
+          FROM audit_sold_items WHERE received = 0 AND category IN ({GIVEABLE})
          UNION ALL
         SELECT hall_id, business_date, txn_no, clerk, known_item, campaign, 1, 0,
                -quantity, accepted_at, line_no
           FROM audit_goods
          WHERE line_kind IN {GIVEN_BACK} AND received = 0 AND deferred = 0
-           AND category IN ({_GIVEABLE})) m
+           AND category IN ({GIVEABLE})) m
   LEFT JOIN audit_quotas q ON q.hall_id = m.hall_id AND q.business_date = m.business_date
        AND q.campaign = m.campaign
   LEFT JOIN audit_given_before b ON b.hall_id = m.hall_id AND b.business_date = m.business_date

@@ -14,6 +14,7 @@ from ledger.organisations import Hall
 from ledger.postings import Posting
 from ledger.work import UnitOfWork
 from stock.categories import GOODS
+from stock.gift_purposes import PURPOSE_JOIN, STATED_PURPOSE
 from stock.goods_ledger import Scope, account_kinds
 from stock.moving_average import AverageStock, Worth
 
@@ -33,6 +34,7 @@ class PricedMove:
     fen: int
     unknown: int
     other_end: str = ""
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class CountedMove:
     item: int
     date: dt.date
     kind: str
+    purpose: str
     debit: int
     credit: int
     pieces: int
@@ -65,7 +68,14 @@ def replay_counted(uow: UnitOfWork, hall: Hall, scope: Scope) -> list[PricedMove
         fen, unknown = _apply(stock, move, way, kinds[move.credit])
         priced.append(
             PricedMove(
-                move.item, move.date, move.kind, way, way * move.pieces, way * fen, way * unknown
+                move.item,
+                move.date,
+                move.kind,
+                way,
+                way * move.pieces,
+                way * fen,
+                way * unknown,
+                purpose=move.purpose,
             )
         )
     return priced
@@ -89,6 +99,7 @@ def moves_of_counted(uow: UnitOfWork, hall: Hall, accounts: Collection[int]) -> 
             Posting.commodity_id,
             Posting.business_date,
             Document.kind,
+            STATED_PURPOSE,
             Posting.debit_account,
             Posting.credit_account,
             func.sum(Posting.amount),
@@ -98,6 +109,7 @@ def moves_of_counted(uow: UnitOfWork, hall: Hall, accounts: Collection[int]) -> 
             Document,
             (Document.hall_id == Posting.hall_id) & (Document.id == Posting.document_id),
         )
+        .outerjoin(*PURPOSE_JOIN)
         .join(
             DocumentLine,
             (DocumentLine.hall_id == Posting.hall_id)
@@ -118,12 +130,13 @@ def moves_of_counted(uow: UnitOfWork, hall: Hall, accounts: Collection[int]) -> 
             Posting.event_no,
             Posting.document_line,
             Document.kind,
+            STATED_PURPOSE,
             Posting.debit_account,
             Posting.credit_account,
         )
         .order_by(Posting.event_no, func.min(Posting.id))
     )
     return [
-        CountedMove(item, day, kind, debit, credit, int(pieces), unit_cost)
-        for item, day, kind, debit, credit, pieces, unit_cost in rows
+        CountedMove(item, day, kind, purpose, debit, credit, int(pieces), unit_cost)
+        for item, day, kind, purpose, debit, credit, pieces, unit_cost in rows
     ]

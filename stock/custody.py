@@ -21,6 +21,7 @@ from ledger.text import Text
 from ledger.units import Unit
 from ledger.work import UnitOfWork
 from stock.counts import require_not_counting
+from stock.gift_purposes import PURPOSE
 
 WAYS: dict[str, Text] = {
     "drawn": Text("领用", "Drawn"),
@@ -166,7 +167,10 @@ def _moved(uow: UnitOfWork, hall: Hall, account: int, on: dt.date) -> dict[int, 
     """Give commodity -> way -> pieces of the day, reversals taken off the way they undo."""
     rows = uow.session.execute(
         text(
-            "SELECT p.commodity_id, d.kind, CASE WHEN p.debit_account = :account THEN 1 ELSE 0 END"
+            "SELECT p.commodity_id, CASE WHEN EXISTS (SELECT 1 FROM document_facts f"
+            " WHERE f.hall_id = d.hall_id AND f.document_id = d.id AND f.revision = d.revision"
+            f" AND f.name = '{PURPOSE}') THEN 'gift' ELSE d.kind END AS kind,"
+            " CASE WHEN p.debit_account = :account THEN 1 ELSE 0 END"
             " AS came, sum(p.amount) AS pieces FROM postings p"
             " JOIN documents d ON d.hall_id = p.hall_id AND d.id = p.document_id"
             " WHERE p.hall_id = :hall AND p.business_date = :day"

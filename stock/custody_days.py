@@ -19,6 +19,7 @@ from ledger.organisations import Hall
 from ledger.postings import Posting
 from ledger.units import Unit
 from ledger.work import UnitOfWork
+from stock.gift_purposes import PURPOSE_JOIN, STATED_PURPOSE
 from stock.goods_ledger import (
     ItemLedger,
     Scope,
@@ -111,6 +112,7 @@ def _moved_units(uow: UnitOfWork, hall: Hall, scope: Scope, on: dt.date) -> Move
         select(
             Posting.commodity_id,
             Document.kind,
+            STATED_PURPOSE,
             in_scope(scope),
             Posting.credit_account,
             Posting.debit_account,
@@ -120,12 +122,13 @@ def _moved_units(uow: UnitOfWork, hall: Hall, scope: Scope, on: dt.date) -> Move
             Document,
             (Document.hall_id == Posting.hall_id) & (Document.id == Posting.document_id),
         )
+        .outerjoin(*PURPOSE_JOIN)
         .join(Unit, (Unit.hall_id == Posting.hall_id) & (Unit.id == Posting.unit_id))
         .where(crosses(hall, scope), Posting.business_date == on, Posting.unit_id > 0)
     )
     moved: Moved = defaultdict(Counter)
-    for item, kind, way, credit, debit, serial in rows:
-        column = column_of(kind, way, kinds[credit if way > 0 else debit])
+    for item, kind, purpose, way, credit, debit, serial in rows:
+        column = column_of(kind, way, kinds[credit if way > 0 else debit], purpose)
         moved[item][column, serial] += way
     return moved
 

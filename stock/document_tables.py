@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.schema import Base
 from ledger.text import Text
+from stock.gift_purposes import MARKETING, PURPOSES
 
 MANIFEST_STATES: dict[str, Text] = {
     "open": Text("待收货", "Awaited"),
@@ -24,18 +25,22 @@ DISPATCH_STATES: dict[str, Text] = {
 
 
 class GiftCampaign(Base):
-    """How many pieces a campaign may give away in a hall, and between which dates."""
+    """How many pieces a campaign may give away in a hall, what for, and between which dates."""
 
     __tablename__ = "gift_campaigns"
 
     hall_id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(default="")
+    purpose: Mapped[str] = mapped_column(default=MARKETING)
     quota: Mapped[int]
     valid_from: Mapped[dt.date]
     valid_to: Mapped[dt.date | None]
 
-    __table_args__ = (CheckConstraint("quota >= 0", name="quota_is_not_negative"),)
+    __table_args__ = (
+        CheckConstraint("quota >= 0", name="quota_is_not_negative"),
+        CheckConstraint(f"purpose IN {tuple(PURPOSES)}", name="purpose_is_known"),
+    )
 
 
 class Manifest(Base):

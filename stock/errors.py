@@ -253,6 +253,16 @@ class CampaignNotRunning(Conflict):
     )
 
 
+class CampaignEndsEarly(Invalid):
+    """A campaign whose last day lies before its first."""
+
+    code = "campaign_ends_early"
+    text = Text(
+        "活动 {campaign} 的截止日 {last} 早于起始日 {first}。请改日期。",
+        "Campaign {campaign} ends on {last}, before it begins on {first}. Change the days.",
+    )
+
+
 class NotYourDocument(Forbidden):
     """A document is taken back by its maker, or by the stock keeper."""
 

@@ -22,6 +22,7 @@ from ledger.postings import Posting
 from ledger.units import Unit
 from ledger.work import UnitOfWork
 from stock.categories import GOODS
+from stock.gift_purposes import PURPOSE_JOIN, STATED_PURPOSE
 from stock.holdings import OUR_KINDS, Place, list_places
 from stock.movement_columns import column_of
 from stock.report_errors import BooksDoNotTile
@@ -149,6 +150,7 @@ def _entries(
             Document.id,
             func.coalesce(Document.paper_no, Document.number, ""),
             Document.kind,
+            STATED_PURPOSE,
             way,
             Posting.credit_account,
             Posting.debit_account,
@@ -158,6 +160,7 @@ def _entries(
             Document,
             (Document.hall_id == Posting.hall_id) & (Document.id == Posting.document_id),
         )
+        .outerjoin(*PURPOSE_JOIN)
         .where(crosses(hall, scope), Posting.business_date.between(first, last))
         .group_by(
             Posting.commodity_id,
@@ -167,19 +170,20 @@ def _entries(
             Document.paper_no,
             Document.number,
             Document.kind,
+            STATED_PURPOSE,
             Posting.credit_account,
             Posting.debit_account,
         )
         .order_by(Posting.business_date, order, Posting.credit_account, Posting.debit_account)
     )
-    for commodity, day, document, number, kind, direction, credit, debit, pieces in rows:
+    for commodity, day, document, number, kind, purpose, direction, credit, debit, pieces in rows:
         yield Entry(
             commodity,
             day,
             document,
             number,
             kind,
-            column_of(kind, direction, kinds[credit if direction > 0 else debit]),
+            column_of(kind, direction, kinds[credit if direction > 0 else debit], purpose),
             credit,
             debit,
             direction * int(pieces),

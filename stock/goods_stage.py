@@ -9,12 +9,17 @@ from __future__ import annotations
 from ledger.audit.staging import StagedTable, current
 from ledger.evidence.tables import NAMES_GOODS
 from ledger.units import IDENTIFIER_KINDS
+from stock.categories import GOODS
 
 DAY = ("hall_id", "business_date")
 SALE = "sale"
 GIVEN_BACK = "('reversal', 'refund')"
 CUSTODY = "('clerk', 'counter')"
 STOCK_PLACES = "('store', 'clerk', 'counter')"
+GIVEABLE = ", ".join(
+    repr(name) for name, rule in GOODS.items() if rule.gift and (rule.saleable or rule.needs_form)
+)
+"""What counts as a gift when nothing is paid for it; leaflets and the like are nobody's gift."""
 KINDS = f"({', '.join(repr(kind) for kind in IDENTIFIER_KINDS)})"
 
 # A correction moves goods as what it corrects to: what is below nothing brings them back.

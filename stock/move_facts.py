@@ -14,8 +14,6 @@ from stock.kinds import FactRule
 _MONEY = re.compile(r"\d{1,9}(\.\d{1,2})?", re.ASCII)
 _LONGEST = 500
 YES = "1"
-# Facts that the service works out itself, whatever was stated.
-MADE_HERE = frozenset({"loan", "old_serial", "new_serial", "sold_on", "days", "guarantee"})
 ANYWHERE = frozenset({"reason", "receiver"})
 
 

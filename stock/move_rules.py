@@ -13,7 +13,7 @@ from ledger.movements import place_name
 from ledger.organisations import Hall
 from ledger.postings import Posting
 from ledger.text import Text
-from stock.campaigns import check_campaign
+from stock.campaigns import check_campaign, purpose_of
 from stock.categories import GOODS
 from stock.dispatches import check_lost
 from stock.errors import (
@@ -25,6 +25,7 @@ from stock.errors import (
     SamePlace,
     SwapNotOneForOne,
 )
+from stock.gift_purposes import PURPOSE
 from stock.move_lines import Move
 from stock.oldest_first import check_oldest_first
 from stock.places import Places
@@ -65,7 +66,7 @@ def check_rules(move: Move, lines: Sequence[Line]) -> None:
 
 
 def add_facts(move: Move, lines: Sequence[Line]) -> dict[str, str]:
-    """Give what the books know of the document: a loan's slip, a swap's units, odd type codes."""
+    """Give what the books know of the document: a loan's slip, a swap's units, a gift's purpose."""
     if move.name == "receipt":
         return _doubts(move, lines)
     if move.name == "into_care" and move.elsewhere:
@@ -74,6 +75,8 @@ def add_facts(move: Move, lines: Sequence[Line]) -> dict[str, str]:
     if move.name == "take_back":
         numbers = {_brought_there(move, line).number for line in lines if line.serial}
         return {"loan": ", ".join(sorted(number for number in numbers if number))}
+    if move.name == "gift":
+        return {PURPOSE: purpose_of(move.uow, move.hall, move.facts["campaign"])}
     if move.name == "swap":
         _check_swap(lines)
         old = next(line for line in lines if line.credit.kind == "customer")

@@ -6,13 +6,17 @@ A kind that is not in the table stands under 其他 until somebody adds a line h
 from __future__ import annotations
 
 from ledger.text import Text
+from stock.gift_purposes import PURPOSES
 
 COLUMNS: dict[str, Text] = {
     "received": Text("入库", "Received"),
     "drawn": Text("领用", "Drawn"),
     "returned": Text("返库", "Returned"),
     "sold": Text("销售", "Sold"),
-    "given": Text("赠送", "Given"),
+    "marketing": Text("促销赠送", "Given, marketing"),
+    "points": Text("积分兑奖", "Given for points"),
+    "given": Text("其他赠送", "Given otherwise"),
+    "replaced": Text("漫游补卡", "Roaming cards"),
     "transferred": Text("调拨", "Transferred"),
     "between": Text("互借交接", "Between clerks"),
     "lent": Text("借出归还", "Lent, returned"),
@@ -51,7 +55,7 @@ _BY_KIND = {
     "into_care": "care",
     "out_of_care": "care",
     "repair_use": "repairs",
-    "roaming_issue": "given",
+    "roaming_issue": "replaced",
     "swap": "swapped",
     "faulty": "faulty",
     "repaired": "faulty",
@@ -62,13 +66,16 @@ _BY_KIND = {
 _BY_DIRECTION = {("count_result", 1): "surplus", ("count_result", -1): "shortage"}
 
 
-def column_of(kind: str, direction: int, other_end: str = "") -> str:
+def column_of(kind: str, direction: int, other_end: str = "", purpose: str = "") -> str:
     """Give the heading of a movement: the document's kind, and 1 for in or -1 for out.
 
+    What was given away stands under the `purpose` its document states (DOMAIN STK-06).
     A reversal stands under the heading of what it undoes, with the other sign; that of a count's
     result under the opposite one. What a count found in another place, whose kind `other_end`
     names, is neither surplus nor shortage.
     """
+    if purpose in PURPOSES:
+        return purpose
     if kind == "count_result" and other_end not in ("", "difference"):
         return OTHER
     return _BY_DIRECTION.get((kind, direction)) or _BY_KIND.get(kind, OTHER)

@@ -105,6 +105,7 @@ def _replay(
                     way * fen,
                     way * unknown,
                     other,
+                    move.purpose,
                 )
             )
     return places.stocks, moves

@@ -28,6 +28,7 @@ from ledger.lifecycle import advance
 from ledger.organisations import Hall
 from ledger.text import Text
 from ledger.work import UnitOfWork
+from stock.gift_purposes import PURPOSE, PURPOSES
 from stock.goods_stage import SALE
 from stock.kinds import movements_of
 from stock.sold_goods import SoldLine, days_with_goods, judge_lines
@@ -36,12 +37,14 @@ SALES = DocumentKind(SALE, "XS", Text("日销售单", "Daily sales"), "sales", m
 register_kind(SALES)
 CLERK, PART = "clerk", "part"
 SOLD, TAKEN_BACK = "1", "2"
+PARTS = (SOLD, *PURPOSES, TAKEN_BACK)
 REMADE = "evidence changed"
 
 Day = tuple[int, dt.date]
 Key = tuple[int, str, str]
-"""Hall, clerk and part: what he took back from a customer to whom another sold it the same day is
-a second document, posted after all sales."""
+"""Hall, clerk and part. What a campaign gave away is a document of its own, which states what for
+(DOMAIN STK-06). What he took back from a customer to whom another sold it the same day is one too,
+posted after all sales."""
 Moves = tuple[tuple[int, int, int, int, str], ...]
 """(commodity, debit account, credit account, pieces, serial), in order."""
 
@@ -128,7 +131,8 @@ def _standing(uow: UnitOfWork, days: Sequence[Day]) -> dict[Day, dict[Key, _Made
     for document in documents:
         at = (document.hall_id, document.id)
         stated = facts.get(at, {})
-        key = (document.hall_id, stated.get(CLERK, ""), stated.get(PART, SOLD))
+        part = stated.get(PURPOSE) or stated.get(PART, SOLD)
+        key = (document.hall_id, stated.get(CLERK, ""), part)
         day = (document.hall_id, document.business_date)
         made.setdefault(day, {})[key] = _Made(document, tuple(moves.get(at, ())))
     return made
@@ -148,13 +152,13 @@ def _propose(uow: UnitOfWork, hall: Hall, lines: Sequence[SoldLine]) -> dict[Key
             continue
         assert line.commodity_id is not None
         assert line.account_id is not None
-        moves = wanted.setdefault((hall.id, line.clerk, SOLD), [])
+        moves = wanted.setdefault((hall.id, line.clerk, line.purpose or SOLD), [])
         moves.append((line.commodity_id, customer, line.account_id, line.quantity, ""))
     sellers = {(unit, person) for (person, unit), of in net.items() if _sold(of) > 0}
     for (person, unit), of in net.items():
         sold, first = _sold(of), of[0]
         assert first.commodity_id is not None
-        part, debit, credit = SOLD, customer, customer
+        part, debit, credit = first.purpose or SOLD, customer, customer
         if first.is_sale:
             credit = first.account_id or open_account(uow, hall.id, "clerk", first.holder).id
         if not of[-1].is_sale:
@@ -194,7 +198,7 @@ def _bring_up(
         with uow.session.begin_nested():
             for key in sorted(undone, key=lambda key: made[key].document.id, reverse=True):
                 advance(uow, made[key].document, "reverse", reason=REMADE)
-            for key in sorted(missing, key=lambda key: (key[2], key[1])):
+            for key in sorted(missing, key=lambda key: (PARTS.index(key[2]), key[1])):
                 _make(uow, day, key, wanted[key])
     except BackofficeError:
         uow.session.expire_all()
@@ -217,5 +221,7 @@ def _make(uow: UnitOfWork, day: Day, key: Key, moves: Moves) -> None:
         for item, debit, credit, pieces, serial in moves
     ]
     document = draft_document(uow, hall_id=hall_id, kind=SALE, business_date=day[1])
-    facts = {CLERK: clerk} if part == SOLD else {CLERK: clerk, PART: part}
+    facts = {CLERK: clerk}
+    if part != SOLD:
+        facts[PURPOSE if part in PURPOSES else PART] = part
     advance(uow, document, "submit", lines=lines, facts=facts)

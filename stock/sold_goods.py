@@ -20,7 +20,7 @@ from ledger.evidence.tables import NAMES_GOODS
 from ledger.rows import stage_rows
 from ledger.text import Text
 from ledger.work import UnitOfWork
-from stock.goods_stage import GOODS_STEPS
+from stock.goods_stage import GIVEABLE, GOODS_STEPS
 
 Day = tuple[int, dt.date]
 CUSTODY = ("clerk", "counter")
@@ -49,6 +49,7 @@ class SoldLine:
     """One account line about goods: what it moves, whom it names, and `reason` ('' if it fits).
 
     `serial` is the unit's own, `named` what the line says. `account_id` is where the goods leave.
+    `purpose` is what a registered campaign gave it for, '' for what was sold.
     """
 
     txn_no: str
@@ -72,6 +73,7 @@ class SoldLine:
     moved_since: bool
     documented: bool = False
     was_in_hand: bool = False
+    purpose: str = ""
     reason: str = ""
 
     @property
@@ -85,13 +87,13 @@ class SoldLine:
         return self.reason not in ("", DOCUMENTED, UNDONE)
 
 
-_LINES = """
+_LINES = f"""
 SELECT g.hall_id, g.business_date, g.txn_no, g.line_no, g.accepted_at, g.clerk, g.person,
        g.line_kind, g.serial AS named, g.known_item AS item, g.quantity, g.received, g.tracking,
        g.commodity_id, g.unit_id, COALESCE(u.serial, g.serial) AS serial,
        COALESCE(x.from_account, g.account_id) AS account_id, g.place_kind,
        COALESCE(x.from_holder, g.holder) AS holder, COALESCE(x.held, 0) AS held, g.documented,
-       COALESCE(y.in_hand, 0) AS in_hand,
+       COALESCE(y.in_hand, 0) AS in_hand, COALESCE(c.purpose, '') AS purpose,
        CASE WHEN EXISTS (SELECT 1 FROM audit_undone z
                           WHERE z.hall_id = g.hall_id AND z.business_date = g.business_date
                             AND z.unit_id = g.unit_id AND z.posted_on > z.business_date)
@@ -102,6 +104,9 @@ SELECT g.hall_id, g.business_date, g.txn_no, g.line_no, g.accepted_at, g.clerk, 
        AND y.thing = g.thing AND y.txn_no = g.txn_no AND y.line_no = g.line_no
   LEFT JOIN audit_pieces x ON x.hall_id = g.hall_id AND x.business_date = g.business_date
        AND x.txn_no = g.txn_no AND x.line_no = g.line_no
+  LEFT JOIN gift_campaigns c ON c.hall_id = g.hall_id AND c.code = g.campaign
+       AND g.line_kind = 'sale' AND g.received = 0 AND g.deferred = 0
+       AND g.category IN ({GIVEABLE})
  ORDER BY g.hall_id, g.business_date, g.accepted_at, g.txn_no, g.line_no
 """
 # What left a place on later days is no longer there to be sold.
@@ -185,6 +190,7 @@ def _line(row: Row[tuple[object, ...]], left: dict[tuple[int, str, int, int], in
         moved_since=bool(row.moved_since),
         documented=bool(row.documented),
         was_in_hand=bool(row.in_hand),
+        purpose=row.purpose,
     )
 
 

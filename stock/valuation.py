@@ -20,6 +20,7 @@ from ledger.units import Unit
 from ledger.work import UnitOfWork
 from stock.categories import GOODS
 from stock.counted_worth import replay_counted
+from stock.gift_purposes import PURPOSE_JOIN, STATED_PURPOSE
 from stock.goods_ledger import (
     Scope,
     account_kinds,
@@ -79,7 +80,8 @@ def month_of_goods(
         month = months.setdefault(row.item, ItemMonth(items[row.item]))
         amount = Amount(row.pieces, row.known, row.unknown)
         other = row.other_end if place is not None else ""
-        _place(month, row.part, column_of(row.kind, row.direction, other), amount, after)
+        column = column_of(row.kind, row.direction, other, row.purpose)
+        _place(month, row.part, column, amount, after)
     counted = (
         replay_counted(uow, hall, scope)
         if place is None
@@ -89,7 +91,8 @@ def month_of_goods(
         month = months.setdefault(move.item, ItemMonth(items[move.item]))
         part = BEFORE if move.date < first else AFTER if move.date > last else DURING
         amount = Amount(move.pieces, move.fen, move.unknown)
-        _place(month, part, column_of(move.kind, move.direction, move.other_end), amount, after)
+        column = column_of(move.kind, move.direction, move.other_end, move.purpose)
+        _place(month, part, column, amount, after)
     now = held_now(uow, hall, scope)
     for item_id, month in months.items():
         month.closing.add(month.opening)
@@ -107,6 +110,7 @@ class _Moved:
     item: int
     part: int
     kind: str
+    purpose: str
     direction: int
     other_end: str
     pieces: int
@@ -127,6 +131,7 @@ def _unit_rows(
             Posting.commodity_id,
             part.label("part"),
             Document.kind,
+            STATED_PURPOSE,
             way.label("way"),
             other.label("other_end"),
             func.sum(Posting.amount),
@@ -137,23 +142,25 @@ def _unit_rows(
             Document,
             (Document.hall_id == Posting.hall_id) & (Document.id == Posting.document_id),
         )
+        .outerjoin(*PURPOSE_JOIN)
         .join(Unit, (Unit.hall_id == Posting.hall_id) & (Unit.id == Posting.unit_id))
         .join(Commodity, Commodity.id == Posting.commodity_id)
         .where(crosses(hall, scope), Posting.unit_id > 0, Commodity.category.in_(GOODS))
-        .group_by(Posting.commodity_id, part, Document.kind, way, other)
+        .group_by(Posting.commodity_id, part, Document.kind, STATED_PURPOSE, way, other)
     )
     return [
         _Moved(
             item,
             when,
             kind,
+            purpose,
             direction,
             kinds[end],
             direction * int(pieces),
             direction * int(known),
             direction * int(unknown),
         )
-        for item, when, kind, direction, end, pieces, known, unknown in rows
+        for item, when, kind, purpose, direction, end, pieces, known, unknown in rows
     ]
 
 

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from backoffice.api import (
     audit,
     books,
+    campaigns,
     cash,
     counts,
     docs,
@@ -48,6 +49,7 @@ GROUPS = (
     items.routes,
     labels.routes,
     price_requests.routes,
+    campaigns.routes,
     counts.routes,
     stock.routes,
     form_uses.routes,

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from backoffice.cli import items, labels, price_requests, stock_counts, stock_sheets, unconfirmed
+from backoffice.cli import (
+    campaigns,
+    items,
+    labels,
+    price_requests,
+    stock_counts,
+    stock_sheets,
+    unconfirmed,
+)
 from backoffice.cli.commands import group
 from backoffice.cli.stock_documents import DOCUMENT_COMMANDS
 from ledger.text import Text
@@ -23,6 +31,7 @@ stock = group(
     items.price,
     price_requests.price_request,
     labels.label,
+    campaigns.campaign,
     stock_counts.count,
     unconfirmed.show_unconfirmed,
 )

@@ -13,12 +13,14 @@ from ledger.errors import BackofficeError
 from ledger.text import Text
 from ledger.work import UnitOfWork
 from stock.campaigns import campaigns_of, set_campaign
+from stock.gift_purposes import PURPOSES
 
 TITLE = Text("活动", "Campaigns")
 CODE_LIMIT, NAME_LIMIT, QUOTA_DIGITS = 40, 100, 6
 FIELDS = (
     Field("code", Text("活动编码", "Code")),
     Field("name", Text("名称", "Name"), required=False),
+    Field("purpose", Text("用途", "Given for"), "choice", choices=tuple(PURPOSES.items())),
     Field("quota", Text("额度(件)", "Quota, pieces")),
     Field("valid_from", Text("自", "From"), "date"),
     Field("valid_to", Text("至", "Until"), "date", required=False),
@@ -52,6 +54,7 @@ def do_campaign() -> Response | tuple[str, int]:
                     hall=hall(),
                     code=typed["code"],
                     name=typed["name"],
+                    purpose=typed["purpose"],
                     quota=int(typed["quota"]),
                     valid_from=first,
                     valid_to=day_of(typed["valid_to"]),
@@ -75,6 +78,8 @@ def _wrong(typed: dict[str, str]) -> Errors:
         errors["code"] = Text(f"请填写编码({limit} 个字符)。", f"Give a code of {limit} signs.")
     if not (quota.isascii() and quota.isdecimal() and len(quota) <= QUOTA_DIGITS):
         errors["quota"] = Text("请填写件数,如 200。", "Give a number of pieces, such as 200.")
+    if typed["purpose"] not in PURPOSES:
+        errors["purpose"] = Text("请选择用途。", "Choose what it gives for.")
     first, last = day_of(typed["valid_from"]), day_of(typed["valid_to"])
     if first is None:
         errors["valid_from"] = Text("请填写起始日期。", "Give the first day.")
@@ -93,6 +98,7 @@ def _page(uow: UnitOfWork, typed: dict[str, str], errors: Errors) -> str:
         title=TITLE,
         campaigns=campaigns_of(uow, hall()),
         fields=FIELDS,
+        purposes=PURPOSES,
         typed=typed,
         errors=errors,
         today=g.today,

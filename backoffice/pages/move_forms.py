@@ -24,6 +24,7 @@ from ledger.work import UnitOfWork
 from stock.campaigns import campaigns_of
 from stock.categories import GOODS
 from stock.errors import FactMissing
+from stock.gift_purposes import PURPOSES
 from stock.kinds import (
     BY_UNIT,
     HOLDER,
@@ -294,7 +295,10 @@ def _campaigns(uow: UnitOfWork) -> tuple[tuple[str, Text], ...]:
     return tuple(
         (
             one.code,
-            Text(f"{one.code} {one.name}(余 {left} 件)", f"{one.code} {one.name} ({left} left)"),
+            Text(
+                f"{one.code} {one.name} · {PURPOSES[one.purpose].zh}(余 {left} 件)",
+                f"{one.code} {one.name} · {PURPOSES[one.purpose].en} ({left} left)",
+            ),
         )
         for one, left in running
     )

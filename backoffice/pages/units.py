@@ -12,6 +12,7 @@ from ledger.accounts import Account
 from ledger.actors import names_of
 from ledger.documents import DOCUMENT_KINDS
 from ledger.text import Text
+from stock.card_life import card_life
 from stock.place_words import place_words
 from stock.unit_lives import HallLife, lives_of
 
@@ -47,7 +48,10 @@ def show_unit(serial: str) -> str:
             title=Text(f"串号 {serial}", f"Serial {serial}"),
             trail=((Text("库存一览", "On hand"), url_for("pages.show_on_hand", hall=hall().code)),),
             serial=serial,
-            stories=[(one, received_on(uow, one), where_now(uow, one)) for one in lives],
+            stories=[
+                (one, received_on(uow, one), where_now(uow, one), card_life(uow, one))
+                for one in lives
+            ],
             today=g.today,
             place=place,
             shows_cost=oversees,

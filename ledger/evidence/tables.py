@@ -52,6 +52,7 @@ LOOKUPS: dict[str, tuple[tuple[str, ...], ...]] = {
     "deposits": (("covers_date",),),
     "refunds": (("subscriber",), ("original_txn_no",)),
     "declarations": (("clerk", "business_date"),),
+    "activations": (("item", "serial"),),
 }
 
 # Looked up only where something stands in it: the blanks are left out of its index, which also

@@ -45,7 +45,7 @@ def item_of(hall: OpenHall, code: str, category: str, tracking: str = "serial") 
 def give(hall: OpenHall, where: str, *serials: str, item: str = "P1", **cells: Any) -> None:
     """Receive serials and draw them to a place: `clerk A01`, `counter G01`, or leave in `store`."""
     with hall.work() as uow:
-        commodity = phone(uow) if item == "P1" else _known(uow, item)
+        commodity = phone(uow) if item == "P1" else known_item(uow, item)
         store, supplier = place(uow, hall, "store"), place(uow, hall, "supplier")
         held = place(uow, hall, where)
         lines = [Line(commodity, store, supplier, 1, serial) for serial in serials]
@@ -58,7 +58,7 @@ def give(hall: OpenHall, where: str, *serials: str, item: str = "P1", **cells: A
 def give_pieces(hall: OpenHall, where: str, quantity: int, item: str = "G1") -> None:
     """Receive counted goods and draw them to a place."""
     with hall.work() as uow:
-        commodity = gift(uow) if item == "G1" else _known(uow, item)
+        commodity = gift(uow) if item == "G1" else known_item(uow, item)
         store, supplier = place(uow, hall, "store"), place(uow, hall, "supplier")
         held = place(uow, hall, where)
         submit(uow, hall, "receipt", [Line(commodity, store, supplier, quantity)])
@@ -66,7 +66,7 @@ def give_pieces(hall: OpenHall, where: str, quantity: int, item: str = "G1") -> 
             submit(uow, hall, "draw", [Line(commodity, held, store, quantity)])
 
 
-def _known(uow: UnitOfWork, code: str) -> Commodity:
+def known_item(uow: UnitOfWork, code: str) -> Commodity:
     return uow.session.scalars(select(Commodity).where(Commodity.code == code)).one()
 
 

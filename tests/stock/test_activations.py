@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from backoffice.audit_work import run_day_in
+from ledger.documents import Line
 from stock.activations import card_states
-from tests.builders import DAY, OpenHall
-from tests.ledger.audit.evidence_days import at, day, of, put, run
-from tests.stock.goods_days import give, item_of, set_price, sold
+from stock.card_life import card_life
+from stock.moves import MoveLine
+from stock.unit_lives import lives_of
+from tests.builders import DAY, OpenHall, place, submit
+from tests.ledger.audit.evidence_days import RUNNER, at, day, of, put, run
+from tests.stock.goods_days import give, item_of, known_item, set_price, sold
+from tests.stock.moving import move, sign
 
 
 def test_stk_05_a_card_activated_and_not_sold_at_close_is_found_and_the_other_way_round(
@@ -54,4 +60,44 @@ def test_stk_05_a_card_activated_and_not_sold_at_close_is_found_and_the_other_wa
         cards[7]: "early",
         cards[9]: "early",
         strangers[0]: "stranger",
+    }
+
+
+def test_stk_05_a_card_says_whether_it_is_activated_and_where_the_books_have_it(
+    hall: OpenHall,
+) -> None:
+    cards = [f"{hall.id:04d}{number:04d}" for number in range(2000, 2006)]
+    item = item_of(hall, f"CY{hall.id}", "recharge_card").code
+    give(hall, "clerk A01", *cards, item=item)
+    put(hall, "accounts", *(sold(f"T{n}", cards[n], 50_00, item=item) for n in (0, 1)))
+    with hall.work(RUNNER) as uow:
+        run_day_in(uow, hall.hall.code, DAY)
+    row = {"item": item, "activated_at": at("10:05"), "clerk": "A01"}
+    put(
+        hall,
+        "activations",
+        row | {"serial": cards[0]},
+        row | {"serial": cards[2], "serial_to": cards[3]},
+    )
+    spoiled = MoveLine(item, 1, cards[4], holder="A01", unit_cost_fen=50_00)
+    scrapped = move(hall, "scrap", spoiled, reason="卡面损坏", deactivation="TY-1")
+    sign(hall, scrapped, "M01")
+    with hall.work() as uow:
+        commodity = known_item(uow, item)
+        gone = place(uow, hall, "difference"), place(uow, hall, "clerk A01")
+        submit(uow, hall, "return", [Line(commodity, *gone, 1, cards[5])])
+    told = {}
+    with hall.read("M01") as uow:
+        for card in cards:
+            (story,) = lives_of(uow, hall.hall, card)
+            life = card_life(uow, story)
+            assert life is not None
+            told[card] = (life.whereabouts, life.is_activated, life.is_odd, life.clerk)
+    assert told == {
+        cards[0]: ("sold", True, False, "A01"),
+        cards[1]: ("sold", False, False, ""),
+        cards[2]: ("in_hall", True, True, "A01"),
+        cards[3]: ("in_hall", True, True, "A01"),
+        cards[4]: ("void", False, False, ""),
+        cards[5]: ("lost", False, False, ""),
     }

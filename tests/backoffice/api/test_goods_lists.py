@@ -109,3 +109,23 @@ def test_what_cannot_be_answered_is_refused_by_name(
 ) -> None:
     answer = small_auditor.get(f"{GOODS}/{address}")
     assert (answer.status_code, told(answer)["code"]) == (status, code)
+
+
+def test_stk_06_a_campaign_is_set_with_its_purpose_and_listed(small_app: Flask) -> None:
+    manager, clerk = program_of(small_app, "M01"), program_of(small_app, "A01")
+    address = f"{API}/halls/T001/campaigns"
+    body = {"campaign": "JF1", "purpose": "points", "quota": 9, "valid_from": DATE}
+    assert clerk.post(address, body).status_code == 403
+    assert told(manager.post(address, body))["purpose"] == "points"
+    # What is not said stays as it is.
+    again = {"campaign": "JF1", "quota": 12, "valid_from": DATE, "valid_to": DATE}
+    assert told(manager.post(address, again))["purpose"] == "points"
+    wrong = {**body, "valid_to": "2000-01-01"}
+    assert "campaign_ends_early" in manager.post(address, wrong).text
+    assert manager.post(address, {**body, "purpose": "fun"}).status_code == 422
+    (one,) = clerk.read(address)["campaigns"]
+    assert (one["quota"], one["given"], one["valid_to"]) == (12, 0, DATE)
+    (row,) = manager.read(f"{GOODS}/campaigns")["rows"]
+    assert (row["campaign"], row["purpose"], row["left"]) == ("JF1", "Points exchange", 12)
+    book = manager.get(f"{GOODS}/campaigns.xlsx")
+    assert openpyxl.load_workbook(io.BytesIO(book.data)).worksheets[0].max_row > 2

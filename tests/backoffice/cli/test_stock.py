@@ -157,3 +157,32 @@ def test_labels_go_round_and_a_price_is_asked_for_on_the_command_line(
     acting(run, "K01", "H001", "price-request", "withdraw", third)
     states = [one["state"] for one in acting(run, "K01", "H001", "price-request", "list")]
     assert states == ["withdrawn", "refused", "granted"]
+
+
+def test_stk_06_a_gift_says_what_its_campaign_gives_for(
+    small_command: Command, halls: tuple[OpenHall, OpenHall]
+) -> None:
+    run = small_command
+    acting(run, "K01", "H001", "move", "receipt", "--item", "G1", "--quantity", 5)
+    acting(run, "K01", "H001", "move", "draw", "--item", "G1", "--quantity", 5, "--holder", "A01")
+    said = ("--quota", "9", "--from", TODAY, "--purpose", "points", "--name", "积分换礼")
+    made = acting(run, "M01", "H001", "campaign", "set", "JF1", *said)
+    assert (made["purpose"], made["given"], made["valid_to"]) == ("points", 0, None)
+    gift = ("--fact", "form_no=F1", "--fact", "campaign=JF1", "--fact", "recipient=18600000001")
+    given = acting(
+        run,
+        "A01",
+        "H001",
+        "move",
+        "gift",
+        "--item",
+        "G1",
+        "--quantity",
+        2,
+        "--holder",
+        "A01",
+        *gift,
+    )
+    assert given["facts"]["purpose"] == "points"
+    (listed,) = acting(run, "M01", "H001", "campaign", "list")
+    assert (listed["campaign"], listed["quota"], listed["given"]) == ("JF1", 9, 2)
