@@ -13,6 +13,7 @@ from invoices.number_checks import NUMBER_QUESTIONS
 from ledger.audit.charge_checks import CHARGE_QUESTIONS
 from ledger.audit.check import Question
 from ledger.audit.day_checks import DAY_QUESTIONS
+from ledger.audit.move_checks import MOVE_QUESTIONS
 from ledger.audit.settlement_checks import SETTLEMENT_QUESTIONS
 from ledger.audit.shift_checks import SHIFT_QUESTIONS
 from refunds.checks import REFUND_QUESTIONS
@@ -20,6 +21,7 @@ from stock.checks import DISCOUNT_QUESTIONS, GOODS_QUESTIONS
 
 DAILY_CHECKS: tuple[Question, ...] = (
     *SHIFT_QUESTIONS,
+    *MOVE_QUESTIONS,
     *SETTLEMENT_QUESTIONS,
     *NUMBER_QUESTIONS,
     *BOOK_QUESTIONS,

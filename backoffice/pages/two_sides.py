@@ -32,6 +32,8 @@ LATER = Text("后收的一笔", "Taken again")
 FIRST_ISSUED = Text("先开的一张", "Issued first")
 ISSUED_AGAIN = Text("又开的一张", "Issued again")
 KEPT = Text("上班留下", "Kept")
+BANKED = Text("解款", "Taken to the bank")
+MOVED = Text("现金往来", "The move")
 
 
 Gatherer = Callable[[UnitOfWork, dt.date, FindingView, str], Sides]
@@ -157,6 +159,28 @@ def _slip(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) -> Si
     return Sides(RULE, HANDED_IN, [], sheets_of(("deposits", rows)))
 
 
+def _move(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) -> Sides:
+    moves = find_rows(uow, hall().id, "cash_moves", where={"move_no": rest})
+    named = [row["document_no"] for row in moves if row["document_no"]]
+    claims = find_rows(
+        uow, hall().id, "refunds", also=[column_of("refunds", "document_no").in_(named)]
+    )
+    return Sides(RULE, MOVED, sheets_of(("refunds", claims)), sheets_of(("cash_moves", moves)))
+
+
+def _deposit(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) -> Sides:
+    covers = column_of("deposits", "covers_date")
+    of_day = or_(
+        covers == date, and_(covers.is_(None), column_of("deposits", "deposited_on") == date)
+    )
+    slips = find_rows(uow, hall().id, "deposits", also=[of_day])
+    handed, banked = (
+        sheets_of(("deposits", [row for row in slips if row["step"] == step]))
+        for step in ("handin", "bank")
+    )
+    return Sides(HANDED_IN, BANKED, handed, banked)
+
+
 def _books_of(uow: UnitOfWork, txn_no: str) -> list[Sheet]:
     where = {"txn_no": txn_no}
     return sheets_of(
@@ -210,5 +234,8 @@ _GATHERERS: dict[str, Gatherer] = {
     "float": _clerk,
     "shift": _shift,
     "slip": _slip,
+    "move": _move,
+    "tail": _deposit,
+    "deposit": _deposit,
     **GOODS_GATHERERS,
 }

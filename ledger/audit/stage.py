@@ -21,7 +21,7 @@ from ledger.audit.stage_settlements import (
 from ledger.audit.stage_shifts import FIRST_CLERK, SHIFT_STEPS, STAFF_STEPS, TRANSACTION_STEPS
 from ledger.audit.stage_sides import SIDE_STEPS
 from ledger.audit.staging import drop_tables, plan_for_sets, tables_of, take_steps
-from ledger.hall_rules import DEFAULT_LIMITS, STUBS_DUE_DAYS, HallLimit, Tender
+from ledger.hall_rules import DEFAULT_LIMITS, STUBS_DUE_DAYS, TAIL_LIMITS, HallLimit, Tender
 from ledger.organisations import HALL_TIME
 from ledger.rows import Row, stage_rows
 from ledger.schema import microseconds
@@ -54,6 +54,8 @@ SCOPE_COLUMNS = (
     ("today_at", "BIGINT"),
     ("way_due", "BIGINT"),
     ("transfer_due", "BIGINT"),
+    ("deposits_due", "BIGINT"),
+    *((name, "BIGINT") for name in TAIL_LIMITS),
     ("as_of", "BIGINT"),
 )
 STAGED_NAMES = (
@@ -152,6 +154,8 @@ def _scope_rows(
             microseconds(_midnight(today)),
             microseconds(_due_since(today, limits[hall_id]["refund_due_working_days"])),
             microseconds(_due_since(today, TRANSFER_WORKING_DAYS)),
+            microseconds(_midnight(date + dt.timedelta(1 + limits[hall_id]["deposit_due_days"]))),
+            *(limits[hall_id][name] for name in TAIL_LIMITS),
             as_of.get((hall_id, date), AS_OF_NOW),
         )
         for hall_id, date in sorted(set(days))

@@ -153,6 +153,19 @@ SELECT u.hall_id, u.business_date, COALESCE(p.clerk, u.clerk) AS clerk,
  GROUP BY u.hall_id, u.business_date, COALESCE(p.clerk, u.clerk)
 """
 
+# What was banked for a day, by its own date or by the day the slip names.
+BANKED = f"""
+SELECT s.hall_id, s.business_date, d.deposited_on, d.amount
+  FROM audit_scope s CROSS JOIN evidence_deposits d
+ WHERE d.hall_id = s.hall_id AND d.covers_date = s.business_date
+   AND d.step = 'bank' AND {current("d")}
+ UNION ALL
+SELECT s.hall_id, s.business_date, d.deposited_on, d.amount
+  FROM audit_scope s CROSS JOIN evidence_deposits d
+ WHERE d.hall_id = s.hall_id AND d.business_date = s.business_date
+   AND d.covers_date IS NULL AND d.step = 'bank' AND {current("d")}
+"""
+
 # The day each person last worked, found by key for each of his numbers.
 LAST_SHIFTS = f"""
 SELECT w.hall_id, w.business_date, w.clerk, w.number,
@@ -199,6 +212,7 @@ SHIFT_STEPS = (
     StagedTable("audit_takings", TAKINGS, (*DAY, "clerk")),
     StagedTable("audit_shifts", SHIFTS, (*DAY, "clerk")),
     StagedTable("audit_hand_ins", HAND_INS, (*DAY, "clerk")),
+    StagedTable("audit_banked", BANKED, DAY),
     StagedTable("audit_last_shifts", LAST_SHIFTS, (*DAY, "clerk")),
     StagedTable("audit_kept", KEPT, (*DAY, "clerk")),
 )

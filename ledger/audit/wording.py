@@ -73,6 +73,13 @@ WHY: dict[str, Text] = {
     "invoice": Text("红字或作废的发票", "the red letter or void of its invoice"),
 }
 """What is wrong where one check asks several things; each may name the finding's other facts."""
+MOVE_ENDS: dict[str, Text] = {
+    "safe": Text("保险柜", "the safe"),
+    "petty": Text("厅备用金", "petty cash"),
+    "bank": Text("银行", "the bank"),
+    "department": Text("上级部门", "the department"),
+    "": Text("(未写明)", "(not named)"),
+}
 SETTLEMENTS = "settlements:"
 NOTHING = "–"
 
@@ -124,6 +131,9 @@ def subject_text(subject: str) -> Text:
         "day": Text(f"{tender.zh}当日合计", f"{tender.en} of the day"),
         "txn": Text(f"流水 {rest}", f"transaction {rest}"),
         "slip": Text(f"单号 {rest}", f"slip {rest}"),
+        "move": Text(f"现金往来 {rest}", f"cash move {rest}"),
+        "tail": Text("当日尾款", "the tail of the day"),
+        "deposit": Text(f"{rest} 的解款", f"the deposit of {rest}"),
         "document": Text(f"单据 {rest}", f"document {rest}"),
         "adjustment": Text(f"调账 {rest}", f"adjustment {rest}"),
         "source": source_text(rest),
@@ -242,6 +252,7 @@ def _words(
     if "value_fen" in facts:
         words["value"] = show_yuan(int(str(facts["value_fen"])))
     words.update(_goods_words(facts, names, language))
+    words["ends"] = _ends(facts, names).in_language(language)
     if "earlier" in facts:
         words["earlier"] = str(facts["earlier"]).lstrip("/").replace("/", " ")
     if "why" in facts:
@@ -269,6 +280,15 @@ def _goods_words(
         missing = [WHY[one].in_language(language) for one in str(facts["missing"]).split()]
         words["missing"] = ("、" if language == "zh" else ", ").join(missing)
     return words
+
+
+def _ends(facts: Mapping[str, object], names: Mapping[str, str]) -> Text:
+    """Tell between which two places cash went, or that nobody signed for it."""
+    if "unsigned" in facts:
+        return Text("接收人还没有签字", "who took it has not signed for it")
+    ends = [str(facts.get(name, "")) for name in ("move_from", "move_to")]
+    source, target = (MOVE_ENDS.get(end) or _holder_text(end, names) for end in ends)
+    return Text(f"自{source.zh}至{target.zh}", f"from {source.en} to {target.en}")
 
 
 def _holder_text(place: str, names: Mapping[str, str]) -> Text:

@@ -21,7 +21,8 @@ from tests.oracle.sources import ready_tenders, source_findings
 __all__ = ["CHECKS", "Finding", "audit", "find", "find_in"]
 
 CHECKS = (
-    *("C01", "C02", "C03", "C05", "C06", "T01", "T02", "T03", "T04", "T05"),
+    *("C01", "C02", "C03", "C04", "C05", "C06", "C07", "C08", "C09"),
+    *("T01", "T02", "T03", "T04", "T05"),
     *("P01", "P02", "P03", "P05", "P06", "P07", "P08", "P09", "P10"),
     *("X01", "X02", "X03", "X04", "X05", "X06", "X07", "X08", "D01"),
     *("G01", "G02", "G03", "G04", "G05", "G06", "G07", "G08"),
@@ -56,7 +57,7 @@ def find_in(
     books, moment, nothing = Books(evidence, date), read_time(now), set(nil)
     ready = ready_tenders(books, now=moment, nil=nothing)
     found = {
-        *cash_findings(books),
+        *cash_findings(books, now=moment),
         *settlement_findings(books, now=moment, ready=ready),
         *number_findings(books),
         *double_findings(books),

@@ -1,16 +1,25 @@
-"""C · shifts and cash: C01, C02, C03, C05 and C06 of CHECKS.md."""
+"""C · shifts and cash: C01 to C09 of CHECKS.md."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from tests.oracle.books import Books
 from tests.oracle.findings import Finding, of_amounts, plain
 from tests.oracle.reading import Row, read_fen
 
+# Takings up to and including which (fen), the hall's own limit on the tail, and the usual one.
+_TAILS = (
+    (1_000_000, "tail_limit_10k", 100_000),
+    (5_000_000, "tail_limit_50k", 300_000),
+    (10_000_000, "tail_limit_100k", 800_000),
+    (10**15, "tail_limit_above", 1_000_000),
+)
 
-def cash_findings(books: Books) -> Iterator[Finding]:
+
+def cash_findings(books: Books, *, now: datetime) -> Iterator[Finding]:
     """Give what the C checks find on the audited date."""
     taken = _net_payments(books)
     declared = _declarations(books, books.date)
@@ -27,6 +36,8 @@ def cash_findings(books: Books) -> Iterator[Finding]:
     yield from _broken_floats(books, worked={*taken, *declared, *floats}, floats=floats)
     yield from _hand_ins(books, declared=declared, undeclared=undeclared)
     yield from _late_deposits(books)
+    yield from _moves(books)
+    yield from _deposits(books, takings=sum(of.get("cash", 0) for of in taken.values()), now=now)
 
 
 def _net_payments(books: Books) -> dict[str, dict[str, int]]:
@@ -132,3 +143,47 @@ def _late_deposits(books: Books) -> Iterator[Finding]:
             due = row.get("covers_date") or row["deposited_on"]
             if row["deposited_on"] > due or not row.get("bank_receipt"):
                 yield plain("C06", subject=f"slip:{row['slip_no']}", clerk=row.get("clerk", ""))
+
+
+def _moves(books: Books) -> Iterator[Finding]:
+    elsewhere = {"safe", "petty", "bank", ""}
+    approved = {
+        row["document_no"]
+        for row in books.evidence.of("refunds")
+        if row.get("approver") and row.get("approved_at")
+    }
+    for row in books.evidence.of("cash_moves"):
+        if row["date"] != books.date:
+            continue
+        ends = (row.get("from", ""), row.get("to", ""))
+        drawers = [books.number_of(books.person(end)) for end in ends if end not in elsewhere]
+        if "" in ends:
+            yield plain(
+                "C04", subject=f"move:{row['move_no']}", clerk=drawers[0] if drawers else ""
+            )
+        from_drawer = ends[0] not in elsewhere
+        kept_in_the_hall = ends[1] in {"safe", "bank"}
+        if from_drawer and not kept_in_the_hall and row.get("document_no") not in approved:
+            yield plain("C08", subject=f"move:{row['move_no']}", clerk=drawers[0])
+
+
+def _deposits(books: Books, *, takings: int, now: datetime) -> Iterator[Finding]:
+    handed = banked = banked_in_time = 0
+    for row in books.evidence.of("deposits"):
+        if (row.get("covers_date") or row["deposited_on"]) != books.date:
+            continue
+        fen = read_fen(row["amount"])
+        if row["step"] == "handin":
+            handed += fen
+        else:
+            banked += fen
+            banked_in_time += fen if row["deposited_on"] <= books.date else 0
+    own = books.hall.get("limits", {})
+    limit = next(own.get(name, usual) for most, name, usual in _TAILS if takings <= most)
+    tail = handed - banked_in_time
+    if tail > limit:
+        subject = f"tail:{books.evidence.hall_on(books.date)['code']}"
+        yield of_amounts("C07", subject=subject, expected=limit, found=tail)
+    over = datetime.fromisoformat(books.date) + timedelta(days=1)
+    if now >= over and handed != banked:
+        yield of_amounts("C09", subject=f"deposit:{books.date}", expected=handed, found=banked)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 _BLOCK = ("C01", "C02", "C03", "C05", "T01", "T02", "T03", "T04", "P01", "P02", "P03", "P05")
 _SEVERITY = (
     dict.fromkeys((*_BLOCK, "P07", "P10", "X01", "X02", "X03", "X05", "X07", "D01"), "block")
+    | dict.fromkeys(("C04", "C08", "C09"), "block")
     | dict.fromkeys(("G01", "G02", "G03", "G05", "G08"), "block")
     | dict.fromkeys(("G04", "G06", "G07"), "warn")
-    | dict.fromkeys(("C06", "P06", "P08", "P09", "X04", "X06", "X08"), "warn")
+    | dict.fromkeys(("C06", "C07", "P06", "P08", "P09", "X04", "X06", "X08"), "warn")
     | dict.fromkeys(("R01", "R02", "R03", "R04", "R07", "R09"), "block")
     | dict.fromkeys(("R05", "R08"), "warn")
     | {"T05": "note", "R06": "note"}

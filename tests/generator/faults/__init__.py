@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import tests.generator.faults.books
 import tests.generator.faults.cash
+import tests.generator.faults.cash_moves
 import tests.generator.faults.doubles
 import tests.generator.faults.drawn_forms
 import tests.generator.faults.forms

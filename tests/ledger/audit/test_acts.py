@@ -61,8 +61,10 @@ def short_by(hall: OpenHall, fen: int, *, date: dt.date = DAY, clerk: str = "A01
     on = {"accepted_at": at("10:00", date=date)}
     put(hall, "accounts", line(f"T{clerk}{date}", 20000, clerk=clerk, **on), date=date)
     put(hall, "declarations", declared(20000 - fen, clerk=clerk), date=date)
+    money = {"amount": 20000 - fen, "deposited_on": date}
     slip = {"slip_no": f"J{clerk}{date}", "step": "handin", "clerk": clerk}
-    put(hall, "deposits", {**slip, "amount": 20000 - fen, "deposited_on": date}, date=date)
+    bank = {"slip_no": f"B{clerk}{date}", "step": "bank", "bank_receipt": "R1"}
+    put(hall, "deposits", {**slip, **money}, {**bank, **money}, date=date)
     put(hall, "invoices", date=date)
     loose = settled("wechat", "W1", 500, settled_at=at("11:00", date=date))
     put(hall, "settlements", *([loose] if date == DAY and clerk == "A01" else []), date=date)
