@@ -137,6 +137,7 @@ DEFAULT_LIMITS: dict[str, int] = {
     "opening_hour": 9,
     "safe_open_minutes": 60,
     "over_short_days": 30,
+    "second_audit_days": 2,
 }
 
 

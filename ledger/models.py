@@ -21,6 +21,8 @@ from ledger.cash import tables as cash_tables
 from ledger.duties import grants
 from ledger.duties import tables as duty_tables
 from ledger.evidence import tables
+from ledger.finance import kinds as finance_kinds
+from ledger.finance import tables as finance_tables
 
 __all__ = [
     "accounts",
@@ -33,6 +35,8 @@ __all__ = [
     "documents",
     "duty_tables",
     "events",
+    "finance_kinds",
+    "finance_tables",
     "findings",
     "grants",
     "hall_days",

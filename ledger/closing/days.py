@@ -13,10 +13,10 @@ from sqlalchemy import select, tuple_, update
 
 from ledger.audit.engine import DayNotOpened
 from ledger.closing.errors import DayNotReady, ResultMissing
-from ledger.closing.order import require_order
+from ledger.closing.order import RETURNED, require_order
 from ledger.closing.results import live_results
 from ledger.documents import Document
-from ledger.events import record
+from ledger.events import Act, record_all
 from ledger.hall_days import HALL_STATUSES, HallDay
 from ledger.lifecycle import Step, advance_all
 from ledger.organisations import Hall, lock_heads
@@ -53,23 +53,29 @@ def acknowledge_days(uow: UnitOfWork, days: Sequence[Day]) -> list[Document]:
 
 
 def hand_over_days(uow: UnitOfWork, hall_id: int, dates: Sequence[dt.date]) -> None:
+    """Let finance take over closed days of one hall; see `hand_over_all`."""
+    hall = uow.session.get_one(Hall, hall_id)
+    hand_over_all(uow, [(hall, date) for date in dates])
+
+
+def hand_over_all(uow: UnitOfWork, days: Sequence[Day]) -> None:
     """Let finance take over closed days, when it has signed their bundle: nothing changes them now.
 
-    Raises NotPermitted, DayNotOpened, DayNotReady and EarlierDayOpen.
+    A day that finance gave back holds no later one up. Raises NotPermitted, DayNotOpened,
+    DayNotReady and EarlierDayOpen.
     """
-    require(uow, hall_id, "days", "hand_over")
-    hall = uow.session.get_one(Hall, hall_id)
-    asked = _in_order([(hall, date) for date in dates])
+    if not days:
+        return
+    asked = _in_order(days)
+    for hall_id in sorted({hall.id for hall, _ in asked}):
+        require(uow, hall_id, "days", "hand_over")
     lock_days(uow, asked, status="closed")
-    require_order(uow, asked, before=("working", "submitted", "closed"))
-    for _, date in asked:
-        with record(
-            uow,
-            hall_id=hall_id,
-            act="day.handed_over",
-            subject=f"day:{date.isoformat()}",
-            business_date=date,
-        ):
+    require_order(uow, asked, before=("working", "submitted", "closed"), passing=RETURNED)
+    for some in _one_of_each_hall(asked):
+        acts = [
+            Act(hall.id, "day.handed_over", f"day:{date.isoformat()}", date) for hall, date in some
+        ]
+        with record_all(uow, acts):
             pass
     _set_status(uow, asked, "handed_over")
 
@@ -126,6 +132,5 @@ def _set_status(uow: UnitOfWork, days: Sequence[Day], status: str) -> None:
             )
         )
         .values(hall_status=status),
-        execution_options={"synchronize_session": False},
+        execution_options={"synchronize_session": "fetch"},
     )
-    uow.session.expire_all()

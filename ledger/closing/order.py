@@ -41,22 +41,33 @@ SELECT o.hall_id, MIN(d.business_date)
        AND d.business_date >= h.books_open_on AND d.hall_status IN ({{statuses}})
  WHERE NOT EXISTS (SELECT 1 FROM days_asked a
                     WHERE a.hall_id = d.hall_id AND a.business_date = d.business_date)
-   AND {HAS_SOMETHING}
+   AND {HAS_SOMETHING} {{passing}}
  GROUP BY o.hall_id
+"""
+
+# What finance gave back goes out again later; the days after it need not wait for that.
+RETURNED = """
+   AND NOT EXISTS (SELECT 1 FROM bundle_returns b
+                    WHERE b.hall_id = d.hall_id AND b.business_date = d.business_date)
 """
 
 
 def require_order(
-    uow: UnitOfWork, days: Sequence[tuple[Hall, dt.date]], *, before: Sequence[str]
+    uow: UnitOfWork,
+    days: Sequence[tuple[Hall, dt.date]],
+    *,
+    before: Sequence[str],
+    passing: str = "",
 ) -> None:
     """Go on only if no earlier day of the halls has one of these hall statuses.
 
-    Raises EarlierDayOpen naming the first that has.
+    `passing` is a condition by which some days hold nobody up, such as RETURNED. Raises
+    EarlierDayOpen naming the first that has.
     """
     rows: list[Row] = list({(hall.id, date.isoformat()) for hall, date in days})
     stage_rows(uow.session, "days_asked", COLUMNS, rows)
     statuses = ", ".join(f"'{status}'" for status in before)
-    found = uow.session.execute(text(FIRST_OPEN.format(statuses=statuses)))
+    found = uow.session.execute(text(FIRST_OPEN.format(statuses=statuses, passing=passing)))
     first = {hall_id: dt.date.fromisoformat(str(plain(date))) for hall_id, date in found}
     for hall, date in days:
         earlier = first.get(hall.id)

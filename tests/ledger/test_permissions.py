@@ -183,6 +183,20 @@ prices approve     -     -     -       -       -    -    x    -       -     -
 labels edit        -     x     -       -       x    -    x    -       -     -
 labels confirm     x     x     -       -       x    x    -    -       -     -
 people edit        -     -     -       -       -    -    x    -       x     -
+bundle view        -     -     -       x       x    x    x    x       -     x
+bundle submit      -     -     -       x       x    x    -    -       -     x
+bundle cancel      -     -     -       x       x    x    -    -       -     -
+bundle approve     -     -     -       -       x    -    x    x       -     -
+bundle reject      -     -     -       -       -    -    x    x       -     -
+bundle reverse     -     -     -       -       -    -    -    x       -     -
+bundle audit       -     -     -       -       -    -    x    -       -     -
+bundle load        -     -     -       -       -    -    -    -       -     x
+voucher_mapping view -     -     -       x       x    x    x    x       -     -
+voucher_mapping submit -     -     -       -       -    -    -    x       -     -
+voucher_mapping approve -     -     -       -       -    -    -    x       -     -
+voucher_mapping reject -     -     -       -       -    -    -    x       -     -
+voucher_mapping cancel -     -     -       -       -    -    -    x       -     -
+voucher_mapping load -     -     -       -       -    -    -    -       -     x
 """
 ROLES_OF_TABLE = {
     "clerk": "clerk",
