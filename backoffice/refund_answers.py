@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from backoffice.answers import Payload, yuan
 from ledger.documents import STATES, Document, facts_of
-from ledger.masking import mask_numbers, mask_phone
+from ledger.masking import mask_phone
 from ledger.money import show_yuan
 from ledger.organisations import Hall
 from ledger.text import Language
 from ledger.work import UnitOfWork
-from refunds.flags import OUTCOMES, PATTERNS
 from refunds.instruments import INSTRUMENTS, REASONS
-from refunds.models import RefundFlag
+from refunds.limits_left import LimitLeft
 from refunds.papers import PapersDue
 from refunds.policies import PolicyInForce
 from refunds.policy import BANDS, PAPERS, Judgement
@@ -69,6 +67,18 @@ def prospect_payload(prospect: Prospect, language: Language) -> Payload:
         "left": None if payment is None else show_yuan(payment.left_fen),
         "paid_by": [] if payment is None else list(payment.tenders),
         "policy": prospect.policy.number,
+        "limits": [_limit(one, language) for one in prospect.limits],
+    }
+
+
+def _limit(one: LimitLeft, language: Language) -> Payload:
+    return {
+        "limit_of": one.scope,
+        "name": one.name.in_language(language),
+        "limit": None if one.limit_fen is None else show_yuan(one.limit_fen),
+        "used": show_yuan(one.used_fen),
+        "left": None if one.left_fen is None else show_yuan(one.left_fen),
+        "passed": one.passed,
     }
 
 
@@ -111,25 +121,6 @@ def authority_payload(uow: UnitOfWork, document: Document) -> Payload:
     }
 
 
-def flag_payload(flag: RefundFlag, language: Language) -> Payload:
-    """Give a flag with the evidence behind it and what became of it."""
-    return {
-        "id": flag.id,
-        "pattern": flag.pattern,
-        "name": PATTERNS[flag.pattern].in_language(language),
-        "evidence": evidence_of(flag),
-        "state": flag.state,
-        "state_name": OUTCOMES[flag.state].in_language(language),
-        "note": mask_numbers(flag.note),
-    }
-
-
-def evidence_of(flag: RefundFlag) -> dict[str, Any]:
-    """Give the evidence behind a flag by its names, the numbers of people masked."""
-    told: dict[str, Any] = _masked_words(json.loads(flag.evidence))
-    return told
-
-
 def due_payload(hall: Hall, due: PapersDue, language: Language) -> Payload:
     """Give a case whose papers are awaited."""
     return {
@@ -148,15 +139,6 @@ def masked(subscriber: str) -> str:
 def why_words(judgement: Judgement, language: Language) -> list[str]:
     """Give why the case needs who it needs."""
     return [text.in_language(language) for text in judgement.why]
-
-
-def _masked_words(evidence: Any) -> Any:
-    """Give evidence with the numbers of people masked in what somebody wrote."""
-    if isinstance(evidence, dict):
-        return {name: _masked_words(value) for name, value in evidence.items()}
-    if isinstance(evidence, list):
-        return [_masked_words(value) for value in evidence]
-    return mask_numbers(evidence) if isinstance(evidence, str) else evidence
 
 
 def _papers(names: tuple[str, ...], language: Language) -> list[Payload]:

@@ -1,7 +1,8 @@
 """The printed papers of a case: application, approval and the customer's receipt, amounts in 大写.
 
 A read of what is frozen and signed: the same case prints the same for ever. Numbers are masked; a
-paper that would say what has not happened is refused (DOMAIN REF-03).
+paper that would say what has not happened is refused (DOMAIN REF-03). The receipt is printed twice:
+for the customer's hand before the money goes out, marked as to be signed, and final after it.
 """
 
 from __future__ import annotations
@@ -42,13 +43,17 @@ CASE_PAPERS: dict[str, Text] = {
 """The papers of a case by the name that addresses and commands give them."""
 
 _SIGNED = ("approved", "posted", "reversed")
-_PAID = ("posted", "reversed")
 _COPIES: dict[str, tuple[Text, ...]] = {
     RECEIPT: (
         Text("第一联 客户留存", "Copy 1 · kept by the customer"),
         Text("第二联 营业厅归档", "Copy 2 · filed by the hall"),
     )
 }
+TO_SIGN = Text(
+    "待签 · 尚未付款:请客户核对并签字,签字后执行",
+    "To be signed · not paid yet: the customer checks and signs it, then it is carried out",
+)
+SIGNED_BY_CUSTOMER = Text("已签收", "signed")
 _CUSTOMER = Text("客户签名", "Customer's signature")
 Pair = tuple[Text, str | Text]
 
@@ -77,9 +82,7 @@ def refund_paper(
             number=number,
             state=STATES[case.document.state],
             paper=CASE_PAPERS[paper],
-            problem=Text("尚未全部审批", "not every signature is there yet")
-            if paper == APPROVAL
-            else Text("尚未执行", "it has not been carried out"),
+            problem=Text("尚未全部审批", "not every signature is there yet"),
         )
     return render_paper(
         "refund_case.html",
@@ -92,13 +95,9 @@ def refund_paper(
 
 def printable_papers(case: CaseSeen) -> tuple[str, ...]:
     """Give the papers that the state of the case allows."""
-    state = case.document.state
-    papers = [APPLICATION]
-    if state in _SIGNED:
-        papers.append(APPROVAL)
-    if state in _PAID and case.execution is not None:
-        papers.append(RECEIPT)
-    return tuple(papers)
+    if case.document.state in _SIGNED:
+        return APPLICATION, APPROVAL, RECEIPT
+    return (APPLICATION,)
 
 
 def paper_values(
@@ -121,6 +120,7 @@ def paper_values(
         "date": document.business_date.isoformat(),
         "state": document.state,
         "state_name": _said(STATES[document.state], language),
+        "to_sign": _said(TO_SIGN, language) if paper == RECEIPT and not case.execution else "",
         "pairs": tuple(
             (_said(name, language), _shown(value, language))
             for name, value in pairs(case, staff, language)
@@ -193,12 +193,15 @@ def _judged(case: CaseSeen, staff: dict[str, str], language: Language) -> Iterat
 
 def _paid(case: CaseSeen, staff: dict[str, str], language: Language) -> Iterator[Pair]:
     done = case.execution
-    assert done is not None, "a receipt is of a case that was carried out"
     yield from _about(case, staff, language)
+    if done is None:
+        return
     yield Text("执行时间", "Carried out"), show_moment(done.at, language)
     yield Text("执行人", "By"), _person(done.executor, staff)
     yield Text("退款流水", "Reference"), mask_numbers(done.tender_ref)
     yield Text("红字发票", "Red letter"), f"{done.red_code} {done.red_no}".strip()
+    if done.customer_signed:
+        yield Text("客户签字", "Customer"), SIGNED_BY_CUSTOMER
 
 
 def _about(case: CaseSeen, staff: dict[str, str], language: Language) -> Iterator[Pair]:

@@ -19,6 +19,8 @@ from backoffice.goods_lists import GoodsList, ListColumn, written
 from backoffice.halls_asked import halls_overseen
 from backoffice.printing import render_paper
 from backoffice.refund_answers import masked
+from backoffice.refund_claims import NOTE as CLAIMS_NOTE
+from backoffice.refund_claims import claim_tables
 from backoffice.sheets import CellKind
 from backoffice.trade_words import typeset
 from ledger.actors import ROLES
@@ -140,9 +142,9 @@ def make_statistics(uow: UnitOfWork, codes: Sequence[str], words: Mapping[str, s
     return FormReport(
         name="refund-statistics",
         title=TITLE,
-        tables=(*tables, _numbers(told), _flags(told), _papers(told)),
+        tables=(*tables, _numbers(told), _flags(told), _papers(told), *claim_tables(told)),
         heading=((HALL, scope), (Text("月份", "Month"), told.month)),
-        notes=NOTES,
+        notes=(*NOTES, CLAIMS_NOTE),
         signers=SIGNERS,
         said=SAID,
         kicker=KICKER,

@@ -163,6 +163,7 @@ def overdue_cases(uow: UnitOfWork, hall: Hall | None = None) -> list[tuple[int, 
 
 def expire_cases(uow: UnitOfWork, *, hall: Hall) -> list[str]:
     """Cancel cases nobody carried out or signed in time; gives their numbers."""
+    require(uow, hall.id, "refunds", "cancel")
     lock_head(uow, hall.id)
     expired = []
     for hall_id, document_id in overdue_cases(uow, hall):

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, select, text
@@ -17,7 +19,7 @@ from ledger.documents import Document, facts_of
 from ledger.errors import Conflict, Forbidden
 from ledger.events import record
 from ledger.evidence.expected import CURRENT
-from ledger.organisations import HALL_TIME, Hall, take_rows
+from ledger.organisations import HALL_TIME, Hall, take_rows_of
 from ledger.permissions import require
 from ledger.schema import microseconds
 from ledger.text import Text
@@ -47,6 +49,7 @@ OUTCOMES: dict[str, Text] = {
 
 
 GIFT_DAYS = 7
+AT_A_TIME = 5_000
 LOOK_BACK_DAYS = 90
 """How far back a payment is looked for, and after how long without any a number is dormant."""
 
@@ -100,14 +103,12 @@ SELECT CAST(MAX(z.received) AS BIGINT) AS largest, MAX(z.last_on) AS last_on
          WHERE a.hall_id = :hall AND a.subscriber = :subscriber AND a.business_date >= :since
            AND a.business_date <= :until AND a.line_kind <> 'correction'
            AND {CURRENT.format("a")}
-         GROUP BY a.txn_no) z
+         GROUP BY a.txn_no HAVING SUM(a.received) > 0) z
 """
 )
 
 
-def flag_case(
-    uow: UnitOfWork, *, hall: Hall, document: Document, prospect_split: bool
-) -> list[RefundFlag]:
+def flag_case(uow: UnitOfWork, *, hall: Hall, document: Document, prospect_split: bool) -> None:
     """Raise the flags a case shows when it is asked for."""
     facts = facts_of(uow, document)
     policy = policy_from_json(facts["policy"])
@@ -134,17 +135,18 @@ def flag_case(
     if gifts and (facts["reason"] == "closing_balance" or document.kind == "transfer_balance"):
         raised.append(("gift_then_close", {"cases": gifts}))
     raised += _dormant(uow, hall, document, facts)
-    return [raise_flag(uow, hall, document.id, pattern, found) for pattern, found in raised]
+    subject = f"document:{document.number}"
+    raise_flags(
+        uow, [Raised(hall.id, subject, pattern, found, document.id) for pattern, found in raised]
+    )
 
 
-def flag_approval(
-    uow: UnitOfWork, *, hall: Hall, document: Document, policy: Policy
-) -> RefundFlag | None:
+def flag_approval(uow: UnitOfWork, *, hall: Hall, document: Document, policy: Policy) -> None:
     """Raise the flag of an approver whose cases of the month lie just under his limit too often."""
     roles = [role for role in document.required_roles.split(",") if role]
     limit = limit_of(policy, roles)
     if limit is None:
-        return None
+        return
     above = limit * policy.near_limit_percent // 100
     rows = uow.session.execute(
         _NEAR_LIMIT,
@@ -158,37 +160,64 @@ def flag_approval(
         },
     ).all()
     if len(rows) <= policy.near_limit_count:
-        return None
-    found = {"limit_fen": limit, "cases": [[row.number, row.amount_fen] for row in rows]}
-    return raise_flag(uow, hall, document.id, "near_limit", found)
+        return
+    cases = [{"number": row.number, "amount_fen": row.amount_fen} for row in rows]
+    raise_flag(uow, hall, document, "near_limit", {"limit_fen": limit, "cases": cases})
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A pattern that shows: of what in which hall, with the evidence; `document_id` of a case."""
+
+    hall_id: int
+    subject: str
+    pattern: str
+    evidence: Mapping[str, object]
+    document_id: int | None = None
 
 
 def raise_flag(
-    uow: UnitOfWork, hall: Hall, document_id: int, pattern: str, found: Mapping[str, object]
-) -> RefundFlag:
-    """Raise a flag on a case with what was found; a pattern is flagged once on each case."""
-    known = uow.session.scalars(
-        select(RefundFlag).where(
-            RefundFlag.hall_id == hall.id,
-            RefundFlag.document_id == document_id,
-            RefundFlag.pattern == pattern,
+    uow: UnitOfWork, hall: Hall, document: Document, pattern: str, found: Mapping[str, object]
+) -> None:
+    """Raise a flag on a case with what was found."""
+    subject = f"document:{document.number}"
+    raise_flags(uow, [Raised(hall.id, subject, pattern, found, document.id)])
+
+
+def raise_flags(uow: UnitOfWork, found: Iterable[Raised]) -> None:
+    """Raise flags in any halls at once; a pattern is flagged once on each case or claim."""
+    wanted = {(one.hall_id, one.subject, one.pattern): one for one in reversed(list(found))}
+    if not wanted:
+        return
+    keys = list(wanted)
+    for start in range(0, len(keys), AT_A_TIME):
+        some = keys[start : start + AT_A_TIME]
+        known = uow.session.execute(
+            select(RefundFlag.hall_id, RefundFlag.subject, RefundFlag.pattern).where(
+                RefundFlag.hall_id.in_({hall for hall, _, _ in some}),
+                RefundFlag.subject.in_({subject for _, subject, _ in some}),
+            )
         )
-    ).first()
-    if known is not None:
-        return known
-    flag = RefundFlag(
-        hall_id=hall.id,
-        id=take_rows(uow, hall.id),
-        document_id=document_id,
-        pattern=pattern,
-        evidence=json.dumps(found, ensure_ascii=False, sort_keys=True),
-        raised_at=uow.now,
-        settled_by=None,
-        settled_at=None,
-    )
-    uow.session.add(flag)
+        for hall_id, subject, pattern in known:
+            wanted.pop((hall_id, subject, pattern), None)
+    anew = list(reversed(wanted.values()))
+    next_row = take_rows_of(uow, Counter(one.hall_id for one in anew)) if anew else {}
+    for one in anew:
+        uow.session.add(
+            RefundFlag(
+                hall_id=one.hall_id,
+                id=next_row[one.hall_id],
+                subject=one.subject,
+                document_id=one.document_id,
+                pattern=one.pattern,
+                evidence=json.dumps(one.evidence, ensure_ascii=False, sort_keys=True),
+                raised_at=uow.now,
+                settled_by=None,
+                settled_at=None,
+            )
+        )
+        next_row[one.hall_id] += 1
     uow.session.flush()
-    return flag
 
 
 def settle_flag(

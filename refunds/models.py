@@ -91,13 +91,18 @@ class RefundTier(Base):
 
 
 class RefundFlag(Base):
-    """A pattern an auditor should look at, with the evidence for it and what he found."""
+    """A pattern an auditor should look at, with the evidence for it and what he found.
+
+    `subject` is `document:NUMBER` of a case or of a claim from a file, or `adjustment:NUMBER`;
+    `document_id` is there only for a case of this system.
+    """
 
     __tablename__ = "refund_flags"
 
     hall_id: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[int] = mapped_column(primary_key=True)
-    document_id: Mapped[int]
+    subject: Mapped[str]
+    document_id: Mapped[int | None]
     pattern: Mapped[str]
     evidence: Mapped[str]
     raised_at: Mapped[dt.datetime]
@@ -107,7 +112,7 @@ class RefundFlag(Base):
     settled_at: Mapped[dt.datetime | None]
 
     __table_args__ = (
-        UniqueConstraint("hall_id", "document_id", "pattern", name="a_pattern_is_flagged_once"),
+        UniqueConstraint("hall_id", "subject", "pattern", name="a_pattern_is_flagged_once"),
         CheckConstraint("state IN ('open', 'harmless', 'violation')", name="flag_state_is_known"),
         CheckConstraint("state = 'open' OR settled_by IS NOT NULL", name="somebody_settled_it"),
     )

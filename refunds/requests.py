@@ -31,6 +31,7 @@ from refunds.errors import (
 from refunds.flags import flag_case
 from refunds.instruments import CASE_KINDS, INSTRUMENTS, REASONS, Instrument
 from refunds.limits import use_limit
+from refunds.limits_left import LimitLeft, limits_left
 from refunds.paid import Payment, payment_of
 from refunds.policies import PolicyInForce, policy_on
 from refunds.policy import Case, Earlier, Judgement, judge
@@ -69,6 +70,7 @@ class Prospect:
     judgement: Judgement
     policy: PolicyInForce
     payment: Payment | None
+    limits: tuple[LimitLeft, ...]
 
 
 _EARLIER = text(
@@ -134,7 +136,10 @@ def consider(uow: UnitOfWork, *, hall: Hall, request: Request) -> Prospect:
     if request.override_reason and SUPERIOR not in judgement.roles:
         # A superior stands above every tier below him: his signature serves for both.
         judgement = replace(judgement, roles=(SUPERIOR,), requester_may_execute=False)
-    return Prospect(judgement, in_force, payment)
+    limits = limits_left(
+        uow, hall, policy, judgement=judgement, amount_fen=request.amount_fen, on=today
+    )
+    return Prospect(judgement, in_force, payment, limits)
 
 
 def request_case(uow: UnitOfWork, *, hall: Hall, request: Request) -> Document:

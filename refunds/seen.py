@@ -166,7 +166,7 @@ def unmask(uow: UnitOfWork, *, hall: Hall, number: str, reason: str) -> str:
         )
         if seen > MANY_UNMASKED:
             found = {"seen_by": person, "who": uow.actor.label, "seen": seen}
-            raise_flag(uow, hall, case.id, "many_unmasked", found)
+            raise_flag(uow, hall, case, "many_unmasked", found)
     return facts_of(uow, case).get("subscriber", "")
 
 

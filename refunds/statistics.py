@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -24,6 +24,7 @@ from ledger.permissions import require
 from ledger.schema import EPOCH, MICROSECOND, microseconds
 from ledger.text import Text
 from ledger.work import UnitOfWork
+from refunds.claim_statistics import CLAIM_CELLS, CLAIMED, ClaimCell, claimed_by
 from refunds.errors import StatisticsDiffer
 from refunds.instruments import CASE_KINDS, INSTRUMENTS
 from refunds.papers import TO_MANAGER, due_after
@@ -171,11 +172,15 @@ class PapersOf:
 
 @dataclass(frozen=True, slots=True)
 class RefundStatistics:
-    """A month of refunds over some halls and the months before it, as the ledger has them."""
+    """A month of refunds over some halls and the months before it, as the ledger has them.
+
+    `claims` are those of files, of the month and the one before: evidence, in none of the cells.
+    """
 
     halls: tuple[Hall, ...]
     months: tuple[str, ...]
     cells: tuple[Cell, ...]
+    claims: tuple[ClaimCell, ...]
     takings: dict[tuple[int, str], int]
     numbers: tuple[TopNumber, ...]
     flags: dict[tuple[str, str], int]
@@ -210,12 +215,15 @@ def refund_statistics(uow: UnitOfWork, halls: Sequence[Hall], first: dt.date) ->
     cells = tuple(_cell(row) for row in rows)
     _prove(uow, {hall.id: hall for hall in halls}, cells, trend)
     before = _Span(ids, dt.date.fromisoformat(f"{months[-2]}-01"), last)
+    claims = tuple(ClaimCell(*row) for row in _read(uow, CLAIM_CELLS, before))
+    _prove_claims(uow, {hall.id: hall for hall in halls}, claims, before)
     takings = {(hall, name): fen for hall, name, fen in _read(uow, _TAKINGS, before)}
     flags = {(pattern, state): count for pattern, state, count in _read(uow, _FLAGS, month)}
     return RefundStatistics(
         halls=tuple(halls),
         months=months,
         cells=cells,
+        claims=claims,
         takings=takings,
         numbers=tuple(TopNumber(*row) for row in _read(uow, _NUMBERS, month)),
         flags=flags,
@@ -294,17 +302,35 @@ def _prove(uow: UnitOfWork, halls: dict[int, Hall], cells: Iterable[Cell], span:
             posted[hall_id, kind, month] += fen
     held = Counter({(hall, kind, ""): fen for hall, kind, fen in _read(uow, _BALANCES, span)})
     for ours, theirs in ((told, posted), (ever, held)):
-        for hall_id, kind, month in sorted({*ours, *theirs}):
-            found, expected = ours[hall_id, kind, month], theirs[hall_id, kind, month]
-            if found != expected:
-                raise StatisticsDiffer(
-                    hall=halls[hall_id].code,
-                    kind=INSTRUMENTS[kind].text if kind in INSTRUMENTS else kind,
-                    month=month or Text("全部月份", "all months"),
-                    told=show_yuan(found),
-                    ledger=show_yuan(expected),
-                    difference=show_yuan(abs(found - expected)),
-                )
+        _refuse_difference(halls, ours, theirs)
+
+
+def _prove_claims(
+    uow: UnitOfWork, halls: dict[int, Hall], claims: tuple[ClaimCell, ...], span: _Span
+) -> None:
+    """Go on only if the claims told are all there are, each once."""
+    rows = _read(uow, CLAIMED, span)
+    claimed = Counter({(hall, kind, month): fen for hall, kind, month, fen in rows})
+    _refuse_difference(halls, claimed_by(claims), claimed)
+
+
+def _refuse_difference(
+    halls: dict[int, Hall],
+    ours: Mapping[tuple[int, str, str], int],
+    theirs: Mapping[tuple[int, str, str], int],
+) -> None:
+    for key in sorted({*ours, *theirs}):
+        hall_id, kind, month = key
+        found, expected = ours.get(key, 0), theirs.get(key, 0)
+        if found != expected:
+            raise StatisticsDiffer(
+                hall=halls[hall_id].code,
+                kind=INSTRUMENTS[kind].text if kind in INSTRUMENTS else kind,
+                month=month or Text("全部月份", "all months"),
+                told=show_yuan(found),
+                ledger=show_yuan(expected),
+                difference=show_yuan(abs(found - expected)),
+            )
 
 
 def _papers(rows: Iterable[Any], now: dt.datetime) -> dict[int, PapersOf]:

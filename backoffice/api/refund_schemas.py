@@ -11,6 +11,7 @@ from ledger.actors import ROLES
 from ledger.documents import STATES
 from refunds.flags import OUTCOMES
 from refunds.instruments import INSTRUMENTS, REASONS
+from refunds.limits_left import LIMIT_NAMES
 from refunds.policy import PAPERS
 
 LONG_TEXT = validate.Length(0, 500)
@@ -52,10 +53,11 @@ class CaseActBody(StrictSchema):
 
 
 class CasesQuery(StrictSchema):
-    """Which cases: by state, kind and days."""
+    """Which cases: by state, kind, the staff number of who asked, and days."""
 
     state = fields.String(load_default="", validate=validate.OneOf(["", *STATES]))
     kind = fields.String(load_default="", validate=validate.OneOf(["", *INSTRUMENTS]))
+    clerk = fields.String(load_default="", validate=A_NUMBER)
     since = Day(load_default=None)
     until = Day(load_default=None)
 
@@ -104,6 +106,17 @@ class CasesAnswer(Schema):
     cases = fields.List(fields.Nested(CaseAnswer), required=True)
 
 
+class LimitAnswer(Schema):
+    """A limit, what is used of it and what is left; without a limit both are null."""
+
+    limit_of = fields.String(required=True, validate=validate.OneOf(list(LIMIT_NAMES)))
+    name = fields.String(required=True)
+    limit = yuan()
+    used = yuan()
+    left = yuan()
+    passed = fields.Boolean(required=True)
+
+
 class ProspectAnswer(Schema):
     """What a request would need."""
 
@@ -117,6 +130,7 @@ class ProspectAnswer(Schema):
     left = yuan()
     paid_by = fields.List(fields.String(), required=True)
     policy = fields.String(required=True)
+    limits = fields.List(fields.Nested(LimitAnswer), required=True)
 
 
 class PapersBody(StrictSchema):
@@ -130,11 +144,25 @@ class PapersBody(StrictSchema):
 
 
 class HandoverBody(StrictSchema):
-    """Cases whose papers the auditor takes over."""
+    """Cases whose papers the auditor takes over; he signs for them with the password again."""
 
     numbers = fields.List(
         fields.String(validate=SHORT_TEXT), required=True, validate=validate.Length(1, 500)
     )
+    password = fields.String(required=True, validate=validate.Length(1, 200))
+
+
+class ExpireBody(StrictSchema):
+    """Ending what ran out of time, with the password again."""
+
+    password = fields.String(required=True, validate=validate.Length(1, 200))
+
+
+class ExpiredAnswer(Schema):
+    """The numbers of the cases that ended."""
+
+    hall = fields.String(required=True)
+    expired = fields.List(fields.String(), required=True)
 
 
 class PapersDueAnswer(CaseAnswer):
@@ -165,13 +193,25 @@ class UnmaskAnswer(Schema):
     subscriber = fields.String(required=True)
 
 
+class EvidenceWords(Schema):
+    """A fact behind a flag, in words."""
+
+    name = fields.String(required=True)
+    values = fields.List(fields.String(), required=True)
+
+
 class FlagAnswer(Schema):
-    """A pattern that was flagged, with its evidence."""
+    """A pattern that was flagged, with its evidence as data and in words.
+
+    `subject` is `document:NUMBER` of a case or a claim from a file, or `adjustment:NUMBER`.
+    """
 
     id = fields.Integer(required=True)
+    subject = fields.String(required=True)
     pattern = fields.String(required=True)
     name = fields.String(required=True)
     evidence = fields.Raw(required=True)
+    words = fields.List(fields.Nested(EvidenceWords), required=True)
     state = fields.String(required=True)
     state_name = fields.String(required=True)
     note = fields.String(required=True)

@@ -14,15 +14,22 @@ from backoffice.pages.showing import language
 from backoffice.refund_answers import (
     case_payload,
     due_payload,
-    flag_payload,
     prospect_payload,
 )
+from backoffice.refund_evidence import flag_payload
 from backoffice.refund_input import request_of
 from ledger.organisations import Hall, find_hall
 from ledger.permissions import require
 from ledger.text import Text
 from ledger.work import UnitOfWork
-from refunds.acts import Execution, approve_case, execute_case, reject_case, withdraw_case
+from refunds.acts import (
+    Execution,
+    approve_case,
+    execute_case,
+    expire_cases,
+    reject_case,
+    withdraw_case,
+)
 from refunds.flags import settle_flag
 from refunds.models import RefundFlag
 from refunds.papers import papers_due, receive_papers, tick_papers
@@ -40,7 +47,7 @@ routes = Routes("refunds", Text("退费、减免与赠款", "Refunds, waivers an
     gives=shapes.CasesAnswer,
 )
 def list_all(query: dict[str, Any], hall: str) -> Payload:
-    """List cases by state, kind and day."""
+    """List cases by state, kind, who asked and day."""
     with reading() as uow:
         found = find_hall(uow, hall)
         cases = list_cases(
@@ -48,6 +55,7 @@ def list_all(query: dict[str, Any], hall: str) -> Payload:
             found,
             states=(query["state"],) if query["state"] else (),
             kind=query["kind"],
+            clerk=query["clerk"].strip(),
             since=query["since"],
             until=query["until"],
         )
@@ -109,11 +117,28 @@ def list_papers_due(hall: str) -> Payload:
 )
 def take_over(body: dict[str, Any], hall: str) -> Payload:
     """Receive the papers of cases."""
+    confirm_password(body["password"])
 
     def do(uow: UnitOfWork) -> Payload:
         found = find_hall(uow, hall)
         cases = receive_papers(uow, hall=found, numbers=body["numbers"])
         return {"hall": hall, "cases": [case_payload(found, one, language()) for one in cases]}
+
+    return once(do, body=body)
+
+
+@routes.post(
+    f"{REFUNDS}/expired",
+    Text("结束逾期未办的单据。", "End the cases nobody carried out in time."),
+    body=shapes.ExpireBody,
+    gives=shapes.ExpiredAnswer,
+)
+def expire(body: dict[str, Any], hall: str) -> Payload:
+    """End what ran out of time; gives the numbers of the cases that ended."""
+    confirm_password(body["password"])
+
+    def do(uow: UnitOfWork) -> Payload:
+        return {"hall": hall, "expired": expire_cases(uow, hall=find_hall(uow, hall))}
 
     return once(do, body=body)
 

@@ -16,6 +16,7 @@ from backoffice.cli.tables import draw_table
 from backoffice.database import begin_read, begin_work
 from backoffice.errors import Payload
 from backoffice.refund_answers import case_payload, due_payload, prospect_payload, why_words
+from ledger.actors import ROLES
 from ledger.documents import STATES
 from ledger.money import read_fen, show_yuan
 from ledger.organisations import Hall, find_hall
@@ -30,6 +31,7 @@ from refunds.acts import (
     withdraw_case,
 )
 from refunds.instruments import INSTRUMENTS, REASONS
+from refunds.limits_left import LimitLeft
 from refunds.papers import papers_due, receive_papers, tick_papers
 from refunds.policy import PAPERS
 from refunds.requests import Request, consider, request_case
@@ -97,17 +99,32 @@ def look_ahead(console: Console, /, **given: Any) -> None:
     with begin_read(engine, actor) as uow:
         prospect = consider(uow, hall=find_hall(uow, given["hall_code"]), request=request)
     judgement = prospect.judgement
-    signers = ", ".join(judgement.roles)
+    roles = [ROLES[role] for role in judgement.roles]
     zh, en = (";".join(why_words(judgement, name)) for name in LANGUAGES)
     papers = [PAPERS[name] for name in judgement.papers]
     lines = (
-        Text(f"须由 {signers} 审批:{zh}", f"Signed by {signers}: {en}"),
+        Text(
+            f"须由 {'、'.join(one.zh for one in roles)} 审批:{zh}",
+            f"Signed by {', '.join(one.en for one in roles)}: {en}",
+        ),
         Text(
             f"单据:{'、'.join(one.zh for one in papers)}",
             f"Papers: {', '.join(one.en for one in papers)}",
         ),
     )
-    console.give(prospect_payload(prospect, console.language), *lines)
+    limits = [_limit_words(one) for one in prospect.limits]
+    console.give(prospect_payload(prospect, console.language), *lines, *limits)
+
+
+def _limit_words(one: LimitLeft) -> Text:
+    used = show_yuan(one.used_fen)
+    if one.limit_fen is None or one.left_fen is None:
+        return Text(f"{one.name.zh}:不限,已用 {used}", f"{one.name.en}: no limit, {used} used")
+    limit, left = show_yuan(one.limit_fen), show_yuan(one.left_fen)
+    return Text(
+        f"{one.name.zh}:限额 {limit},已用 {used},余 {left}",
+        f"{one.name.en}: {left} left of {limit}, {used} used",
+    )
 
 
 def _step(
@@ -197,6 +214,7 @@ receive = _step(
     type=click.Choice(["", *STATES]),
     said=Text("只列此状态。", "Only of this state."),
 )
+@an_option("--clerk", default="", said=Text("只列此工号申请的。", "Only asked for by this number."))
 @an_option("--since", type=Date(), default=None, said=Text("自此日起。", "From this day on."))
 @hall_option()
 @as_option()
@@ -206,7 +224,8 @@ def show_list(console: Console, /, **given: Any) -> None:
     with begin_read(console.open_books(), actor_of(console, given)) as uow:
         hall = find_hall(uow, given["hall_code"])
         states = (given["state"],) if given["state"] else ()
-        cases = list_cases(uow, hall, states=states, since=given["since"])
+        clerk, since = given["clerk"].strip(), given["since"]
+        cases = list_cases(uow, hall, states=states, clerk=clerk, since=since)
         told = {name: [case_payload(hall, one, name) for one in cases] for name in LANGUAGES}
     _give_table(console, {"hall": given["hall_code"], "cases": told[console.language]}, told)
 

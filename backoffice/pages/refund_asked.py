@@ -23,13 +23,11 @@ from backoffice.pages.refund_typed import (
 from backoffice.pages.shell import say
 from ledger.actors import ROLES
 from ledger.errors import BackofficeError
-from ledger.organisations import HALL_TIME
 from ledger.text import Text
 from ledger.work import UnitOfWork
 from refunds.errors import UnknownPayment
 from refunds.instruments import INSTRUMENTS
 from refunds.invoiced import Invoiced, invoiced_for
-from refunds.limits import used_of
 from refunds.paid import Payment, payment_of
 from refunds.payments import payments_for
 from refunds.policy import BANDS, PAPERS
@@ -38,15 +36,6 @@ from refunds.requests import Prospect, consider, request_case
 ASK = Text("申请退减赠", "Ask for money to go back")
 ASKED = Text("已提交,等待审批。", "Asked; it waits for its signatures.")
 ASKERS = (("refunds", "submit"),)
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A limit of the policy and what is left of it, in fen."""
-
-    name: Text
-    limit_fen: int
-    left_fen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +49,6 @@ class Ahead:
     invoiced: Invoiced | None
     choices: list[Payment]
     prospect: Prospect | None
-    left: list[Left]
     error: BackofficeError | None
 
 
@@ -182,29 +170,5 @@ def _look(uow: UnitOfWork, kind: str, typed: dict[str, str], *, whole: bool = Tr
         invoiced=invoiced_for(uow, hall(), txn) if payment else None,
         choices=choices,
         prospect=prospect,
-        left=_left(uow, prospect) if prospect else [],
         error=error,
     )
-
-
-def _left(uow: UnitOfWork, prospect: Prospect) -> list[Left]:
-    """Give the limits the policy sets and what is left of each before this case."""
-    policy = prospect.policy.policy
-    today = uow.now.astimezone(HALL_TIME).date()
-    mine = used_of(
-        uow, hall_id=hall().id, scope="clerk", subject=str(uow.actor.person_id), on=today
-    )
-    tiers = dict(policy.tiers)
-    found: list[tuple[Text, int | None, int]] = [
-        (Text("单笔限额", "One case"), policy.case_limit_fen, 0),
-        (Text("本人当日申请", "Yours today"), policy.clerk_day_limit_fen, mine),
-    ]
-    roles = prospect.judgement.roles
-    if len(roles) == 1 and roles[0] in tiers:
-        role = ROLES[roles[0]]
-        name = Text(f"{role.zh}限额", f"Limit of the {role.en}")
-        before = prospect.judgement.judged_fen
-        found.append((name, tiers[roles[0]], before))
-    return [
-        Left(name, limit, max(0, limit - used)) for name, limit, used in found if limit is not None
-    ]

@@ -19,6 +19,7 @@ from backoffice.pages.door import act_once, allowed, hall, needs, pages, reading
 from backoffice.pages.paper_acts import REASON_LIMIT, Tried
 from backoffice.pages.paper_shown import EVENT_WORDS, STATE_CHIPS
 from backoffice.pages.refund_acts import ACTS, offered
+from backoffice.pages.refund_desk import waiting_since
 from backoffice.pages.refund_pages import LOOK, show_refunds
 from backoffice.pages.shell import person_names, say
 from backoffice.pages.sign_in import WRONG_PASSWORD, password_is_right
@@ -66,6 +67,7 @@ DONE: dict[str, Text] = {
     "tick": Text("已登记到齐的单据。", "Noted what is there."),
     "receive": Text("已收单。", "Received."),
 }
+SIGNED = frozenset({*ACTS, "receive"})
 
 
 @pages.get("/halls/<hall>/refunds/cases/<path:number>")
@@ -86,7 +88,7 @@ def do_refund(number: str) -> Response | tuple[str, int]:
     act = ACTS.get(name)
     if act is None and name not in DONE:
         raise BadRequest
-    if act is not None and not password_is_right(form.get("password", "")):
+    if name in SIGNED and not password_is_right(form.get("password", "")):
         return _again(number, name, WRONG_PASSWORD)
     try:
         act_once(_doer(name, number, reason))
@@ -195,6 +197,7 @@ def _page(uow: UnitOfWork, number: str, *, tried: Tried | None = None, full: str
         states=STATES,
         tried=tried,
         full=full,
+        waited=waiting_since(facts["asked_at"], uow.now),
         asked_at=dt.datetime.fromisoformat(facts["asked_at"]),
         now=uow.now,
     )

@@ -18,6 +18,7 @@ from backoffice.pages.showing import language
 from backoffice.refund_lists import CASES, awaited_words, case_list
 from ledger.actors import names_of
 from ledger.documents import STATES
+from ledger.text import Text
 from ledger.work import UnitOfWork
 from refunds.acts import may_carry_out
 from refunds.instruments import INSTRUMENTS, REASONS
@@ -56,8 +57,8 @@ def show_refund_desk() -> str:
             states=STATES,
             state_chip=lambda one: (*STATE_CHIPS[one], STATES[one]),
             awaited=awaited_words,
+            waited=lambda case: waiting_since(case.facts["asked_at"], uow.now),
             names=names_of(uow, hall().id),
-            now=uow.now,
             most=MOST,
         )
 
@@ -94,6 +95,15 @@ def waiting_cases(uow: UnitOfWork) -> Waiting:
         ],
         mine=[one for one in under_way if one.document.maker_id == person],
     )
+
+
+def waiting_since(asked_at: str, now: dt.datetime) -> Text:
+    """Give how long something waits: whole hours, from a day on whole days."""
+    hours = int((now - dt.datetime.fromisoformat(asked_at)).total_seconds() // 3600)
+    days = hours // 24
+    if days:
+        return Text(f"{days} 天", "1 day" if days == 1 else f"{days} days")
+    return Text(f"{hours} 小时", "1 hour" if hours == 1 else f"{hours} hours")
 
 
 def _asked_for(uow: UnitOfWork) -> list[CaseSeen]:

@@ -5,26 +5,27 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from flask import g, url_for
+from flask import url_for
 from sqlalchemy import select
 
 from backoffice.pages.door import allowed, hall
-from backoffice.pages.refund_desk import waiting_cases
+from backoffice.pages.refund_desk import waiting_cases, waiting_since
 from backoffice.pages.tasks import Task
 from ledger.approvals import ABOVE_ALL
-from ledger.documents import DOCUMENT_KINDS
+from ledger.documents import DOCUMENT_KINDS, facts_of
 from ledger.organisations import HALL_TIME
 from ledger.permissions import LEADERS
 from ledger.text import Text
 from ledger.work import UnitOfWork
 from refunds.flags import PATTERNS
+from refunds.handing_over import listed_cases
 from refunds.instruments import INSTRUMENTS
-from refunds.kinds import POLICY_CHANGE
+from refunds.kinds import PAPER_LIST, POLICY_CHANGE
 from refunds.models import RefundFlag
 from refunds.papers import papers_due
 from refunds.seen import CaseSeen
 from stock.custody import own_holders
-from stock.waiting import Awaited, is_asked, unsigned_documents
+from stock.waiting import Awaited, is_asked, may_sign, unsigned_documents
 
 APPROVE, CARRY_OUT = Text("审批", "Approve"), Text("执行", "Carry out")
 LOOK = Text("查看", "Look")
@@ -36,12 +37,14 @@ def refund_tasks(uow: UnitOfWork) -> Iterator[Task]:
         return
     waiting = waiting_cases(uow)
     for case in waiting.to_approve:
-        yield _case_task(case, Text("待审批", "to approve"), APPROVE)
+        yield _case_task(case, _to_approve(uow, case), APPROVE)
     for case in waiting.to_carry_out:
         yield _case_task(case, Text("已批准,待执行", "approved, to carry out"), CARRY_OUT)
     asked = {case.document.id for case in waiting.to_approve}
     yield from _above(uow, asked)
     yield from _papers(uow)
+    if allowed("refund_papers", "approve"):
+        yield from _lists(uow)
     if allowed("refunds", "settle"):
         yield from _flags(uow)
     if allowed("refund_policy", "approve"):
@@ -59,6 +62,16 @@ def _case_task(case: CaseSeen, said: Text, verb: Text) -> Task:
     )
 
 
+def _to_approve(uow: UnitOfWork, case: CaseSeen) -> Text:
+    """Say that a case waits, and of one above the hall's limit for how long."""
+    if not set(case.document.required_roles.split(",")) & set(ABOVE_ALL):
+        return Text("待审批", "to approve")
+    waited = waiting_since(case.facts["asked_at"], uow.now)
+    return Text(
+        f"超过本厅限额,待审批,已等 {waited.zh}", f"above the hall's limit, waits for {waited.en}"
+    )
+
+
 def _above(uow: UnitOfWork, asked: set[int]) -> Iterator[Task]:
     """Cases that wait above the hall, to its leaders and to who asked for them."""
     leads = bool(LEADERS & uow.actor.roles_in(hall().id))
@@ -68,10 +81,10 @@ def _above(uow: UnitOfWork, asked: set[int]) -> Iterator[Task]:
         if not concerned or document.id in asked or not _is_above(one):
             continue
         kind, number = DOCUMENT_KINDS[document.kind].text, document.number or ""
-        days = (g.today - document.business_date).days
+        waited = waiting_since(facts_of(uow, document)["asked_at"], uow.now)
         said = Text(
-            f"{kind.zh} {number} 在上级待批 {days} 天",
-            f"{kind.en} {number} waits above the hall, {days} days",
+            f"{kind.zh} {number} 在上级待批 {waited.zh}",
+            f"{kind.en} {number} waits above the hall, {waited.en}",
         )
         yield Task(
             document.business_date, said, LOOK, _address(number), amount_fen=document.amount_fen
@@ -114,6 +127,24 @@ def _flags(uow: UnitOfWork) -> Iterator[Task]:
         address = url_for("pages.list_refund_flags", hall=hall().code)
         first = min(raised).astimezone(HALL_TIME).date()
         yield Task(first, said, Text("核查", "Look into"), address)
+
+
+def _lists(uow: UnitOfWork) -> Iterator[Task]:
+    """Lists of papers that the hall has given and the auditor has not signed."""
+    for one in unsigned_documents(uow, hall(), (DOCUMENT_KINDS[PAPER_LIST].area,)):
+        document = one.document
+        if not may_sign(uow, one):
+            continue
+        number = document.number or ""
+        on = facts_of(uow, document)["on"]
+        count = len(listed_cases(uow, document))
+        said = Text(
+            f"资料交接清单 {number} 待您签收,{count} 笔",
+            f"List of papers {number} waits for your signature, {count}"
+            f" {'case' if count == 1 else 'cases'}",
+        )
+        address = url_for("pages.show_paper_list", hall=hall().code, on=on)
+        yield Task(document.business_date, said, Text("签收", "Take"), address)
 
 
 def _policies(uow: UnitOfWork) -> Iterator[Task]:

@@ -10,15 +10,14 @@ from werkzeug.wrappers import Response
 from backoffice.pages.door import act_once, hall, needs, pages, reading
 from backoffice.pages.refund_pages import LOOK, show_refunds
 from backoffice.pages.shell import person_names, say
-from backoffice.pages.showing import words
-from backoffice.refund_answers import evidence_of
-from backoffice.trade_words import tender_name
+from backoffice.pages.showing import language
+from backoffice.refund_evidence import evidence_in_words
 from ledger.documents import Document
 from ledger.errors import BackofficeError
-from ledger.money import show_yuan
 from ledger.text import Text
+from refunds.claims_seen import claims_about
 from refunds.flags import OUTCOMES, PATTERNS, settle_flag
-from refunds.instruments import INSTRUMENTS, REASONS
+from refunds.instruments import INSTRUMENTS
 from refunds.models import RefundFlag
 from refunds.payments import deposits_held
 
@@ -29,35 +28,6 @@ FLAG_CHIPS = {
     "open": ("circle", "bad"),
     "harmless": ("check-circle-fill", "good"),
     "violation": ("exclamation-octagon-fill", "bad"),
-}
-EVIDENCE_WORDS: dict[str, Text] = {
-    "amount_fen": Text("金额", "Amount"),
-    "limit_fen": Text("限额", "Limit"),
-    "largest_fen": Text("最大一笔交费", "Largest payment"),
-    "back_fen": Text("退出", "Given back"),
-    "taken_fen": Text("收取", "Taken"),
-    "computed_fen": Text("应有现金", "Cash by the books"),
-    "declared_fen": Text("申报现金", "Cash declared"),
-    "cases": Text("单据", "Cases"),
-    "number": Text("单号", "Number"),
-    "kind": Text("类型", "Kind"),
-    "on": Text("日期", "On"),
-    "at": Text("时间", "At"),
-    "tender": Text("退费方式", "Goes back by"),
-    "reason": Text("原因", "Reason"),
-    "clerk": Text("工号", "Clerk"),
-    "part": Text("环节", "Step"),
-    "lines": Text("当日账目行数", "Lines that day"),
-    "first": Text("首笔", "First line"),
-    "last": Text("末笔", "Last line"),
-    "days": Text("天数", "Days"),
-    "look_back_days": Text("回看天数", "Days looked back"),
-    "no_payment_since": Text("此后无交费", "No payment since"),
-    "per_mille": Text("每收千元退", "Back for each 1,000 taken"),
-    "others_mean_per_mille": Text("其他人平均", "Mean of the others"),
-    "others": Text("其他人数", "Others"),
-    "voids": Text("作废发票", "Invoices voided"),
-    "invoice": Text("发票", "Invoice"),
 }
 MOST = 500
 
@@ -130,7 +100,11 @@ def _flags(tried: int = 0, error: Text | None = None) -> str:
             "pages/refund_flags.html",
             page="flags",
             title=FLAGS,
-            flags=[(flag, document, _evidence(flag)) for flag, document in rows],
+            flags=[
+                (flag, document, evidence_in_words(flag, language())) for flag, document in rows
+            ],
+            claims=claims_about(uow, hall(), {flag.subject for flag, _ in rows}),
+            kinds=INSTRUMENTS,
             state=state,
             outcomes=OUTCOMES,
             patterns=PATTERNS,
@@ -139,30 +113,3 @@ def _flags(tried: int = 0, error: Text | None = None) -> str:
             tried=tried,
             error=error,
         )
-
-
-def _evidence(flag: RefundFlag) -> list[tuple[Text, list[str]]]:
-    """Give the evidence of a flag as words and values, numbers of people masked."""
-    told: dict[str, object] = evidence_of(flag)
-    shown = []
-    for name, value in told.items():
-        values = value if isinstance(value, list) else [value]
-        name_in_words = EVIDENCE_WORDS.get(name, Text(name, name))
-        shown.append((name_in_words, [_said(name, one) for one in values]))
-    return shown
-
-
-def _said(name: str, value: object) -> str:
-    """Give a value of evidence as people read it: amounts in yuan, kinds and reasons by name."""
-    if isinstance(value, list):
-        return "; ".join(_said(name, one) for one in value)
-    if isinstance(value, dict):
-        return " · ".join(_said(key, one) for key, one in value.items())
-    text = str(value)
-    if name.endswith("_fen") and text.removeprefix("-").isdigit():
-        return show_yuan(int(text), separators=True)
-    if name == "kind" and text in INSTRUMENTS:
-        return words(INSTRUMENTS[text].text)
-    if name == "reason" and text in REASONS:
-        return words(REASONS[text])
-    return words(tender_name(text)) if name == "tender" else text

@@ -81,10 +81,11 @@ def test_a_refund_goes_from_its_form_to_the_auditor_with_its_papers(desk: Flask)
     assert 'value="WX-1"' in unsigned
     assert "已执行" in act(clerk, address, "execute", tender_ref="WX-1", customer_signed="1")
 
-    short = act(auditor, address, "receive")
-    assert "缺少" in short
+    assert "缺件补齐后" in auditor.read(address)
+    assert "缺少" in act(auditor, address, "receive")
     ticked = act(clerk, address, "tick", paper=["application", "payment_proof"])
     assert "已登记" in ticked
+    assert "密码" in act(auditor, address, "receive", password="not mine")
     assert "已收单" in act(auditor, address, "receive")
     assert clerk.get(f"{HALL}/search?q={number}").location == address
 
@@ -128,7 +129,7 @@ def test_above_the_hall_it_waits_for_the_department_and_is_told_to_the_hall(desk
     address = ask(clerk, "waiver", **OUTAGE, amount="500.01")
     number = address.rpartition("/")[2]
     assert "请您审批" not in manager.read(address)
-    assert f"{number} 在上级待批 0 天" in manager.read(f"{HALL}/")
+    assert f"{number} 在上级待批 0 小时" in manager.read(f"{HALL}/")
     assert "等您" in above.read(f"{HALL}/")
     assert "请您审批" in above.read(address)
     assert "请写明" in act(above, address, "reject") or "缺少" in act(above, address, "reject")

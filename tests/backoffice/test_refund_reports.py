@@ -85,7 +85,7 @@ def test_only_papers_that_the_state_allows_are_printed(world: World) -> None:
     clerk, auditor = Visitor(world.app, "A01"), world.program("J01")
     may = {
         world.submitted: {"application"},
-        world.approved: {"application", "approval"},
+        world.approved: set(CASE_PAPERS),
         world.done: set(CASE_PAPERS),
     }
     for number, printable in may.items():

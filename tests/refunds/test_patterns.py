@@ -24,6 +24,7 @@ from refunds.seen import unmask
 from tests.builders import DAY, LOADER, NOW, OpenHall, open_hall
 from tests.databases import Databases
 from tests.ledger.audit.evidence_days import at, day, declared, form, line, put
+from tests.refunds import test_claim_patterns as claims
 from tests.refunds.casing import (
     BY_COMPLAINT,
     approve,
@@ -329,6 +330,11 @@ def test_ref_05_the_same_is_seen_on_postgresql(databases: Databases) -> None:
         test_ref_05_a_number_dormant_for_ninety_days_and_then_credited(engine)
         test_ref_05_splitting_by_the_number_the_money_goes_to(open_hall(engine, next(codes)))
         test_ref_05_a_refund_without_a_receipt_of_as_much(open_hall(engine, next(codes)))
+        by_file = open_hall(engine, next(codes), days=[LONG_OPEN, DAY])
+        claims.tell_of_claims(by_file)
+        audit(by_file)
+        claims.test_ref_05_each_pattern_shows_on_claims_from_files_and_on_no_other(by_file)
+        claims.test_ref_06_claims_are_told_apart_and_with_what_the_evidence_gave(by_file)
         engine.dispose()
 
 

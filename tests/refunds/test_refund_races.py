@@ -26,7 +26,7 @@ from tests.databases import Databases
 from tests.refunds.casing import BY_COMPLAINT, approve, ask, case_of
 from tests.refunds.test_authority import propose, sign_policy
 
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "4"))
+ROUNDS = int(os.environ.get("RACE_ROUNDS", "2"))
 """`RACE_ROUNDS=1000` runs the long race."""
 PEOPLE = 32
 LIMIT, EACH = 100_00, 10_00

@@ -264,10 +264,10 @@ def the_papers_go_to_the_auditor(days: Days, numbers: list[str], *, late: str) -
     for number in numbers:
         missing = [one["paper"] for one in case(days, number)["papers_missing"]]
         days.post("A01", f"/refunds/cases/{number}/papers", {"papers": missing})
-    refused = {"numbers": [late]}
+    refused = {"numbers": [late], "password": PASSWORD}
     answer = days.post("J01", "/refunds/papers-received", refused, expect=409)
     assert answer["code"] == "papers_missing"
-    days.post("J01", "/refunds/papers-received", {"numbers": numbers})
+    days.post("J01", "/refunds/papers-received", {**refused, "numbers": numbers})
     days.at(2, 12, 1)
     (one,) = days.read("J01", "/refunds/papers-due")["cases"]
     assert (one["number"], one["late"], one["to_manager"]) == (late, True, False)
@@ -297,8 +297,13 @@ def the_auditor_settles_what_was_flagged(
         (flag["pattern"], flag["evidence"]["cases"][-1]["number"], len(flag["evidence"]["cases"]))
         for flag in flags
     }
-    # 50.00 and 70.00 for Li pass the duty manager's 100.00 together.
-    assert raised == {("split", split, 2), ("split", closing, 2), ("gift_then_close", gift, 1)}
+    # 50.00 and 70.00 for Li pass the duty manager's 100.00 together; two on paper, 500.00.
+    assert raised == {
+        ("split", split, 2),
+        ("split", closing, 2),
+        ("split", "ZJ2", 2),
+        ("gift_then_close", gift, 1),
+    }
     for flag in flags:
         found = {"outcome": "harmless", "note": "已核对 18600000007 的工单"}
         days.post("M01", f"/refunds/flags/{flag['id']}", found, expect=403)

@@ -188,7 +188,11 @@ def test_papers_are_ticked_and_handed_to_the_auditor(programs: Programs, hall: O
     number = in_state(hall, "posted", SUBSCRIBER)
     due = programs["J01"].read(f"{programs.cases}/papers-due")["cases"]
     assert [one["number"] for one in due] == [number]
-    hand_over = {"numbers": [number]}
+    hand_over = {"numbers": [number], "password": PASSWORD}
+    guessed = programs["J01"].post(
+        f"{programs.cases}/papers-received", {**hand_over, "password": "wrong"}
+    )
+    assert (guessed.status_code, guessed.json["code"]) == (403, "password_not_confirmed")  # type: ignore[index]
     early = programs["J01"].post(f"{programs.cases}/papers-received", hand_over)
     assert (early.status_code, early.json["code"]) == (409, "papers_missing")  # type: ignore[index]
     ticked = programs["A02"].post(
