@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import CheckConstraint, select, tuple_, update
+from sqlalchemy import CheckConstraint, Index, select, text, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -34,6 +34,8 @@ HALL_STATUSES: dict[str, Text] = {
     "handed_over": Text("已移交", "Handed over"),
 }
 OPEN_FOR_POSTING = ("working",)
+# Of a hall's days all but the last few are handed over.
+IS_UNFINISHED = "hall_status <> 'handed_over'"
 
 
 class HallDayClosed(Conflict):
@@ -69,6 +71,13 @@ class HallDay(Base):
         CheckConstraint(f"data_status IN {tuple(DATA_STATUSES)}", name="data_status_is_known"),
         CheckConstraint(f"audit_status IN {tuple(AUDIT_STATUSES)}", name="audit_status_is_known"),
         CheckConstraint(f"hall_status IN {tuple(HALL_STATUSES)}", name="hall_status_is_known"),
+        Index(
+            "ix_hall_days_unfinished",
+            "hall_id",
+            "business_date",
+            sqlite_where=text(IS_UNFINISHED),
+            postgresql_where=text(IS_UNFINISHED),
+        ),
     )
 
 

@@ -18,9 +18,10 @@ from ledger import (
 from ledger.audit import findings
 from ledger.cash import kinds as cash_kinds
 from ledger.cash import tables as cash_tables
+from ledger.closing import kinds as closing_kinds
 from ledger.duties import grants
 from ledger.duties import tables as duty_tables
-from ledger.evidence import tables
+from ledger.evidence import late_tables, tables
 from ledger.finance import kinds as finance_kinds
 from ledger.finance import tables as finance_tables
 
@@ -32,6 +33,7 @@ __all__ = [
     "calendars",
     "cash_kinds",
     "cash_tables",
+    "closing_kinds",
     "documents",
     "duty_tables",
     "events",
@@ -41,6 +43,7 @@ __all__ = [
     "grants",
     "hall_days",
     "hall_rules",
+    "late_tables",
     "organisations",
     "postings",
     "requests",

@@ -9,6 +9,7 @@ from ledger.accounts import ACCOUNT_KINDS, CATEGORIES
 from ledger.audit.check import Check, known_check
 from ledger.audit.day import FindingView
 from ledger.audit.findings import Finding
+from ledger.evidence.storing import ACCEPTED
 from ledger.money import show_figure, show_yuan
 from ledger.organisations import HALL_TIME
 from ledger.schema import EPOCH, MICROSECOND
@@ -102,6 +103,9 @@ def source_text(source: str) -> Text:
         tender = tender_text(source.removeprefix(SETTLEMENTS))
         name = f"{tender.en[:1].upper()}{tender.en[1:]}"
         return Text(f"{tender.zh}到账", f"{name} settlements")
+    if source.startswith(ACCEPTED):
+        late = source_text(source.removeprefix(ACCEPTED))
+        return Text(f"{late.zh}(迟到,记入本日)", f"{late.en} (late, accepted here)")
     kind, _, by = source.partition(":")
     said = SOURCE_NAMES.get(kind, Text(kind, kind))
     return Text(f"{said.zh}(本系统登记)", f"{said.en} (registered here)") if by else said
@@ -124,6 +128,8 @@ def subject_text(subject: str) -> Text:
     if kind in ("serial", "item", "count"):
         return _goods_subject(kind, first, after)
     tender = tender_text(first)
+    if kind == "batch" and first.isdigit():
+        return Text(f"批次 {first} 第 {after} 行", f"line {after} of batch {first}")
     if kind == "batch":
         return Text(f"{tender.zh}批次 {after}", f"{tender.en} batch {after}")
     patterns = {

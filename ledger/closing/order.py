@@ -38,7 +38,8 @@ SELECT o.hall_id, MIN(d.business_date)
   FROM (SELECT hall_id, MAX(business_date) AS until FROM days_asked GROUP BY hall_id) o
   JOIN halls h ON h.id = o.hall_id
   JOIN hall_days d ON d.hall_id = o.hall_id AND d.business_date < o.until
-       AND d.business_date >= h.books_open_on AND d.hall_status IN ({{statuses}})
+       AND d.business_date >= h.books_open_on
+       AND d.hall_status <> 'handed_over' AND d.hall_status IN ({{statuses}})
  WHERE NOT EXISTS (SELECT 1 FROM days_asked a
                     WHERE a.hall_id = d.hall_id AND a.business_date = d.business_date)
    AND {HAS_SOMETHING} {{passing}}

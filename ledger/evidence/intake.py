@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, text
@@ -27,6 +27,12 @@ from ledger.evidence.intake_rows import (
     prepare,
 )
 from ledger.evidence.kinds import KINDS
+from ledger.evidence.late import (
+    late_count,
+    require_replaceable,
+    require_unsigned,
+    set_late_aside,
+)
 from ledger.evidence.readings import Reading
 from ledger.evidence.storing import ToStore, store
 from ledger.evidence.tables import (
@@ -64,7 +70,10 @@ class SourceHasRows(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class IntakeResult:
-    """What became of a file: its batch, what it held, and whether it was here before."""
+    """What became of a file: its batch, what it held, and whether it was here before.
+
+    `late_count` rows are dated on signed days; they are kept apart until somebody settles them.
+    """
 
     intake_no: int
     kind: str
@@ -75,6 +84,7 @@ class IntakeResult:
     sums: dict[str, int]
     notes: tuple[Text, ...] = ()
     earlier: bool = False
+    late_count: int = 0
 
 
 def take_in(
@@ -105,23 +115,43 @@ def take_in_all(uow: UnitOfWork, files: Sequence[EvidenceFile]) -> list[IntakeRe
     for file, digest in zip(files, digests, strict=True):
         if file.replaces is not None:
             _require_current(uow, file.hall.id, file.replaces, file.kind)
+            require_replaceable(uow, file.hall.id, file.replaces)
         elif file.hall.id in known:
             continue
         batch = prepare(uow, file.hall, file.date, file.reading)
         drop_repeats(batch, file.name)
         new.append(ToStore(file, digest, batch))
-    compare_with_books(
-        uow, [Offered(one.file.hall.id, one.batch, one.file.replaces, one.file.name) for one in new]
-    )
+    if new:
+        set_late_aside(uow, [(one.file, one.batch) for one in new])
+    compare_with_books(uow, _offered(new))
     numbers = {one.file.hall.id: number for one, number in zip(new, store(uow, new), strict=True)}
-    open_hall_days(uow, [(one.file.hall.id, one.file.date) for one in new])
+    open_hall_days(uow, _days_of(new))
     batches = {one.file.hall.id: one.batch for one in new}
     return [
         _new_result(file, numbers[file.hall.id], batches[file.hall.id])
         if file.hall.id in numbers
-        else _earlier_result(known[file.hall.id])
+        else _earlier_result(uow, known[file.hall.id])
         for file in files
     ]
+
+
+def _offered(new: Sequence[ToStore]) -> list[Offered]:
+    offered: list[Offered] = []
+    for one in new:
+        file = one.file
+        offered.append(Offered(file.hall.id, one.batch, file.replaces, file.name))
+        if one.batch.late is not None:
+            late = Offered(file.hall.id, one.batch.late, file.replaces, file.name, is_late=True)
+            offered.append(late)
+    return offered
+
+
+def _days_of(new: Sequence[ToStore]) -> Iterator[tuple[int, dt.date]]:
+    """Give the days the files were named for, and those their late rows are reported on."""
+    for one in new:
+        yield one.file.hall.id, one.file.date
+        if one.batch.reported_on:
+            yield one.file.hall.id, dt.date.fromisoformat(one.batch.reported_on)
 
 
 def withdraw(uow: UnitOfWork, *, hall: Hall, number: int, file_name: str, content: bytes) -> None:
@@ -136,6 +166,7 @@ def withdraw(uow: UnitOfWork, *, hall: Hall, number: int, file_name: str, conten
         raise BatchUnknown(batch=number)
     kind = KINDS[earlier.kind]
     _require_current(uow, hall.id, number, kind)
+    require_replaceable(uow, hall.id, number)
     reading = Reading(kind.name, earlier.layout, tuple(c.name for c in kind.columns), [], [])
     file = EvidenceFile(hall, earlier.business_date, file_name, content, reading, number)
     batch = prepare(uow, hall, file.date, reading)
@@ -144,8 +175,9 @@ def withdraw(uow: UnitOfWork, *, hall: Hall, number: int, file_name: str, conten
 
 
 def declare_nil(uow: UnitOfWork, *, hall: Hall, date: dt.date, source: str) -> None:
-    """Note that a source has nothing for a day; raises SourceHasRows."""
+    """Note that a source has nothing for a day; raises SourceHasRows and DayIsSignedFor."""
     require(uow, hall.id, "evidence", "import")
+    require_unsigned(uow, hall.id, date, source)
     present = uow.session.execute(
         text(
             "SELECT 1 FROM intake_sources s WHERE s.hall_id = :hall AND s.source = :source"
@@ -196,19 +228,28 @@ def _same_files(
 
 
 def _new_result(file: EvidenceFile, number: int, batch: Batch) -> IntakeResult:
+    late = len(batch.late.rows) if batch.late is not None else 0
     return IntakeResult(
         intake_no=number,
         kind=file.reading.kind,
         layout=file.reading.layout,
         row_count=len(batch.rows),
-        repeated_count=batch.repeated,
+        repeated_count=batch.repeated + (batch.late.repeated if batch.late is not None else 0),
         unassigned_count=len(batch.unassigned),
         sums=file.reading.sums,
-        notes=tuple(file.reading.notes),
+        notes=(*file.reading.notes, *([_late_note(late, batch.reported_on)] if late else [])),
+        late_count=late,
     )
 
 
-def _earlier_result(intake: Intake) -> IntakeResult:
+def _late_note(count: int, reported_on: str) -> Text:
+    return Text(
+        "{count} 行属于已签的营业日,已隔离,在 {day} 以 D02 处理。",
+        "{count} rows are of signed days and kept apart; they are settled as D02 of {day}.",
+    ).format(count=count, day=reported_on)
+
+
+def _earlier_result(uow: UnitOfWork, intake: Intake) -> IntakeResult:
     return IntakeResult(
         intake_no=intake.intake_no,
         kind=intake.kind,
@@ -219,6 +260,7 @@ def _earlier_result(intake: Intake) -> IntakeResult:
         sums=json.loads(intake.sums),
         notes=(Text("同一文件已导入过,未重复存入。", "The same file is here already."),),
         earlier=True,
+        late_count=late_count(uow, intake.hall_id, intake.intake_no),
     )
 
 

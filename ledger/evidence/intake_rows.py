@@ -39,7 +39,10 @@ KEYS = named_table("intake_keys", *(column(name) for name, _ in KEY_COLUMNS))
 
 @dataclass(slots=True)
 class Batch:
-    """The rows of one file on their way into the books."""
+    """The rows of one file on their way into the books.
+
+    `late` are those of days in `signed`, set aside and reported on the day `reported_on`.
+    """
 
     kind: Kind
     rows: list[Row] = field(default_factory=list)
@@ -48,6 +51,24 @@ class Batch:
     lines: list[int] = field(default_factory=list)
     unassigned: list[Row] = field(default_factory=list)
     repeated: int = 0
+    signed: frozenset[str] = frozenset()
+    late: Batch | None = None
+    reported_on: str = ""
+
+    def part(self, places: Sequence[int]) -> Batch:
+        """Give a batch of the rows at these places alone."""
+        part = Batch(self.kind, self.rows, self.keys, self.dates, self.lines)
+        part.keep(places)
+        return part
+
+    def keep(self, places: Sequence[int]) -> None:
+        """Drop all rows but those at these places."""
+        if len(places) == len(self.rows):
+            return
+        self.rows = [self.rows[i] for i in places]
+        self.keys = [self.keys[i] for i in places]
+        self.dates = [self.dates[i] for i in places]
+        self.lines = [self.lines[i] for i in places]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,26 +224,21 @@ def drop_repeats(batch: Batch, file_name: str) -> None:
             problems.append(Problem(wording, file=file_name, line=batch.lines[place]))
     if problems:
         raise BadInput(problems)
-    _keep(batch, keep)
-
-
-def _keep(batch: Batch, places: Sequence[int]) -> None:
-    if len(places) == len(batch.rows):
-        return
-    batch.rows = [batch.rows[i] for i in places]
-    batch.keys = [batch.keys[i] for i in places]
-    batch.dates = [batch.dates[i] for i in places]
-    batch.lines = [batch.lines[i] for i in places]
+    batch.keep(keep)
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A batch that a hall's file brings, and which older one it would replace."""
+    """A batch that a hall's file brings, and which older one it would replace.
+
+    What is late may contradict the books: nobody reads it before it is settled.
+    """
 
     hall_id: int
     batch: Batch
     replaces: int | None
     file_name: str
+    is_late: bool = False
 
 
 Standing = dict[str, tuple[int, list[Row]]]
@@ -232,13 +248,14 @@ Standing = dict[str, tuple[int, list[Row]]]
 def compare_with_books(uow: UnitOfWork, offered: Sequence[Offered]) -> None:
     """Drop what current batches hold with the same content; refuse what contradicts them.
 
-    Each batch is of a hall of its own. Raises BadInput for the first that contradicts the books.
+    Each batch, and each late part, is of a hall of its own. Raises BadInput for the first that
+    contradicts the books.
     """
     of_kind: defaultdict[str, list[Offered]] = defaultdict(list)
     for one in offered:
         of_kind[one.batch.kind.name].append(one)
     for kind, some in of_kind.items():
-        standing = _standing_rows(uow, kind, some)
+        standing = standing_rows(uow, kind, some)
         for one in some:
             if one.hall_id in standing:
                 _compare(one, standing[one.hall_id])
@@ -258,6 +275,8 @@ def _compare(one: Offered, standing: Standing) -> None:
         if ours == sorted(_comparable(row) for row in contents):
             repeated.update(places)
             continue
+        if one.is_late:
+            continue
         wording = Text(
             "主键 {key} 在批次 {other} 中内容不同;如系更正,请用 --replaces {other} 重新导入整批",
             "key {key} has other content in batch {other}; to correct it, import the whole file"
@@ -267,10 +286,10 @@ def _compare(one: Offered, standing: Standing) -> None:
     if problems:
         raise BadInput(problems)
     batch.repeated += len(repeated)
-    _keep(batch, [place for place in range(len(batch.rows)) if place not in repeated])
+    batch.keep([place for place in range(len(batch.rows)) if place not in repeated])
 
 
-def _standing_rows(uow: UnitOfWork, kind: str, offered: Sequence[Offered]) -> dict[int, Standing]:
+def standing_rows(uow: UnitOfWork, kind: str, offered: Sequence[Offered]) -> dict[int, Standing]:
     """Give hall -> what stands there of the keys that these batches of one kind bring."""
     table = EVIDENCE_TABLES[kind]
     session = uow.session

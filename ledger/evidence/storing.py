@@ -12,6 +12,7 @@ from sqlalchemy import Table
 
 from ledger.events import Act, OpenEvent, insert_all, record_all
 from ledger.evidence.intake_rows import Batch, EvidenceFile
+from ledger.evidence.late import content_of
 from ledger.evidence.readings import BY_ACT, Reading
 from ledger.evidence.tables import EVIDENCE_TABLES
 from ledger.rows import Row, plain
@@ -19,16 +20,22 @@ from ledger.schema import Base
 from ledger.work import UnitOfWork
 
 AMOUNTS = {"accounts": "received", "refunds": "amount"}
+ACCEPTED = "late:"
+"""Before the source of late rows that were accepted on an open day."""
 
 
 @dataclass(frozen=True, slots=True)
 class ToStore:
-    """A file with its SHA-256 and the rows to keep; one that does not speak brings no source."""
+    """A file with its SHA-256 and the rows to keep; one that does not speak brings no source.
+
+    Late rows that count on an open day are `accepted`: they bring no source that day waits for.
+    """
 
     file: EvidenceFile
     digest: str
     batch: Batch
     speaks: bool = True
+    accepted: bool = False
 
 
 def store(uow: UnitOfWork, files: Sequence[ToStore]) -> list[int]:
@@ -45,6 +52,7 @@ def store(uow: UnitOfWork, files: Sequence[ToStore]) -> list[int]:
                 "kind": one.file.reading.kind,
                 "rows": len(one.batch.rows),
                 "sha256": one.digest,
+                **({"late": len(one.batch.late.rows)} if one.batch.late else {}),
             },
         )
         for one in files
@@ -67,6 +75,8 @@ def _rows_of(uow: UnitOfWork, one: ToStore, number: int) -> Iterable[tuple[Table
     yield tables["intake_sources"], _sources(number, one) if one.speaks else []
     yield tables["raw_files"], [(number, zlib.compress(file.content, 6))]
     yield tables["unassigned_rows"], [(number, *row) for row in batch.unassigned]
+    if batch.late is not None and batch.late.rows:
+        yield tables["late_rows"], _late_rows(number, batch.late, batch.reported_on)
     if file.replaces is not None:
         yield tables["intake_replacements"], [(file.replaces, number)]
     numbered = zip(batch.lines, batch.keys, batch.dates, batch.rows, strict=True)
@@ -77,6 +87,14 @@ def _rows_of(uow: UnitOfWork, one: ToStore, number: int) -> Iterable[tuple[Table
             for row_no, (line, key, day, row) in enumerate(numbered, 1)
         ],
     )
+
+
+def _late_rows(number: int, late: Batch, reported_on: str) -> list[Row]:
+    numbered = zip(late.lines, late.keys, late.dates, late.rows, strict=True)
+    return [
+        (number, row_no, line, key, day, reported_on, content_of(row))
+        for row_no, (line, key, day, row) in enumerate(numbered, 1)
+    ]
 
 
 def _head(uow: UnitOfWork, one: ToStore, number: int) -> Row:
@@ -116,10 +134,13 @@ def _sources(number: int, one: ToStore) -> list[Row]:
         counts[source, day] += 1
         if amount is not None:
             sums[source, day] += int(row[amount] or 0)
-    for source in _named_sources(reading, {source for source, _ in counts}):
-        counts[source, one.file.date.isoformat()] += 0
+    named_day = one.file.date.isoformat()
+    if not (one.accepted or named_day in batch.signed):
+        for source in _named_sources(reading, {source for source, _ in counts}):
+            counts[source, named_day] += 0
+    before = ACCEPTED if one.accepted else ""
     return [
-        (number, place, source, day, counts[source, day], sums[source, day])
+        (number, place, before + source, day, counts[source, day], sums[source, day])
         for place, (source, day) in enumerate(sorted(counts), 1)
     ]
 

@@ -173,6 +173,9 @@ day_reopenings reject  - -     -       -       x    -    x    -       -     -
 day_reopenings cancel  - -     -       x       x    x    x    x       -     -
 day_reopenings load    - -     -       -       -    -    -    -       -     x
 days hand_over         - -     -       -       -    -    -    x       -     -
+late_rows release      - -     -       x       x    x    -    -       -     -
+late_rows accept       - -     -       -       x    -    x    -       -     -
+late_rows dismiss      - -     -       -       -    -    x    -       -     -
 items view         x     x     -       x       x    x    x    x       -     x
 items edit         -     x     -       -       x    -    x    -       -     -
 items load         -     x     -       -       x    -    x    -       -     x

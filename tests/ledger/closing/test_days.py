@@ -27,19 +27,18 @@ from ledger.lifecycle import MakerIsChecker
 from ledger.permissions import NotPermitted
 from ledger.verify import verify_hall
 from tests.builders import DAY, OpenHall
-from tests.ledger.audit.evidence_days import LONG_AFTER, RUNNER, day, declared, line, put, run
+from tests.ledger.audit.evidence_days import LONG_AFTER, RUNNER, at, day, declared, line, put, run
 from tests.observing import refused
 
 FIRST, SECOND, THIRD = DAY, day(1), day(2)
+CHEQUE = "cheque"
 
 
 def trade(hall: OpenHall, date: dt.date, fen: int = 20000) -> None:
-    """Let A01 take cash on a date, declare and hand in just as much, and run the audit."""
-    when = {"accepted_at": int(dt.datetime.combine(date, dt.time(2), dt.UTC).timestamp()) * 10**6}
-    put(hall, "accounts", line(f"T{date}", fen, **when), date=date)
-    put(hall, "declarations", declared(fen), date=date)
-    slip = {"slip_no": f"J{date}", "step": "handin", "clerk": "A01"}
-    put(hall, "deposits", {**slip, "amount": fen, "deposited_on": date}, date=date)
+    """Let A01 take a cheque on a date and declare it, and run the audit."""
+    sold = line(f"T{date}", fen, tender=CHEQUE, accepted_at=at("10:00", date=date))
+    put(hall, "accounts", sold, date=date)
+    put(hall, "declarations", declared(fen, tender=CHEQUE), date=date)
     run(hall, date=date)
 
 
@@ -150,7 +149,7 @@ def test_two_persons_open_a_day_again_and_both_versions_stay(hall: OpenHall) -> 
     reopen(hall, FIRST, "M01")
     assert statuses(hall)[FIRST] == ("calculated", "working")
     assert results(hall, FIRST) == [("2099-RG-000001", "reversed")]
-    put(hall, "accounts", line("T9", 100), date=FIRST)
+    put(hall, "accounts", line("T9", 100, tender=CHEQUE), date=FIRST)
     run(hall)
     with hall.read(RUNNER) as uow:
         live = show_day(uow, hall.hall, FIRST)
@@ -158,9 +157,7 @@ def test_two_persons_open_a_day_again_and_both_versions_stay(hall: OpenHall) -> 
     assert (live.version, first.version) == (0, 1)
     assert [t.computed for t in live.totals] == [20100]
     assert [t.computed for t in first.totals] == [20000]
-    put(hall, "declarations", declared(100, shift_no="2"), date=FIRST)
-    slip = {"slip_no": "J9", "step": "handin", "clerk": "A01"}
-    put(hall, "deposits", {**slip, "amount": 100, "deposited_on": FIRST}, date=FIRST)
+    put(hall, "declarations", declared(100, tender=CHEQUE, shift_no="2"), date=FIRST)
     run(hall)
     sign(hall, FIRST)
     with hall.read(RUNNER) as uow:
