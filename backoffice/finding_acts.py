@@ -8,11 +8,11 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from ledger.actors import Person, own_numbers
-from ledger.audit import acts
 from ledger.audit.day import FindingView
 from ledger.audit.findings import FindingAct
 from ledger.audit.limits import DEPARTMENT, MANAGERS
 from ledger.audit.queries import finding_detail
+from ledger.corrections import deciding
 from ledger.errors import Conflict, Invalid
 from ledger.money import show_figure
 from ledger.organisations import Hall
@@ -21,10 +21,10 @@ from ledger.text import Text
 from ledger.work import UnitOfWork
 
 DOERS: dict[str, Callable[..., None]] = {
-    "answer": acts.answer_finding,
-    "accept": acts.accept_finding,
-    "return": acts.return_finding,
-    "override": acts.override_finding,
+    "answer": deciding.answer_finding,
+    "accept": deciding.accept_finding,
+    "return": deciding.return_finding,
+    "override": deciding.override_finding,
 }
 # Who overrides vouches for a difference by name: the password is asked again, as for a signature.
 NEEDS_PASSWORD = frozenset({"override"})

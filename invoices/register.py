@@ -7,9 +7,7 @@ register's own file.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,17 +16,17 @@ from sqlalchemy import bindparam, select, text
 
 from invoices.form_numbers import places_of, read_numbers
 from ledger.accounts import Account
+from ledger.evidence.by_act import Cell, take_in_act, written_by_act
 from ledger.evidence.expected import CURRENT
-from ledger.evidence.intake import take_in, withdraw
+from ledger.evidence.intake import withdraw
 from ledger.evidence.kinds import KINDS
-from ledger.evidence.readings import BY_ACT, Reading
+from ledger.evidence.readings import BY_ACT
 from ledger.evidence.tables import Intake
 from ledger.organisations import HALL_TIME, Hall
 from ledger.schema import EPOCH, MICROSECOND
 from ledger.work import UnitOfWork, system_actor
 
 REGISTRAR = system_actor("register")
-Cell = str | int | dt.date | None
 AT_ONCE = 500
 LIVE = ("issued", "red")
 
@@ -184,7 +182,7 @@ def register_by_act(
     `rows` name columns of the kind `invoices`, the rest are empty; `name` is of the act that brings
     them, such as a document's number. The act itself says who did it and was allowed to.
     """
-    return _take(uow, hall, "invoices", date=date, name=name, rows=rows)
+    return take_in_act(uow, REGISTRAR, hall=hall, kind="invoices", date=date, name=name, rows=rows)
 
 
 def withdraw_act(uow: UnitOfWork, *, hall: Hall, name: str) -> None:
@@ -203,7 +201,7 @@ def withdraw_act(uow: UnitOfWork, *, hall: Hall, name: str) -> None:
         hall=hall,
         number=batch,
         file_name=f"{name}-withdrawn.csv",
-        content=_written(names, [], f"{name} {uow.now.isoformat()}"),
+        content=written_by_act(names, [], f"{name} {uow.now.isoformat()}"),
     )
 
 
@@ -212,40 +210,6 @@ def link_by_act(uow: UnitOfWork, *, hall: Hall, code: str, number: str, txn_no: 
     today = uow.now.astimezone(HALL_TIME).date()
     row = {"invoice_code": code, "invoice_no": number, "txn_no": txn_no}
     name = f"link-{code}-{number}"
-    return _take(uow, hall, "invoice_links", date=today, name=name, rows=[row])
-
-
-def _take(
-    uow: UnitOfWork,
-    hall: Hall,
-    kind: str,
-    *,
-    date: dt.date,
-    name: str,
-    rows: Sequence[Mapping[str, Cell]],
-) -> int:
-    columns = KINDS[kind].columns
-    names = tuple(column.name for column in columns)
-    cells = [tuple(row.get(c.name, c.default) for c in columns) for row in rows]
-    unknown = {column for row in rows for column in row} - set(names)
-    assert not unknown, f"no columns of {kind}: {unknown}"
-    reading = Reading(kind, BY_ACT, names, list(cells), list(range(2, len(cells) + 2)))
-    taken = take_in(
-        replace(uow, actor=REGISTRAR),
-        hall=hall,
-        date=date,
-        file_name=f"{name}.csv",
-        content=_written(names, cells, f"{name} {uow.now.isoformat()}"),
-        reading=reading,
+    return take_in_act(
+        uow, REGISTRAR, hall=hall, kind="invoice_links", date=today, name=name, rows=[row]
     )
-    return taken.intake_no
-
-
-def _written(names: Sequence[str], rows: Iterable[tuple[Cell, ...]], act: str) -> bytes:
-    """Write the rows as they are kept; the act in the last line makes each batch its own."""
-    sheet = io.StringIO()
-    writer = csv.writer(sheet, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows(rows)
-    writer.writerow([f"# {act}"])
-    return sheet.getvalue().encode()

@@ -66,6 +66,7 @@ class DocumentKind:
     that `moves_nothing` has no lines: it states something of a day, also of a closed one. `bars`
     tells whom the kind keeps from approving beside the maker, whatever his roles; `stands_in` gives
     the number of the authority by which the actor signs for a role he does not hold, '' for none.
+    One that is `revisable` goes to and fro before it is signed, each time as a new revision.
     """
 
     name: str
@@ -78,6 +79,7 @@ class DocumentKind:
     moves_nothing: bool = False
     bars: Callable[[UnitOfWork, Document], bool] | None = None
     stands_in: Callable[[UnitOfWork, Document, str], str] | None = None
+    revisable: bool = False
 
 
 DOCUMENT_KINDS: dict[str, DocumentKind] = {}

@@ -38,6 +38,7 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("draft", "submit"): "submitted",
     ("draft", "load"): "posted",
     ("draft", "cancel"): "cancelled",
+    ("submitted", "revise"): "submitted",
     ("submitted", "approve"): "approved",
     ("submitted", "reject"): "rejected",
     ("submitted", "cancel"): "cancelled",
@@ -51,12 +52,15 @@ Signing = tuple[OpenEvent, Document, str, str]
 PAST_TENSE = {
     "submit": "submitted",
     "load": "loaded",
+    "revise": "revised",
     "cancel": "cancelled",
     "approve": "approved",
     "reject": "rejected",
     "post": "posted",
     "reverse": "reversed",
 }
+FREEZING = ("submit", "load", "revise")
+"""The steps that write a revision; a document that is revised has a new maker and new signers."""
 
 
 class TransitionRefused(Conflict):
@@ -83,7 +87,7 @@ class MakerIsChecker(Conflict):
 class Step:
     """One step of one document, and what comes with it.
 
-    `lines` and `facts` come with `submit` and `load`, which freeze them. `confirm_by` are staff
+    `lines` and `facts` come with the steps of FREEZING, which freeze them. `confirm_by` are staff
     numbers whose holders must sign a submitted document too, whatever their roles; `confirm_roles`
     are roles of which one holder each must sign beside the approval by amount. `on` is the
     open day a reversal, or a posting by the last signature, is dated.
@@ -132,19 +136,22 @@ def advance_all(uow: UnitOfWork, action: str, steps: Sequence[Step]) -> list[Doc
     for step in steps:
         document = step.document
         kind = DOCUMENT_KINDS[document.kind]
-        if (document.state, action) not in TRANSITIONS:
+        unrevised = action == "revise" and not kind.revisable
+        if (document.state, action) not in TRANSITIONS or unrevised:
             name = _name(document)
             raise TransitionRefused(number=name, state=document.state, action=action)
         if action == "load" and uow.actor.label != "system:load":
             raise NotPermitted(actor=uow.actor.label, action=action, area=kind.area)
         if action not in ("approve", "reject") or not _is_asked(uow, document):
             require(uow, document.hall_id, kind.area, action)
-        if action == "submit":
+        if action == "revise":
+            document.maker_id = uow.actor.person_id
+        if action in ("submit", "revise"):
             document.required_roles = _signers(
                 uow, document, kind, step.confirm_by, step.confirm_roles
             )
     _take(uow, action, steps)
-    if action == "submit":
+    if action in ("submit", "revise"):
         done = [step for step in steps if not step.document.required_roles]
         for step in done:
             step.document.state = "approved"
@@ -195,9 +202,9 @@ def _take(uow: UnitOfWork, action: str, steps: Sequence[Step]) -> None:
     ]
     with record_all(uow, acts) as events:
         taken = list(zip(steps, events, strict=True))
-        if action in ("submit", "load"):
+        if action in FREEZING:
             freeze(uow, [(event, one.document, one.lines, one.facts) for one, event in taken])
-        if action == "submit":
+        if action in ("submit", "revise"):
             for step, event in taken:
                 event.facts["required_roles"] = step.document.required_roles
             if not uow.actor.is_system:

@@ -19,6 +19,8 @@ from ledger.audit import findings
 from ledger.cash import kinds as cash_kinds
 from ledger.cash import tables as cash_tables
 from ledger.closing import kinds as closing_kinds
+from ledger.corrections import kinds as correction_kinds
+from ledger.corrections import tables as correction_tables
 from ledger.duties import grants
 from ledger.duties import tables as duty_tables
 from ledger.evidence import late_tables, tables
@@ -34,6 +36,8 @@ __all__ = [
     "cash_kinds",
     "cash_tables",
     "closing_kinds",
+    "correction_kinds",
+    "correction_tables",
     "documents",
     "duty_tables",
     "events",

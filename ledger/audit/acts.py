@@ -1,7 +1,8 @@
-"""What people do about findings: answer, accept, return, override; and sign the day.
+"""What becomes of a finding: answered, accepted, returned, overridden, settled.
 
 Each act is an event and a row bound to the figures (expected, found) its person saw: when a run
-changes either, the finding is open again. Duties are held against persons, never numbers.
+changes either, the finding is open again. Duties are held against persons, never numbers. An answer
+is given on a correction slip and nowhere else (`ledger/corrections`); the finding follows it here.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, text
 
-from ledger.actors import Employment, own_numbers
+from ledger.actors import own_numbers
 from ledger.audit.check import known_check
 from ledger.audit.engine import AUDIT_STATUS
 from ledger.audit.findings import FINDING_STATES, Finding, FindingAct
 from ledger.audit.limits import require_override
 from ledger.audit.queries import UnknownFinding
-from ledger.audit.signing import lock_unsigned_day, sign_day
+from ledger.audit.signing import STANDING, lock_unsigned_day
 from ledger.errors import Conflict
 from ledger.events import record
 from ledger.organisations import Hall, lock_head
@@ -27,14 +28,8 @@ from ledger.schema import Base
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
-__all__ = [
-    "accept_finding",
-    "answer_finding",
-    "override_finding",
-    "refresh_audit_status",
-    "return_finding",
-    "sign_day",
-]
+LOOKED_AT = ("warn", "note")
+"""What only has to be looked at is accepted without an answer."""
 
 
 class ActNotPossible(Conflict):
@@ -44,16 +39,6 @@ class ActNotPossible(Conflict):
     text = Text(
         "差异 {check} {subject} 当前为“{state_zh}”,不能办理此项。请刷新后重试。",
         "Finding {check} {subject} is {state_en}; that cannot be done now. Look at it again.",
-    )
-
-
-class NotYourFinding(Conflict):
-    """A clerk's finding is answered by the clerk himself, and by nobody for him (DOMAIN REC-04)."""
-
-    code = "not_your_finding"
-    text = Text(
-        "差异 {check} {subject} 由工号 {clerk} 本人答复,稽核不能代填。",
-        "Finding {check} {subject} is answered by clerk {clerk} in person, never on his behalf.",
     )
 
 
@@ -92,49 +77,23 @@ STEPS: dict[str, Step] = {
     "accept": Step("accept", ("answered",), "accepted"),
     "return": Step("accept", ("answered",), "open"),
     "override": Step("override", ("open", "answered"), "overridden"),
+    "note": Step("accept", ("open",), "accepted"),
+    "settle": Step("settle", ("open", "answered"), "settled"),
 }
-# What only had to be looked at is accepted without an answer.
-LOOKED_AT = ("warn", "note")
 
 
-def answer_finding(
-    uow: UnitOfWork, hall: Hall, date: dt.date, *, check: str, subject: str, reason: str
-) -> None:
-    """Answer a finding, with the correction slip's number or what happened in `reason`.
-
-    Raises NotYourFinding unless the finding is the actor's own, or nobody's.
-    """
-    finding = _take(uow, hall, date, check=check, subject=subject, act="answer")
-    if _is_persons(uow, hall.id, finding.clerk) and finding.clerk not in own_numbers(uow, hall.id):
-        raise NotYourFinding(check=check, subject=subject, clerk=finding.clerk)
-    _act(uow, finding, "answer", reason)
-
-
-def accept_finding(
+def take_note(
     uow: UnitOfWork, hall: Hall, date: dt.date, *, check: str, subject: str, reason: str = ""
 ) -> None:
-    """Accept an answer, or take note of a warning; the finding is done while its figures stand.
-
-    Raises OnlyEvidenceCures where nobody may override, MakerIsChecker for one's own.
-    """
-    finding = _take(uow, hall, date, check=check, subject=subject, act="accept")
-    known = known_check(check)
-    if finding.severity == "block" and (known is None or known.override == "nobody"):
-        raise OnlyEvidenceCures(check=check)
+    """Accept a warning or a note that was looked at; raises MakerIsChecker for one's own."""
+    finding = _take(uow, hall, date, check=check, subject=subject, act="note")
+    if finding.severity not in LOOKED_AT:
+        raise not_possible(finding)
     _require_another(uow, hall.id, finding)
     _act(uow, finding, "accept", reason)
 
 
-def return_finding(
-    uow: UnitOfWork, hall: Hall, date: dt.date, *, check: str, subject: str, reason: str
-) -> None:
-    """Give an answer back to the clerk; the finding is open again."""
-    finding = _take(uow, hall, date, check=check, subject=subject, act="return")
-    _require_another(uow, hall.id, finding)
-    _act(uow, finding, "return", reason)
-
-
-def override_finding(
+def overrule(
     uow: UnitOfWork, hall: Hall, date: dt.date, *, check: str, subject: str, reason: str
 ) -> None:
     """Let a difference stand, within the tiers of CHECKS.
@@ -161,13 +120,51 @@ def _take(
     )
     if finding is None:
         raise UnknownFinding(date=date, check=check, subject=subject)
-    looked_at = act == "accept" and finding.severity in LOOKED_AT and finding.state == "open"
-    if finding.state not in step.states and not looked_at:
-        state = FINDING_STATES[finding.state]
-        raise ActNotPossible(
-            check=check, subject=subject, state_zh=state.zh, state_en=state.en.lower()
-        )
+    if finding.state not in step.states:
+        raise not_possible(finding)
     return finding
+
+
+def follow_slip(
+    uow: UnitOfWork,
+    hall_id: int,
+    date: dt.date,
+    *,
+    check: str,
+    subject: str,
+    act: str,
+    reason: str,
+) -> None:
+    """Let a finding follow the slip it is on: answered, accepted or returned with it.
+
+    What a run or another decision has closed meanwhile stays so; what a run has opened again is not
+    accepted: raises ActNotPossible, and OnlyEvidenceCures where nobody may override and the finding
+    still stands. A signed day keeps what was signed; only the finding's own state moves.
+    """
+    finding = uow.session.get(
+        Finding, (hall_id, date, check, subject), with_for_update=True, populate_existing=True
+    )
+    if finding is None or finding.state not in STANDING:
+        return
+    if act == "accept":
+        known = known_check(check)
+        if finding.severity == "block" and (known is None or known.override == "nobody"):
+            raise OnlyEvidenceCures(check=check)
+        if finding.state != "answered":
+            raise not_possible(finding)
+    if finding.state in STEPS[act].states:
+        _act(uow, finding, act, reason)
+
+
+def not_possible(finding: Finding) -> ActNotPossible:
+    """Give the refusal of an act that the finding's state does not allow."""
+    state = FINDING_STATES[finding.state]
+    return ActNotPossible(
+        check=finding.check_code,
+        subject=finding.subject,
+        state_zh=state.zh,
+        state_en=state.en.lower(),
+    )
 
 
 def _act(
@@ -204,11 +201,12 @@ def _act(
 
 
 def refresh_audit_status(uow: UnitOfWork, hall_id: int, date: dt.date) -> None:
-    """Bring one day's audit status up to date after an act; a day never run stays as it is."""
+    """Bring one day's audit status up to date after an act; never run or signed, it stays."""
     uow.session.execute(
         text(
             f"UPDATE hall_days SET audit_status = {AUDIT_STATUS}"
-            " WHERE hall_id = :hall AND business_date = :date AND audit_status <> 'unaudited'"
+            " WHERE hall_id = :hall AND business_date = :date"
+            " AND audit_status NOT IN ('unaudited', 'audited')"
         ),
         {"hall": hall_id, "date": date.isoformat()},
     )
@@ -234,8 +232,3 @@ def _require_another(uow: UnitOfWork, hall_id: int, finding: Finding) -> None:
         raise MakerIsChecker(
             actor=uow.actor.label, check=finding.check_code, subject=finding.subject
         )
-
-
-def _is_persons(uow: UnitOfWork, hall_id: int, number: str) -> bool:
-    employment = uow.session.get(Employment, (hall_id, number))
-    return employment is not None and employment.kind == "person"

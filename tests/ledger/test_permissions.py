@@ -83,6 +83,14 @@ audit answer       x     -     -       x       -    -    -    -       -     -
 audit accept       -     -     -       x       -    -    -    -       -     -
 audit override     -     -     -       x       x    x    x    -       -     -
 audit sign         -     -     -       x       -    -    -    -       -     -
+corrections view   x     -     -       x       x    x    x    x       -     -
+corrections oversee -    -     -       x       x    x    x    x       -     -
+corrections send   -     -     -       x       -    -    -    x       -     -
+corrections submit x     -     -       x       -    -    -    x       -     -
+corrections revise x     -     -       x       x    x    x    x       -     -
+corrections return -     -     -       x       x    x    x    x       -     -
+corrections approve -    -     -       x       x    x    x    x       -     -
+corrections cancel -     -     -       x       x    x    x    x       -     -
 refunds view       x     -     -       x       x    x    x    x       -     -
 refunds submit     x     -     -       -       x    x    -    -       -     -
 refunds approve    -     -     -       -       x    x    x    x       -     -

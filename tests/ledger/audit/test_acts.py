@@ -8,22 +8,19 @@ import pytest
 from sqlalchemy import select
 
 from ledger.actors import END_OF_TIME, RoleGrant, actor_for
-from ledger.audit.acts import (
-    ActNotPossible,
-    MakerIsChecker,
-    NotYourFinding,
-    OnlyEvidenceCures,
-    accept_finding,
-    answer_finding,
-    override_finding,
-    return_finding,
-    sign_day,
-)
+from ledger.audit.acts import ActNotPossible, MakerIsChecker, OnlyEvidenceCures
 from ledger.audit.engine import DayIsSigned, RunUnknown
 from ledger.audit.findings import FindingAct, SignedDay
 from ledger.audit.limits import OverrideRefused
 from ledger.audit.queries import UnknownFinding, show_day
-from ledger.audit.signing import FindingsStand, RunIsStale, SourcesAwaited
+from ledger.audit.signing import FindingsStand, RunIsStale, SourcesAwaited, sign_day
+from ledger.corrections.deciding import (
+    accept_finding,
+    answer_finding,
+    override_finding,
+    return_finding,
+)
+from ledger.corrections.errors import CheckerIsMaker, NotYourSlip
 from ledger.duties.errors import AuditsOwnTakings
 from ledger.evidence.expected import expect_day
 from ledger.hall_days import HallDay
@@ -139,13 +136,13 @@ def test_an_answer_given_back_is_open_again(short: OpenHall) -> None:
 
 def test_nobody_answers_for_a_clerk(short: OpenHall) -> None:
     for who in ("A02", "J01"):
-        with pytest.raises(NotYourFinding):
+        with pytest.raises(NotYourSlip):
             answer(short, who, CASH)
 
 
 def test_what_names_no_clerk_is_answered_by_one_and_accepted_by_another(short: OpenHall) -> None:
     answer(short, "J01", LOOSE)
-    with pytest.raises(MakerIsChecker):
+    with pytest.raises(CheckerIsMaker):
         accept(short, "J01", LOOSE)
     second = granted(short, "M01", "auditor")
     with short.work(second) as uow:

@@ -6,9 +6,10 @@ import datetime as dt
 
 from sqlalchemy import select
 
-from ledger.audit.acts import override_finding, sign_day
 from ledger.audit.findings import Finding
+from ledger.audit.signing import sign_day
 from ledger.closing.days import acknowledge_day
+from ledger.corrections.deciding import override_finding
 from ledger.documents import Document
 from ledger.enrolment import StaffMember
 from ledger.finance.bundles import make_bundle, sign_bundle
