@@ -16,6 +16,7 @@ from ledger.audit.day_checks import DAY_QUESTIONS
 from ledger.audit.move_checks import MOVE_QUESTIONS
 from ledger.audit.settlement_checks import SETTLEMENT_QUESTIONS
 from ledger.audit.shift_checks import SHIFT_QUESTIONS
+from ledger.duties.checks import DUTY_QUESTIONS
 from refunds.checks import REFUND_QUESTIONS
 from stock.checks import DISCOUNT_QUESTIONS, GOODS_QUESTIONS
 
@@ -32,4 +33,5 @@ DAILY_CHECKS: tuple[Question, ...] = (
     *GOODS_QUESTIONS,
     *REFUND_QUESTIONS,
     *DAY_QUESTIONS,
+    *DUTY_QUESTIONS,
 )

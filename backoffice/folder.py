@@ -12,6 +12,7 @@ from sqlalchemy import Engine, select
 
 import stock.papers
 from backoffice.database import begin_work
+from backoffice.duty_files import DUTY_FILES, take_duty_file
 from backoffice.hall_file import FILE_NAME, read_hall_file
 from backoffice.workbook_reading import read_grid
 from invoices.papers import load_invoice_ranges
@@ -159,6 +160,8 @@ def _take_catalogue_or_papers(
         )
     elif reading.kind == "prices":
         take_prices(uow, hall=hall, rows=told, file_name=name)
+    elif reading.kind in DUTY_FILES:
+        take_duty_file(uow, hall, reading.kind, told)
     else:
         _take_businesses(uow, hall, told)
     return 0

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import Engine
 
 from backoffice.database import begin_work
+from backoffice.duty_files import DUTY_FILES, take_duty_file
 from backoffice.workbook_reading import read_grid
 from ledger.errors import BadInput, Problem
 from ledger.evidence import intake
@@ -22,7 +23,7 @@ from ledger.text import Text
 from ledger.work import Actor, UnitOfWork
 from stock.catalogue import require_to_load, take_items, take_prices
 
-CATALOGUE = frozenset({"items", "prices"})
+CATALOGUE = DUTY_FILES | {"items", "prices"}
 
 
 def receive_file(
@@ -57,7 +58,10 @@ def receive_file(
 def read_evidence(
     file_name: str, content: bytes, *, kind: str | None = None, mapping: Mapping | None = None
 ) -> Reading:
-    """Read a file of evidence, items or prices before any unit of work begins; raises BadInput."""
+    """Read a file of evidence, or of what is settled beforehand, before any unit of work begins.
+
+    Raises BadInput.
+    """
     reading = read_file(file_name, content, read_grid=read_grid, mapping=mapping, kind=kind)
     if KINDS[reading.kind].role != "evidence" and reading.kind not in CATALOGUE:
         wording = Text(
@@ -103,10 +107,13 @@ def take_files(uow: UnitOfWork, files: Sequence[EvidenceFile]) -> list[intake.In
 def _take_catalogue(
     uow: UnitOfWork, hall: Hall, file_name: str, reading: Reading
 ) -> intake.IntakeResult:
-    """Take items or prices in: prices begin today or later, and there is no batch to replace."""
+    """Take in what is settled beforehand: prices begin today or later; no batch is replaced."""
     rows = [dict(zip(reading.columns, row, strict=True)) for row in reading.rows]
-    require_to_load(uow, hall, reading.kind)
-    if reading.kind == "items":
+    if reading.kind not in DUTY_FILES:
+        require_to_load(uow, hall, reading.kind)
+    if reading.kind in DUTY_FILES:
+        new = take_duty_file(uow, hall, reading.kind, rows)
+    elif reading.kind == "items":
         if any(row["price"] is not None for row in rows):
             require_to_load(uow, hall, "prices")
         today = uow.now.astimezone(HALL_TIME).date()

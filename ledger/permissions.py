@@ -211,6 +211,7 @@ SYSTEM_MAY = frozenset(
         ("roster", "view"),
         ("roster", "edit"),
         ("duties", "view"),
+        ("calendar", "edit"),
         ("sales", "submit"),
         ("sales", "post"),
         ("sales", "reverse"),

@@ -119,6 +119,11 @@ RULES: dict[str, Text] = {
         "A recharge card that is activated has been sold by close.",
     ),
     "G10": Text("售出的充值卡已激活。", "A recharge card that is sold is activated."),
+    "D04": Text(
+        "账目由当日排班的人用自己的工号记;一个工号不会 5 分钟内在两台终端收款。",
+        "Lines are entered by who is on the roster that day, under his own number; one number does"
+        " not take payments at two terminals within 5 minutes.",
+    ),
     "D01": Text(
         "每个应到来源按时到齐,或申报为无。",
         "Every expected source arrives in time or is declared nil.",

@@ -143,6 +143,7 @@ def subject_text(subject: str) -> Text:
         "document": Text(f"单据 {rest}", f"document {rest}"),
         "adjustment": Text(f"调账 {rest}", f"adjustment {rest}"),
         "source": source_text(rest),
+        "clerk": Text(f"工号 {rest}", f"number {rest}"),
     }
     return patterns.get(kind, Text(rest, rest))
 
@@ -259,11 +260,27 @@ def _words(
         words["value"] = show_yuan(int(str(facts["value_fen"])))
     words.update(_goods_words(facts, names, language))
     words["ends"] = _ends(facts, names).in_language(language)
+    if "off_duty" in facts:
+        words["reasons"] = _number_reasons(facts).in_language(language)
     if "earlier" in facts:
         words["earlier"] = str(facts["earlier"]).lstrip("/").replace("/", " ")
     if "why" in facts:
         words["why"] = WHY[str(facts["why"])].in_language(language).format_map(words)
     return words
+
+
+def _number_reasons(facts: Mapping[str, object]) -> Text:
+    """Tell why a staff number looks borrowed: nobody rostered, two terminals at once, or both."""
+    zh, en = [], []
+    if facts["off_duty"] != "0":
+        lines, first = facts["off_duty"], _moment(str(facts["first_at"]))
+        zh.append(f"当日未排班,却有 {lines} 行账目(首笔 {first})")
+        en.append(f"not on the roster that day, yet {lines} lines (the first at {first})")
+    if facts["terminals"]:
+        terminals, moved = facts["terminals"], _moment(str(facts["moved_at"]))
+        zh.append(f"5 分钟内在两台终端({terminals})收款({moved})")
+        en.append(f"payments at two terminals ({terminals}) within 5 minutes ({moved})")
+    return Text(";".join(zh), "; ".join(en))
 
 
 def _goods_words(

@@ -164,7 +164,7 @@ duties view        x     x     x       x       x    x    x    x       x     x
 duties submit      -     -     -       -       -    -    x    -       -     -
 duties post        -     -     -       -       -    -    x    -       -     -
 duties reverse     -     -     -       -       -    -    x    -       -     -
-calendar edit      -     -     -       -       x    -    x    -       x     -
+calendar edit      -     -     -       -       x    -    x    -       x     x
 countersign submit -     -     -       -       x    x    -    -       -     -
 countersign post   -     -     -       -       x    x    -    -       -     -
 sales submit       -     -     -       x       x    x    -    -       -     x

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.oracle.accounts import account_findings
 from tests.oracle.books import Books
+from tests.oracle.borrowed import borrowed_findings
 from tests.oracle.cash import cash_findings
 from tests.oracle.doubles import double_findings
 from tests.oracle.findings import Finding
@@ -26,6 +27,7 @@ CHECKS = (
     *("P01", "P02", "P03", "P05", "P06", "P07", "P08", "P09", "P10"),
     *("X01", "X02", "X03", "X04", "X05", "X06", "X07", "X08", "D01"),
     *("G01", "G02", "G03", "G04", "G05", "G06", "G07", "G08"),
+    "D04",
     *("R01", "R02", "R03", "R04", "R05", "R06", "R07", "R08", "R09"),
 )
 
@@ -65,6 +67,7 @@ def find_in(
         *account_findings(books),
         *goods_findings(books),
         *refund_findings(books, now=moment),
+        *borrowed_findings(books),
         *source_findings(books, now=moment, nil=nothing),
     }
     return sorted(found, key=lambda finding: (finding.check, finding.subject))

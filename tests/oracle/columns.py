@@ -41,6 +41,7 @@ refunds: document_no 单号, kind 类型, subscriber 用户号码, amount 金额
   ?tender 支付方式, ?red_invoice_no 红字发票, ?customer_signed 客户签字, ?papers_handed_at 交单时间
 adjustments: adjustment_no 调账流水, at 时间, clerk 工号, subscriber 用户号码, kind 类型,
   amount 金额, ?document_no 审批单号
+roster: date 日期, clerk 工号, shift 班次, ?desk 台席
 """
 
 CHINESE_FILE_NAMES = {
@@ -60,6 +61,7 @@ CHINESE_FILE_NAMES = {
     "deposits": "交款与解款",
     "refunds": "退减赠",
     "adjustments": "调账明细",
+    "roster": "排班",
 }
 
 

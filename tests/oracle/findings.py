@@ -12,7 +12,7 @@ _SEVERITY = (
     | dict.fromkeys(("G04", "G06", "G07"), "warn")
     | dict.fromkeys(("C06", "C07", "P06", "P08", "P09", "X04", "X06", "X08"), "warn")
     | dict.fromkeys(("R01", "R02", "R03", "R04", "R07", "R09"), "block")
-    | dict.fromkeys(("R05", "R08"), "warn")
+    | dict.fromkeys(("R05", "R08", "D04"), "warn")
     | {"T05": "note", "R06": "note"}
 )
 

@@ -21,7 +21,7 @@ def test_faulty_days_agree_with_the_oracle(engine: Engine, tmp_path: Path, seed:
     assert _differ(engine, made) == []
 
 
-@pytest.mark.parametrize("letter", ["P", "X", "G", "R"])
+@pytest.mark.parametrize("letter", ["P", "X", "G", "R", "D"])
 def test_every_fault_of_forms_account_goods_and_refunds_agrees_with_the_oracle(
     engine: Engine, tmp_path: Path, letter: str
 ) -> None:

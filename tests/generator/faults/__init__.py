@@ -10,6 +10,7 @@ import tests.generator.faults.cash
 import tests.generator.faults.cash_moves
 import tests.generator.faults.doubles
 import tests.generator.faults.drawn_forms
+import tests.generator.faults.duty
 import tests.generator.faults.forms
 import tests.generator.faults.goods
 import tests.generator.faults.goods_counted
