@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from backoffice.paper_audit import Signature
 from backoffice.printing import render_audit_paper
@@ -16,6 +17,7 @@ from backoffice.workbooks import OPENING_FLOATS, render_audit_workbook
 from ledger.actors import Person
 from ledger.audit.findings import SignedDay
 from ledger.audit.queries import show_day
+from ledger.duties.tables import SignedFor
 from ledger.evidence.tables import EVIDENCE_TABLES, IntakeReplacement, OpeningFloat
 from ledger.organisations import Hall
 from ledger.schema import Base
@@ -42,14 +44,23 @@ def audit_workbook(uow: UnitOfWork, hall: Hall, date: dt.date, *, language: Lang
 
 
 def signatures_of(uow: UnitOfWork, hall: Hall, date: dt.date) -> list[Signature]:
-    """Give who signed the day, in which role, when, and the hash of what he signed."""
+    """Give who signed the day, in which role and place, when, and the hash of what he signed."""
+    other = aliased(Person)
     rows = uow.session.execute(
-        select(SignedDay, Person.name)
+        select(SignedDay, Person.name, other.name)
         .join(Person, Person.id == SignedDay.person_id)
+        .outerjoin(
+            SignedFor,
+            (SignedFor.hall_id == SignedDay.hall_id) & (SignedFor.event_no == SignedDay.event_no),
+        )
+        .outerjoin(other, other.id == SignedFor.for_id)
         .where(SignedDay.hall_id == hall.id, SignedDay.business_date == date)
         .order_by(SignedDay.event_no)
     )
-    return [Signature(signed.role, name, signed.at, signed.hash) for signed, name in rows]
+    return [
+        Signature(signed.role, name, signed.at, signed.hash, for_name or "")
+        for signed, name, for_name in rows
+    ]
 
 
 def lines_of_day(

@@ -49,12 +49,23 @@ SIGNING_ROLES: dict[str, tuple[Text, Text]] = {
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A signature on record: who, in which role, when, and the hash of what was signed."""
+    """A signature on record: who, in which role, when, and the hash of what was signed.
+
+    `for_name` is in whose place he signed, '' where in his own.
+    """
 
     role: str
     name: str
     at: dt.datetime
     content_hash: str
+    for_name: str = ""
+
+    def shown(self, language: Language) -> str:
+        """Give who signed, and for whom."""
+        if not self.for_name:
+            return self.name
+        said = Text(f"{self.name}(代 {self.for_name})", f"{self.name} for {self.for_name}")
+        return said.in_language(language)
 
 
 def is_signed(day: DayAudit, signatures: Sequence[Signature]) -> bool:
@@ -96,6 +107,7 @@ def audit_paper_values(
         "checks": tuple((check.code, check.findings) for check in day.checks),
         "sources": tuple(_source(source, language) for source in day.sources),
         "ranges": tuple(_range(used) for used in day.invoice_ranges),
+        "grants": tuple(typeset(grant.in_language(language)) for grant in day.grants),
         "signatures": _signatures(day, signatures, language),
         "content_hash": day.content_hash,
         "chain_event": day.chain_event,
@@ -294,7 +306,7 @@ def _signatures(
             {
                 "label": label.in_language(language),
                 "meaning": typeset(meaning.in_language(language)),
-                "name": signature.name if signature else "",
+                "name": signature.shown(language) if signature else "",
                 "at": show_moment(signature.at, language) if signature else "",
                 "holds": signature is None or signature.content_hash == day.content_hash,
             }

@@ -64,9 +64,9 @@ class DocumentKind:
 
     One that `posts_when_signed` is posted with its last signature; others wait for the act. One
     that `moves_nothing` has no lines: it states something of a day, also of a closed one. `bars`
-    tells whom the kind keeps from approving beside the maker, whatever his roles; `stands_in` gives
-    the number of the authority by which the actor signs for a role he does not hold, '' for none.
-    One that is `revisable` goes to and fro before it is signed, each time as a new revision.
+    tells whom the kind keeps from approving beside the maker, whatever his roles; one that is
+    signed `in_person` is signed by nobody in another's place. One that is `revisable` goes to and
+    fro before it is signed, each time as a new revision.
     """
 
     name: str
@@ -78,8 +78,8 @@ class DocumentKind:
     posts_when_signed: bool = False
     moves_nothing: bool = False
     bars: Callable[[UnitOfWork, Document], bool] | None = None
-    stands_in: Callable[[UnitOfWork, Document, str], str] | None = None
     revisable: bool = False
+    in_person: bool = False
 
 
 DOCUMENT_KINDS: dict[str, DocumentKind] = {}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from ledger.actors import END_OF_TIME, Employment, Person, RoleGrant
+from ledger.duties.separation import require_grantable
 from ledger.errors import Conflict
 from ledger.hall_rules import KNOWN_TENDERS, CounterClerk, HallLimit, Tender
 from ledger.organisations import Hall, HallHead, Organisation
@@ -146,7 +147,7 @@ def _enrol_staff(uow: UnitOfWork, hall: Hall, file: HallFile) -> None:
             uow.session.add(employment)
         employment.person_id = person.id
         employment.kind = member.kind
-        _grant_roles(uow, hall, member, file.business_date)
+        _grant_roles(uow, hall, member, file.business_date, opening=not known)
 
 
 def _person_key(
@@ -173,16 +174,25 @@ def _person(uow: UnitOfWork, key: str, name: str) -> Person:
     return person
 
 
-def _grant_roles(uow: UnitOfWork, hall: Hall, member: StaffMember, date: dt.date) -> None:
+def _grant_roles(
+    uow: UnitOfWork, hall: Hall, member: StaffMember, date: dt.date, *, opening: bool
+) -> None:
     """Roles named are held from the day the books opened; those new later, from `date`.
 
-    What files of later days settled stays, also when that of an earlier day comes again.
+    What files of later days settled stays, also when that of an earlier day comes again. A role
+    that is new in a hall already open must not clash with what its holder does.
     """
     grants = uow.session.scalars(
         select(RoleGrant).where(RoleGrant.hall_id == hall.id, RoleGrant.number == member.number)
     ).all()
     held = [grant for grant in grants if grant.valid_from <= date <= grant.valid_to]
+    for grant in held:
+        if grant.role not in member.roles and grant.valid_from < date:
+            grant.valid_to = date - A_DAY
+    uow.session.flush()
     for role in sorted(set(member.roles) - {grant.role for grant in held}):
+        if not opening:
+            require_grantable(uow, hall.id, member.number, role, date)
         later = [g.valid_from for g in grants if g.role == role and g.valid_from > date]
         uow.session.add(
             RoleGrant(
@@ -193,9 +203,6 @@ def _grant_roles(uow: UnitOfWork, hall: Hall, member: StaffMember, date: dt.date
                 valid_to=min(later) - A_DAY if later else END_OF_TIME,
             )
         )
-    for grant in held:
-        if grant.role not in member.roles and grant.valid_from < date:
-            grant.valid_to = date - A_DAY
 
 
 def _settle_tenders(uow: UnitOfWork, hall: Hall, rules: Sequence[TenderRule]) -> None:

@@ -22,12 +22,13 @@ from ledger.documents import (
     Line,
     lines_of,
 )
+from ledger.duties.authority import Authority, authority_for, note_signed_for
 from ledger.errors import Conflict
 from ledger.events import Act, OpenEvent, insert_all, record_all
 from ledger.freezing import freeze, give_numbers
 from ledger.movements import ToPost
 from ledger.organisations import lock_heads
-from ledger.permissions import NotPermitted, require
+from ledger.permissions import NotPermitted, may
 from ledger.postings import post
 from ledger.rows import Row, plain
 from ledger.schema import Base
@@ -47,6 +48,7 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("posted", "reverse"): "reversed",
 }
 _NUMBER = "number:"
+ANY_OF = "|"
 Signing = tuple[OpenEvent, Document, str, str]
 """Event, document, step and role of a signature to be given."""
 PAST_TENSE = {
@@ -142,8 +144,11 @@ def advance_all(uow: UnitOfWork, action: str, steps: Sequence[Step]) -> list[Doc
             raise TransitionRefused(number=name, state=document.state, action=action)
         if action == "load" and uow.actor.label != "system:load":
             raise NotPermitted(actor=uow.actor.label, action=action, area=kind.area)
-        if action not in ("approve", "reject") or not _is_asked(uow, document):
-            require(uow, document.hall_id, kind.area, action)
+        signs = action in ("approve", "reject")
+        if not may(uow, document.hall_id, kind.area, action) and not (
+            signs and _is_asked(uow, document)
+        ):
+            raise NotPermitted(actor=uow.actor.label, action=action, area=kind.area)
         if action == "revise":
             document.maker_id = uow.actor.person_id
         if action in ("submit", "revise"):
@@ -257,22 +262,25 @@ def _is_asked(uow: UnitOfWork, document: Document) -> bool:
     return any(
         answers_to(uow, document.hall_id, one)
         if one.startswith(_NUMBER)
-        else bool(_authority(uow, document, one))
+        else authority_of(uow, document, one) is not None
         for one in asked
     )
 
 
-def _authority(uow: UnitOfWork, document: Document, role: str) -> str:
-    """Give the number of the authority by which the actor may sign for the role, '' for none."""
-    stands_in = DOCUMENT_KINDS[document.kind].stands_in
-    return "" if stands_in is None else stands_in(uow, document, role)
+def authority_of(uow: UnitOfWork, document: Document, signer: str) -> Authority | None:
+    """Give the authority by which the actor may sign for a role, None where there is none."""
+    in_person = DOCUMENT_KINDS[document.kind].in_person or signer.startswith(_NUMBER)
+    return None if in_person else authority_for(uow, document, signer)
 
 
 def answers_to(uow: UnitOfWork, hall_id: int, signer: str) -> bool:
-    """Tell whether the actor is the holder a signer names (`number:N`), or holds the role."""
+    """Tell whether the actor is the holder a signer names (`number:N`), or holds the role.
+
+    Where any of several roles will do, they stand side by side: `stock_keeper|hall_manager`.
+    """
     if not signer.startswith(_NUMBER):
         held = uow.actor.roles_in(hall_id)
-        return signer in held or _outranks(held, signer)
+        return any(role in held or _outranks(held, role) for role in signer.split(ANY_OF))
     holder = uow.session.get(Employment, (hall_id, signer.removeprefix(_NUMBER)))
     return holder is not None and holder.person_id == uow.actor.person_id
 
@@ -286,9 +294,7 @@ def _approve(
     done: list[tuple[Step, OpenEvent]] = []
     for step, event in taken:
         document = step.document
-        bars = DOCUMENT_KINDS[document.kind].bars
-        if bars is not None and bars(uow, document):
-            raise MakerIsChecker(number=_name(document))
+        _require_not_barred(uow, document)
         needed = [role for role in document.required_roles.split(",") if role]
         given = {one.role for one in signed[_key(document)] if one.step == "approve"}
         missing = [role for role in needed if role not in given]
@@ -304,12 +310,20 @@ def _role_of(uow: UnitOfWork, document: Document, missing: Sequence[str], event:
     role = next((role for role in missing if answers_to(uow, document.hall_id, role)), None)
     if role is not None:
         return role
-    by_authority = ((one, _authority(uow, document, one)) for one in missing)
-    role, authority = next((pair for pair in by_authority if pair[1]), (None, ""))
-    if role is None:
+    found = (authority_of(uow, document, one) for one in missing)
+    authority = next((one for one in found if one is not None), None)
+    if authority is None:
         raise NotPermitted(actor=uow.actor.label, action="approve", area="/".join(missing))
-    event.facts |= {"authority": authority}
-    return role
+    giver = replace(uow.actor, person_id=authority.for_id)
+    _require_not_barred(replace(uow, actor=giver), document)
+    note_signed_for(uow, event, authority)
+    return authority.role
+
+
+def _require_not_barred(uow: UnitOfWork, document: Document) -> None:
+    bars = DOCUMENT_KINDS[document.kind].bars
+    if bars is not None and bars(uow, document):
+        raise MakerIsChecker(number=_name(document))
 
 
 def _outranks(held: frozenset[str], role: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import text
 
 from ledger.documents import Document, facts_of
+from ledger.duties.grants import small_hall
+from ledger.organisations import HALL_TIME
 from ledger.work import UnitOfWork
 
 _OWN_NUMBER = text(
@@ -22,11 +24,22 @@ SELECT 1
 )
 
 
+_TOOK_IT = text(
+    """
+SELECT 1
+  FROM evidence_accounts o
+  JOIN employments e ON e.hall_id = o.hall_id AND e.number = o.clerk AND e.person_id = :person
+ WHERE o.hall_id = :hall AND o.txn_no = :txn AND o.txn_no <> ''
+ LIMIT 1
+"""
+)
+
+
 def bars(uow: UnitOfWork, document: Document) -> bool:
     """Tell whether the actor is kept from approving the case.
 
     He is for his own or a registered relative's number, and for a payment of a day on which he
-    stood at the counter himself.
+    stood at the counter himself; in a small hall only for a payment that he took.
     """
     stated = facts_of(uow, document)
     person = uow.actor.person_id
@@ -35,4 +48,6 @@ def bars(uow: UnitOfWork, document: Document) -> bool:
     if number and uow.session.execute(_OWN_NUMBER, numbers).first() is not None:
         return True
     asked = {"person": person, "hall": document.hall_id, "txn": stated.get("original_txn", "")}
-    return uow.session.execute(_WAS_CASHIER, asked).first() is not None
+    small = small_hall(uow, document.hall_id, uow.now.astimezone(HALL_TIME).date())
+    taken = _WAS_CASHIER if small is None else _TOOK_IT
+    return uow.session.execute(taken, asked).first() is not None

@@ -159,10 +159,3 @@ class PolicyUnreadable(Invalid):
 
     code = "policy_unreadable"
     text = Text("政策 {field}:{problem}。", "Policy {field}: {problem}.")
-
-
-class AuthorityRefused(Conflict):
-    """An authority nobody could give, or for nobody."""
-
-    code = "authority_refused"
-    text = Text("授权书:{problem}。", "Authority: {problem}.")

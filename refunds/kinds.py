@@ -1,4 +1,4 @@
-"""The documents of money that leaves the hall: a case of each instrument, an authority, a policy.
+"""The documents of money that leaves the hall: a case of each instrument, a policy, a list.
 
 A case is requested (submitted), approved and carried out (posted) in three acts of the one
 lifecycle. Its posting says by which tender how much was given back of what was due.
@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from ledger.documents import DocumentKind, register_kind
 from ledger.text import Text
-from refunds.authority import stands_in
 from refunds.barred import bars
 from refunds.instruments import INSTRUMENTS
 from stock.line_movements import movements_of
 
 AREA = "refunds"
-AUTHORITY = "delegation"
 POLICY_CHANGE = "refund_policy"
 PAPER_LIST = "paper_list"
 
@@ -27,12 +25,8 @@ for _name, _instrument in INSTRUMENTS.items():
             AREA,
             movements_of,
             bars=bars,
-            stands_in=stands_in,
         )
     )
-register_kind(
-    DocumentKind(AUTHORITY, "SQ", Text("授权书", "Authority to sign"), "authorities", movements_of)
-)
 register_kind(
     DocumentKind(
         POLICY_CHANGE,

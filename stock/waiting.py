@@ -10,7 +10,7 @@ from sqlalchemy import select
 from ledger.actors import ROLES
 from ledger.approvals import Signature
 from ledger.documents import DOCUMENT_KINDS, Document
-from ledger.lifecycle import answers_to
+from ledger.lifecycle import ANY_OF, answers_to, authority_of
 from ledger.organisations import Hall
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -53,7 +53,7 @@ def may_sign(uow: UnitOfWork, awaited: Awaited) -> bool:
     if bars is not None and bars(uow, document):
         return False
     return any(
-        answers_to(uow, document.hall_id, signer) or _stands_in(uow, document, signer)
+        answers_to(uow, document.hall_id, signer) or authority_of(uow, document, signer) is not None
         for signer in awaited.signers
     )
 
@@ -66,7 +66,9 @@ def is_asked(uow: UnitOfWork, awaited: Awaited, numbers: Collection[str]) -> boo
     document = awaited.document
     roles = uow.actor.roles_in(document.hall_id)
     own = any(
-        s in roles or s.removeprefix(NUMBER) in numbers or _stands_in(uow, document, s)
+        bool(set(s.split(ANY_OF)) & roles)
+        or s.removeprefix(NUMBER) in numbers
+        or authority_of(uow, document, s) is not None
         for s in awaited.signers
     )
     return own and may_sign(uow, awaited)
@@ -75,15 +77,11 @@ def is_asked(uow: UnitOfWork, awaited: Awaited, numbers: Collection[str]) -> boo
 def signer_name(signer: str, names: dict[str, str]) -> Text:
     """Give a signer as people call him: the role, or number and name of the holder."""
     if not signer.startswith(NUMBER):
-        return ROLES.get(signer, Text(signer, signer))
+        roles = [ROLES.get(role, Text(role, role)) for role in signer.split(ANY_OF)]
+        return Text("或".join(r.zh for r in roles), " or ".join(r.en for r in roles))
     number = signer.removeprefix(NUMBER)
     shown = f"{number} {names.get(number, '')}".rstrip()
     return Text(shown, shown)
-
-
-def _stands_in(uow: UnitOfWork, document: Document, signer: str) -> bool:
-    stands_in = DOCUMENT_KINDS[document.kind].stands_in
-    return stands_in is not None and bool(stands_in(uow, document, signer))
 
 
 def _with_signers(uow: UnitOfWork, hall: Hall, documents: Collection[Document]) -> list[Awaited]:

@@ -12,12 +12,12 @@ from backoffice.api.routes import Routes
 from backoffice.errors import Payload
 from backoffice.refund_answers import authority_payload, change_payload, policy_payload
 from backoffice.refund_input import policy_of_body
+from ledger.duties.delegations import authorities_of, end_authority, give_authority
 from ledger.lifecycle import advance
 from ledger.organisations import find_hall
 from ledger.permissions import require
 from ledger.text import Text
 from ledger.work import UnitOfWork
-from refunds.delegations import authorities_of, end_authority, give_authority
 from refunds.instruments import INSTRUMENTS
 from refunds.policies import find_policy_change, policy_on, propose_policy, sign_policy
 

@@ -20,6 +20,7 @@ from backoffice.config import Config
 from backoffice.database import begin_read, begin_work
 from backoffice.identity import Visitor, person_for_session
 from ledger.actors import actor_for, role_names
+from ledger.duties.authority import may_or_stands_in
 from ledger.organisations import HALL_TIME, Hall, UnknownHall
 from ledger.permissions import NotPermitted, actor_may
 from ledger.requests import claim_request
@@ -37,6 +38,7 @@ DOORKEEPER = system_actor("pages")
 OPEN_TO_ALL = frozenset({"pages.show_sign_in", "pages.do_sign_in", "pages.choose_language"})
 # These are all that is open while the password has to be changed.
 BEFORE_NEW_PASSWORD = frozenset({"pages.show_password", "pages.do_password", "pages.sign_out_now"})
+SIGNED_FOR_OTHERS = frozenset({("audit", "sign"), ("day_results", "approve")})
 NEEDS = "page_needs"
 
 Need = tuple[str, str]
@@ -105,8 +107,23 @@ def _require_one() -> None:
 
 
 def allowed(area: str, action: str) -> bool:
-    """Tell whether the visitor's roles in the present hall allow the action."""
-    return "hall" in g and actor_may(actor(), hall().id, area, action)
+    """Tell whether the visitor's roles in the present hall allow the action.
+
+    A day and its result he may also sign in somebody's place.
+    """
+    if "hall" not in g:
+        return False
+    return actor_may(actor(), hall().id, area, action) or (
+        (area, action) in SIGNED_FOR_OTHERS and _stands_in(area, action)
+    )
+
+
+def _stands_in(area: str, action: str) -> bool:
+    known: dict[tuple[str, str], bool] = g.setdefault("stands_in", {})
+    if (area, action) not in known:
+        with reading() as uow:
+            known[area, action] = may_or_stands_in(uow, hall().id, area, action)
+    return known[area, action]
 
 
 @contextmanager

@@ -19,13 +19,14 @@ from backoffice.pages.sign_in import WRONG_PASSWORD, password_is_right
 from backoffice.refund_input import policy_of_body
 from ledger.actors import ROLES, Employment, names_of
 from ledger.documents import STATES, Document, facts_of
+from ledger.duties.delegations import GIVEN, authorities_of, end_authority, give_authority
+from ledger.duties.errors import AuthorityRefused
 from ledger.errors import BackofficeError
 from ledger.lifecycle import advance
 from ledger.money import read_fen
 from ledger.text import Text
 from ledger.work import UnitOfWork
-from refunds.delegations import GIVEN, authorities_of, end_authority, give_authority
-from refunds.errors import AuthorityRefused, PolicyUnreadable
+from refunds.errors import PolicyUnreadable
 from refunds.instruments import INSTRUMENTS
 from refunds.policies import (
     LADDER,

@@ -120,3 +120,4 @@ class DayAudit:
     chain_hash: str
     content_hash: str
     version: int = 0
+    grants: tuple[Text, ...] = ()

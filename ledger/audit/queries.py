@@ -29,6 +29,7 @@ from ledger.audit.likely_causes import find_candidates
 from ledger.audit.snapshot import content_hash, read_snapshot
 from ledger.audit.totals import read_totals
 from ledger.audit.wording import SETTLEMENTS, source_text, view_finding
+from ledger.duties.grants import grants_in_force
 from ledger.errors import NotFound
 from ledger.events import Event
 from ledger.evidence.tables import IntakeReplacement, IntakeSource, NilDeclaration
@@ -120,6 +121,7 @@ def show_day(uow: UnitOfWork, hall: Hall, date: dt.date, *, version: int | None 
         chain_event=head.last_event,
         chain_hash=head.head_hash,
         content_hash="",
+        grants=tuple(grant.text for grant in grants_in_force(uow, hall.id, date)),
     )
     return replace(shown, content_hash=content_hash(shown)) if run else shown
 

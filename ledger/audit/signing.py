@@ -13,12 +13,12 @@ from ledger.audit.queries import show_day, signatures_of_day
 from ledger.audit.snapshot import write_snapshot
 from ledger.closing.order import require_order
 from ledger.closing.results import make_result
+from ledger.duties.authority import in_place_of, note_signed_for, require_or_stand_in
 from ledger.duties.separation import require_apart
 from ledger.errors import Conflict
 from ledger.events import record
 from ledger.hall_days import AUDIT_STATUSES, HALL_STATUSES, OPEN_FOR_POSTING, HallDay
 from ledger.organisations import Hall, lock_head
-from ledger.permissions import require
 from ledger.rows import Row, plain
 from ledger.schema import Base
 from ledger.text import Text
@@ -79,11 +79,15 @@ SELECT 1 FROM opening_floats f
 def sign_day(uow: UnitOfWork, hall: Hall, date: dt.date) -> DayAudit:
     """Sign a day as its auditor: `audited` and `submitted`, its audit frozen; gives what he signed.
 
-    The daily result of the day is made for the manager. Raises DayNotOpened, RunUnknown,
+    The daily result of the day is made for the manager. Who signs for an auditor by his authority
+    is barred by what either of them did that day. Raises DayNotOpened, RunUnknown,
     DayIsSigned, DutiesClash, RunIsStale, SourcesAwaited, FindingsStand and EarlierDayOpen.
     """
-    require(uow, hall.id, "audit", "sign")
+    authority = require_or_stand_in(uow, hall.id, "audit", "sign")
     lock_head(uow, hall.id)
+    require_apart(uow, hall.id, date, "audits")
+    if authority is not None:
+        require_apart(uow, hall.id, date, "audits", person_id=authority.for_id)
     day = lock_unsigned_day(uow, hall, date)
     if day is None:
         raise DayNotOpened(hall=hall.code, date=date)
@@ -110,10 +114,13 @@ def sign_day(uow: UnitOfWork, hall: Hall, date: dt.date) -> DayAudit:
             plain(uow.now),
         )
         event.insert(Base.metadata.tables[SignedDay.__tablename__], [row])
+        if authority is not None:
+            note_signed_for(uow, event, authority)
     day.audit_status = "audited"
     day.hall_status = "submitted"
     uow.session.flush()
-    make_result(uow, hall, shown, signed_event=event.event_no, version=version)
+    signer = in_place_of(uow, hall.id, authority)
+    make_result(signer, hall, shown, signed_event=event.event_no, version=version)
     return show_day(uow, hall, date)
 
 
@@ -128,7 +135,6 @@ def lock_unsigned_day(uow: UnitOfWork, hall: Hall, date: dt.date) -> HallDay | N
 
 
 def _require_ready(uow: UnitOfWork, hall: Hall, shown: DayAudit) -> None:
-    require_apart(uow, hall.id, shown.date, "audits")
     run = uow.session.scalar(
         select(func.max(AuditRun.event_no)).where(
             AuditRun.hall_id == hall.id, AuditRun.business_date == shown.date

@@ -63,6 +63,7 @@ def read_snapshot(stored: str) -> DayAudit:
         chain_event=0,
         chain_hash="",
         content_hash="",
+        grants=tuple(Text(**grant) for grant in held.get("grants", ())),
     )
 
 

@@ -307,3 +307,10 @@ class NotAKiosk(Invalid):
 
     code = "not_a_kiosk"
     text = Text("{kiosk} 不是自助机工号。", "{kiosk} is no number of a kiosk.")
+
+
+class CountersignRefused(Conflict):
+    """A hand-over that waits for no countersignature, or not for this person's."""
+
+    code = "countersign_refused"
+    text = Text("交接班单 {number}:{problem}。", "Hand-over {number}: {problem}.")

@@ -1,6 +1,7 @@
 """Shift hand-over (交接班): cash by notes, goods, forms, loans, open cases on one sheet (REC-09).
 
-Signed by three persons: who leaves, who takes over, and a manager who stood by.
+Signed by three persons: who leaves, who takes over, and a manager who stood by; in a small hall by
+the two, and countersigned by a manager afterwards.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from sqlalchemy import select, text
 
 from ledger.accounts import open_account, yuan
 from ledger.cash.cases import add_to_case
+from ledger.cash.countersigning import DUE, due_of
 from ledger.cash.denominations import sum_of, write_denominations
 from ledger.cash.drawers import bring_up_drawer
 from ledger.cash.errors import CashUnreadable, SheetDiffers, ShiftRefused
@@ -22,6 +24,7 @@ from ledger.cash.shifts import ACTIONS, own_shift
 from ledger.cash.tables import CASE_STATES, SHIFT_STATES, OverShortCase
 from ledger.dating import take_day
 from ledger.documents import Document, Line, draft_document
+from ledger.duties.grants import small_hall
 from ledger.lifecycle import advance
 from ledger.money import show_yuan
 from ledger.organisations import Hall
@@ -165,6 +168,9 @@ def hand_over(
         "gap": str(gap) if gap else "",
         **sheet_of(uow, hall, clerk).facts(),
     }
+    supervised = small_hall(uow, hall.id, day) is None
+    if not supervised:
+        facts[DUE] = due_of(uow, hall, day).isoformat()
     return advance(
         uow,
         document,
@@ -172,7 +178,7 @@ def hand_over(
         lines=lines,
         facts=facts,
         confirm_by=(incoming,),
-        confirm_roles=(SUPERVISOR,),
+        confirm_roles=(SUPERVISOR,) if supervised else (),
     )
 
 

@@ -125,6 +125,7 @@ CASH_KINDS: dict[str, CashKind] = {
 OPENING, RECEIPT, HANDOVER = "safe_opening", "bank_receipt", "shift_handover"
 MATCH, CLEARING = "bank_match", "kiosk_clearing"
 DAILY_TAKINGS, DECISION = "daily_takings", "over_short"
+COUNTERSIGN = "countersign"
 SYSTEM_MADE = frozenset({DAILY_TAKINGS})
 CASH_AREAS = (
     *("petty", "safe", "drawer", "vault", "kiosk"),
@@ -162,7 +163,15 @@ for _name, _letters, _text, _area in (
     (DAILY_TAKINGS, "SK", Text("日收款单", "Daily takings"), "takings"),
 ):
     register_kind(
-        DocumentKind(_name, _letters, _text, _area, money_movements, posts_when_signed=True)
+        DocumentKind(
+            _name,
+            _letters,
+            _text,
+            _area,
+            money_movements,
+            posts_when_signed=True,
+            in_person=_name == OPENING,
+        )
     )
 register_kind(
     DocumentKind(
@@ -174,5 +183,15 @@ register_kind(
         needs_approval=True,
         posts_when_signed=True,
         bars=bars_owner,
+    )
+)
+register_kind(
+    DocumentKind(
+        COUNTERSIGN,
+        "BQ",
+        Text("补签监交单", "Hand-over countersigned"),
+        "countersign",
+        lambda lines: [],
+        moves_nothing=True,
     )
 )

@@ -1,4 +1,7 @@
-"""The safe is opened by two persons, the key and the combination (DOMAIN REC-07)."""
+"""The safe is opened by two persons, the key and the combination (DOMAIN REC-07).
+
+In a small hall, where the auditor is somewhere else, by any two of its managers and its keeper.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,16 @@ from ledger.cash.errors import CashUnreadable, SafeLocked
 from ledger.cash.kinds import OPENING
 from ledger.dating import take_day
 from ledger.documents import Document, draft_document
+from ledger.duties.grants import small_hall
 from ledger.hall_rules import limit_of_each
-from ledger.lifecycle import advance
+from ledger.lifecycle import ANY_OF, advance
 from ledger.organisations import HALL_TIME, Hall
-from ledger.permissions import require
+from ledger.permissions import NotPermitted, require
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
 KEY, COMBINATION = "stock_keeper", "auditor"
+ANY_TWO = ("hall_manager", "duty_manager", KEY)
 OPEN_MINUTES = "safe_open_minutes"
 
 
@@ -31,13 +36,23 @@ def open_safe(uow: UnitOfWork, *, hall: Hall, purpose: str) -> Document:
     if not purpose.strip():
         raise CashUnreadable(field=Text("事由", "What for"), problem=Text("必填", "required"))
     day = take_day(uow, hall, None)
-    roles = uow.actor.roles_in(hall.id)
-    other = COMBINATION if KEY in roles else KEY
+    other = _other_opener(uow, hall, day)
     document = draft_document(
         uow, hall_id=hall.id, kind=OPENING, business_date=day, remark=purpose.strip()
     )
     facts = {"purpose": purpose.strip()}
     return advance(uow, document, "submit", facts=facts, confirm_roles=(other,))
+
+
+def _other_opener(uow: UnitOfWork, hall: Hall, day: dt.date) -> str:
+    """Give the role, or any of which, must sign beside the actor; raises NotPermitted."""
+    roles = uow.actor.roles_in(hall.id)
+    openers = ANY_TWO if small_hall(uow, hall.id, day) is not None else (KEY, COMBINATION)
+    if not roles.intersection(openers):
+        raise NotPermitted(actor=uow.actor.label, action="submit", area="vault")
+    if openers is ANY_TWO:
+        return ANY_OF.join(ANY_TWO)
+    return COMBINATION if KEY in roles else KEY
 
 
 def require_open_safe(uow: UnitOfWork, hall: Hall) -> str:

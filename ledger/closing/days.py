@@ -16,6 +16,7 @@ from ledger.closing.errors import DayNotReady, ResultMissing
 from ledger.closing.order import RETURNED, require_order
 from ledger.closing.results import live_results
 from ledger.documents import Document
+from ledger.duties.authority import require_or_stand_in
 from ledger.events import Act, record_all
 from ledger.hall_days import HALL_STATUSES, HallDay
 from ledger.lifecycle import Step, advance_all
@@ -39,7 +40,7 @@ def acknowledge_days(uow: UnitOfWork, days: Sequence[Day]) -> list[Document]:
     """
     asked = _in_order(days)
     for hall, _ in asked:
-        require(uow, hall.id, "day_results", "approve")
+        require_or_stand_in(uow, hall.id, "day_results", "approve")
     lock_days(uow, asked, status="submitted")
     require_order(uow, asked, before=("working", "submitted"))
     results = live_results(uow, [(hall.id, date) for hall, date in asked])

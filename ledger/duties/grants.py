@@ -32,7 +32,9 @@ NAMES: dict[str, Text] = {
 }
 
 for _name, _letters in ((SMALL_HALL, "XT"), (EXCEPTION, "LW")):
-    register_kind(DocumentKind(_name, _letters, NAMES[_name], "duties", lambda lines: []))
+    register_kind(
+        DocumentKind(_name, _letters, NAMES[_name], "duties", lambda lines: [], moves_nothing=True)
+    )
 
 
 @dataclass(frozen=True, slots=True)

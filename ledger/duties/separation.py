@@ -128,7 +128,8 @@ def first_done(
 def require_grantable(uow: UnitOfWork, hall_id: int, number: str, role: str, date: dt.date) -> None:
     """Go on only if a role may be given to the holder of a staff number from a day on.
 
-    Raises RoleClashes for who did that day, or as keeper is there to do, what clashes with it.
+    Raises RoleClashes for who did that day, or as keeper is there to do, what clashes with it. A
+    keeper may be given a clerk's role, which bars him only once he takes money.
     """
     duty = DUTY_OF_ROLE.get(role)
     employment = uow.session.get(Employment, (hall_id, number))
@@ -137,16 +138,14 @@ def require_grantable(uow: UnitOfWork, hall_id: int, number: str, role: str, dat
     person = employment.person_id
     others = clashing(duty)
     done = first_done(uow, person, date, others)
-    if duty == "keeper":
-        # Stock is kept day after day: whoever may audit or sell could no longer do it.
-        standing: dict[Duty, str] = {"audits": "auditor", "cashier": "clerk"}
-        done += [
-            other
-            for other, held in standing.items()
-            if other not in done and _holds_role(uow, person, date, held)
-        ]
-    lifted = {grant.pair for grant in grants_in_force(uow, hall_id, date) if grant.holder == number}
-    if any(grant.kind == SMALL_HALL for grant in grants_in_force(uow, hall_id, date)):
+    if duty == "keeper" and "audits" not in done and _holds_role(uow, person, date, "auditor"):
+        # Stock is kept day after day: whoever may audit could not do it on any day.
+        done.append("audits")
+    grants = grants_in_force(uow, hall_id, date) if done else ()
+    lifted = {
+        g.pair for g in grants if g.kind == EXCEPTION and _holds(uow, hall_id, g.holder, person)
+    }
+    if role == "clerk" or any(grant.kind == SMALL_HALL for grant in grants):
         lifted.add("/".join(SMALL_HALL_ALLOWS))
     clash = next((other for other in done if others[other] not in lifted), None)
     if clash is not None:

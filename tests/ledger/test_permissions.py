@@ -112,9 +112,9 @@ refund_policy approve - - - - - - x - - -
 refund_policy reject - - - - - - x - - -
 refund_policy cancel - - - - - - x - - -
 refund_policy post - - - - - - x - - -
-authorities submit -     -     -       -       x    x    x    -       -     -
-authorities post   -     -     -       -       x    x    x    -       -     -
-authorities reverse - - - - x x x - - -
+authorities submit -     -     -       x       x    x    x    -       -     -
+authorities post   -     -     -       x       x    x    x    -       -     -
+authorities reverse - - - x x x x - - -
 cash view          x     x     -       x       x    x    x    x       -     x
 cash oversee       -     x     -       x       x    x    x    x       -     x
 shift open         x     -     -       -       -    -    -    -       -     -
@@ -130,10 +130,10 @@ safe cancel        -     x     -       -       x    x    -    -       -     -
 safe approve       -     -     -       -       x    x    -    -       -     -
 safe reject        x     x     -       -       x    x    -    -       -     -
 safe reverse       -     -     -       -       x    -    x    -       -     -
-vault submit       -     x     -       x       -    -    -    -       -     -
-vault cancel       -     x     -       x       -    -    -    -       -     -
-vault approve      -     x     -       x       -    -    -    -       -     -
-vault reject       -     x     -       x       -    -    -    -       -     -
+vault submit       -     x     -       x       x    x    -    -       -     -
+vault cancel       -     x     -       x       x    x    -    -       -     -
+vault approve      -     x     -       x       x    x    -    -       -     -
+vault reject       -     x     -       x       x    x    -    -       -     -
 petty submit       x     x     -       -       x    x    -    -       -     -
 petty cancel       x     x     -       -       x    x    -    -       -     -
 petty approve      -     -     -       -       x    x    x    x       -     -

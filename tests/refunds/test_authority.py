@@ -11,11 +11,12 @@ from sqlalchemy import Engine
 
 from ledger.approvals import Signature
 from ledger.documents import find_document
+from ledger.duties.delegations import give_authority
+from ledger.duties.errors import AuthorityRefused
 from ledger.enrolment import StaffMember
 from ledger.lifecycle import MakerIsChecker, advance
 from ledger.permissions import NotPermitted
-from refunds.delegations import give_authority
-from refunds.errors import AuthorityRefused, LimitPassed, PolicyUnreadable
+from refunds.errors import LimitPassed, PolicyUnreadable
 from refunds.models import RefundLimitUse
 from refunds.policies import policy_on, propose_policy
 from refunds.policy import Policy
