@@ -14,7 +14,7 @@ from typing import Literal
 from sqlalchemy import CheckConstraint, ForeignKey, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.organisations import Hall, Organisation
+from ledger.organisations import HALL_TIME, Hall, Organisation
 from ledger.schema import Base
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -82,6 +82,11 @@ class Calendars:
                 break
             day -= A_DAY
         return day
+
+    def sources_due(self, hall_id: int, date: dt.date, hour: int) -> dt.datetime:
+        """Give when a source of `date` is due: at the hour of the hall's next open day."""
+        due_on = self.after(hall_id, "hall", date, 1)
+        return dt.datetime.combine(due_on, dt.time(), HALL_TIME) + dt.timedelta(hours=hour)
 
     def due_since(self, hall_id: int, calendar: Calendar, today: dt.date, count: int) -> dt.date:
         """Give the last day of which the `count`th open day after it lies before `today`."""

@@ -9,8 +9,8 @@ from sqlalchemy import CheckConstraint, Index, select, text, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ledger.calendars import calendars_of
 from ledger.errors import Conflict
-from ledger.organisations import HALL_TIME
 from ledger.schema import Base
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -172,22 +172,20 @@ def expect_sources(
 ) -> None:
     """Note which (hall, date, source) are waited for.
 
-    Each is due the next day at the hall's hour of `due_hours`, by the hall's clock.
+    Each is due on the hall's next open day at its hour of `due_hours`, by the hall's clock.
     """
+    wanted = sorted(set(sources))
+    open_on = calendars_of(uow, {hall_id for hall_id, _, _ in wanted})
     rows: list[dict[str, object]] = [
         {
             "hall_id": hall_id,
             "business_date": date,
             "source": source,
-            "due_at": _next_midnight(date) + dt.timedelta(hours=due_hours[hall_id]),
+            "due_at": open_on.sources_due(hall_id, date, due_hours[hall_id]),
         }
-        for hall_id, date, source in sorted(set(sources))
+        for hall_id, date, source in wanted
     ]
     _insert_missing(uow, ExpectedSource, rows)
-
-
-def _next_midnight(date: dt.date) -> dt.datetime:
-    return dt.datetime.combine(date + dt.timedelta(days=1), dt.time(), HALL_TIME)
 
 
 def lock_open_day(uow: UnitOfWork, hall_id: int, date: dt.date) -> HallDay:

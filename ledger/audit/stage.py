@@ -21,6 +21,7 @@ from ledger.audit.stage_settlements import (
 from ledger.audit.stage_shifts import FIRST_CLERK, SHIFT_STEPS, STAFF_STEPS, TRANSACTION_STEPS
 from ledger.audit.stage_sides import SIDE_STEPS
 from ledger.audit.staging import drop_tables, plan_for_sets, tables_of, take_steps
+from ledger.calendars import Calendars, calendars_of
 from ledger.hall_rules import DEFAULT_LIMITS, STUBS_DUE_DAYS, TAIL_LIMITS, HallLimit, Tender
 from ledger.organisations import HALL_TIME
 from ledger.rows import Row, stage_rows
@@ -133,6 +134,7 @@ def _scope_rows(
         )
     )
     today = now.astimezone(HALL_TIME).date()
+    open_days = calendars_of(uow, halls, known_at=now)
     return [
         (
             hall_id,
@@ -140,11 +142,13 @@ def _scope_rows(
             (date - dt.timedelta(days=1)).isoformat(),
             (date - dt.timedelta(days=DAYS_BACK)).isoformat(),
             (date + dt.timedelta(days=DAYS_ON)).isoformat(),
-            (date - dt.timedelta(days=limits[hall_id]["deposit_due_days"])).isoformat(),
+            _deposits_late_before(open_days, hall_id, date, limits[hall_id]).isoformat(),
             f"{date.year % 100:02d}",
             microseconds(now),
-            microseconds(sources_due(date, limits[hall_id]["settlement_due_hour"])),
-            int(today > working_days_after(date, limits[hall_id]["refund_due_working_days"])),
+            microseconds(
+                open_days.sources_due(hall_id, date, limits[hall_id]["settlement_due_hour"])
+            ),
+            int(today > open_days.after(hall_id, "office", date, _refund_days(limits[hall_id]))),
             (date - dt.timedelta(days=limits[hall_id]["loan_days"])).isoformat(),
             _finished_before(date, limits[hall_id]).isoformat(),
             int(_count_is_due(date, limits[hall_id])),
@@ -152,9 +156,9 @@ def _scope_rows(
             limits[hall_id]["double_charge_minutes"] * MINUTE,
             int(hall_id in batched),
             microseconds(_midnight(today)),
-            microseconds(_due_since(today, limits[hall_id]["refund_due_working_days"])),
-            microseconds(_due_since(today, TRANSFER_WORKING_DAYS)),
-            microseconds(_midnight(date + dt.timedelta(1 + limits[hall_id]["deposit_due_days"]))),
+            microseconds(_due_since(open_days, hall_id, today, _refund_days(limits[hall_id]))),
+            microseconds(_due_since(open_days, hall_id, today, TRANSFER_WORKING_DAYS)),
+            microseconds(_deposits_due(open_days, hall_id, date, limits[hall_id])),
             *(limits[hall_id][name] for name in TAIL_LIMITS),
             as_of.get((hall_id, date), AS_OF_NOW),
         )
@@ -196,26 +200,34 @@ def _limits(uow: UnitOfWork, halls: Sequence[int]) -> dict[int, dict[str, int]]:
     return limits
 
 
-def sources_due(date: dt.date, hour: int) -> dt.datetime:
-    """Give when a source of `date` is due where nothing else is said: the next day at `hour`."""
-    next_day = dt.datetime.combine(date + dt.timedelta(days=1), dt.time(), HALL_TIME)
-    return next_day + dt.timedelta(hours=hour)
+def _refund_days(limits: Mapping[str, int]) -> int:
+    return limits["refund_due_working_days"]
 
 
-def working_days_after(date: dt.date, count: int) -> dt.date:
-    """Give the day `count` working days (Monday to Friday) after `date`."""
-    day = date
-    while count:
-        day += dt.timedelta(days=1)
-        count -= day.weekday() < 5
-    return day
+def _deposits_late_before(
+    open_days: Calendars, hall_id: int, date: dt.date, limits: Mapping[str, int]
+) -> dt.date:
+    """Give before which day takings were that a deposit of `date` brings too late.
+
+    What is due on a day on which banks are closed is due when they open again (DOMAIN REC-05).
+    """
+    due = open_days.due_back_to(hall_id, "bank", date)
+    return due - dt.timedelta(days=limits["deposit_due_days"])
 
 
-def _due_since(today: dt.date, count: int) -> dt.datetime:
+def _deposits_due(
+    open_days: Calendars, hall_id: int, date: dt.date, limits: Mapping[str, int]
+) -> dt.datetime:
+    """Give the end of the day on which a day's takings are in the bank at last."""
+    due = open_days.on_or_after(
+        hall_id, "bank", date + dt.timedelta(days=limits["deposit_due_days"])
+    )
+    return _midnight(due + dt.timedelta(days=1))
+
+
+def _due_since(open_days: Calendars, hall_id: int, today: dt.date, count: int) -> dt.datetime:
     """Give the instant before which what was approved is overdue, due in `count` working days."""
-    day = today - dt.timedelta(days=count)
-    while working_days_after(day, count) >= today:
-        day -= dt.timedelta(days=1)
+    day = open_days.due_since(hall_id, "office", today, count)
     return _midnight(day + dt.timedelta(days=1))
 
 

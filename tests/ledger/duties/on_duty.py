@@ -29,12 +29,14 @@ def roster(hall: OpenHall, *seats: Seat, who: str = "M01") -> int:
 
 
 def trade(hall: OpenHall, clerk: str = "A01", date: dt.date = DAY) -> None:
-    """Let a clerk take 200.00 in cash, declare and hand it in, and run the audit."""
+    """Let a clerk take 200.00 in cash, declare and hand it in, deposit it, and run the audit."""
     when = {"accepted_at": int(dt.datetime.combine(date, dt.time(2), dt.UTC).timestamp()) * 10**6}
     put(hall, "accounts", line(f"T{date}{clerk}", 200_00, clerk=clerk, **when), date=date)
     put(hall, "declarations", declared(200_00, clerk=clerk), date=date)
-    slip = {"slip_no": f"J{date}{clerk}", "step": "handin", "clerk": clerk}
-    put(hall, "deposits", {**slip, "amount": 200_00, "deposited_on": date}, date=date)
+    brought = {"amount": 200_00, "deposited_on": date}
+    handed = {**brought, "slip_no": f"J{date}{clerk}", "step": "handin", "clerk": clerk}
+    banked = {**brought, "slip_no": f"B{date}{clerk}", "step": "bank", "bank_receipt": "HD1"}
+    put(hall, "deposits", handed, {**banked, "covers_date": date}, date=date)
     run(hall, date=date)
 
 

@@ -1,0 +1,116 @@
+"""Calendars: holidays as data move what is due; earlier words stay, and past runs judge by them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import select
+
+from ledger.calendars import DayKind, calendars_of, days_said, next_open_day, set_days
+from ledger.corrections.due import due_after
+from ledger.evidence.expected import expect_day
+from ledger.hall_days import ExpectedSource
+from ledger.organisations import HALL_TIME, Organisation
+from tests.builders import DAY, LOADER, NOW, OpenHall
+from tests.ledger.audit.evidence_days import day, findings, put, run
+
+FRIDAY, SATURDAY, SUNDAY, MONDAY = DAY, day(1), day(2), day(3)
+
+
+def say(hall: OpenHall, *days: DayKind, of: str = "", at: dt.datetime = NOW) -> int:
+    """Settle days of the hall's own calendar, or of the organisation of that code."""
+    with hall.work(LOADER, now=at) as uow:
+        code = of or hall.hall.code
+        node = uow.session.scalars(select(Organisation).where(Organisation.code == code)).one()
+        return set_days(uow, node, days)
+
+
+def closed(calendar: str, *dates: dt.date, is_open: bool = False) -> list[DayKind]:
+    """Give days on which a calendar is closed, or open."""
+    return [DayKind(calendar, date, is_open, "放假") for date in dates]  # type: ignore[arg-type]
+
+
+def test_the_nearest_organisation_that_says_something_of_a_day_counts(hall: OpenHall) -> None:
+    assert say(hall, *closed("hall", SATURDAY, SUNDAY), of="总部/某省") == 2
+    assert say(hall, *closed("hall", SATURDAY, SUNDAY), of="总部/某省") == 0
+    with hall.read() as uow:
+        assert next_open_day(uow, hall.id, FRIDAY) == MONDAY
+    say(hall, *closed("hall", SUNDAY, is_open=True))
+    with hall.read() as uow:
+        assert next_open_day(uow, hall.id, FRIDAY) == SUNDAY
+        assert due_after(uow, hall.id, FRIDAY)[0] == SUNDAY
+    say(hall, *closed("hall", SATURDAY, SUNDAY, is_open=True), of="总部/某省")
+    with hall.read() as uow:
+        assert next_open_day(uow, hall.id, FRIDAY) == SATURDAY
+
+
+def test_working_days_leave_out_weekends_and_holidays_and_count_days_worked_instead(
+    hall: OpenHall,
+) -> None:
+    with hall.read() as uow:
+        usual = calendars_of(uow, [hall.id])
+        assert usual.after(hall.id, "office", FRIDAY, 7) == day(11)
+    say(hall, *closed("office", MONDAY), *closed("office", SUNDAY, is_open=True))
+    say(hall, *closed("office", day(4)))
+    with hall.read() as uow:
+        moved = calendars_of(uow, [hall.id])
+        assert moved.after(hall.id, "office", FRIDAY, 1) == SUNDAY
+        assert moved.after(hall.id, "office", FRIDAY, 7) == day(12)
+        for today in (day(n) for n in range(8, 20)):
+            since = moved.due_since(hall.id, "office", today, 7)
+            assert moved.after(hall.id, "office", since, 7) < today
+            assert moved.after(hall.id, "office", since + dt.timedelta(days=1), 7) >= today
+
+
+def test_sources_are_due_at_noon_of_the_halls_next_open_day(hall: OpenHall) -> None:
+    say(hall, *closed("hall", SATURDAY, SUNDAY))
+    with hall.work(LOADER) as uow:
+        expect_day(uow, hall.id, FRIDAY)
+        dues = uow.session.scalars(
+            select(ExpectedSource.due_at).where(ExpectedSource.hall_id == hall.id)
+        ).all()
+    assert {due.astimezone(HALL_TIME) for due in dues} == {
+        dt.datetime.combine(MONDAY, dt.time(12), HALL_TIME)
+    }
+
+
+def test_c06_takings_are_due_when_the_bank_opens_again(hall: OpenHall) -> None:
+    slips = [
+        {
+            "slip_no": f"S{covers}",
+            "step": "bank",
+            "amount": 100_00,
+            "deposited_on": MONDAY,
+            "covers_date": covers,
+            "bank_receipt": "HD1",
+        }
+        for covers in (FRIDAY, SATURDAY, SUNDAY)
+    ]
+    put(hall, "deposits", *slips, date=MONDAY)
+    late = {f"slip:S{date}" for date in (FRIDAY, SATURDAY, SUNDAY)}
+    assert _late(hall) == late
+    say(hall, *closed("bank", SATURDAY, SUNDAY))
+    assert _late(hall) == {f"slip:S{FRIDAY}"}
+
+
+def _late(hall: OpenHall) -> set[str]:
+    run(hall, date=MONDAY)
+    return {
+        one.subject
+        for one in findings(hall, date=MONDAY)
+        if one.check_code == "C06" and one.state != "recalculated"
+    }
+
+
+def test_a_past_run_is_judged_by_what_was_known_then(hall: OpenHall) -> None:
+    later = NOW + dt.timedelta(days=1)
+    say(hall, *closed("hall", SATURDAY), at=later)
+    say(hall, *closed("hall", SATURDAY, is_open=True), at=later + dt.timedelta(hours=1))
+    with hall.work(LOADER, now=later + dt.timedelta(days=9)) as uow:
+        known = [
+            calendars_of(uow, [hall.id], known_at=at).is_open(hall.id, "hall", SATURDAY)
+            for at in (NOW, later, later + dt.timedelta(hours=2))
+        ]
+        assert known == [True, False, True]
+        (said,) = days_said(uow, [hall.id], 2026)
+        assert (said.revision, said.is_open) == (2, True)
