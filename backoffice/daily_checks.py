@@ -6,6 +6,7 @@ Money, settlement, numbers, account, goods, refunds, the day.
 from __future__ import annotations
 
 import invoices.range_uses  # noqa: F401  the day's paper tells what became of drawn numbers
+import ledger.corrections.seen  # noqa: F401  the day's paper lists its slips
 from invoices.book_checks import BOOK_QUESTIONS
 from invoices.checks import LINK_QUESTIONS
 from invoices.double_checks import DOUBLE_QUESTIONS
@@ -16,6 +17,7 @@ from ledger.audit.day_checks import DAY_QUESTIONS
 from ledger.audit.move_checks import MOVE_QUESTIONS
 from ledger.audit.settlement_checks import SETTLEMENT_QUESTIONS
 from ledger.audit.shift_checks import SHIFT_QUESTIONS
+from ledger.corrections.checks import CORRECTION_QUESTIONS
 from ledger.duties.checks import DUTY_QUESTIONS
 from refunds.checks import REFUND_QUESTIONS
 from stock.checks import DISCOUNT_QUESTIONS, GOODS_QUESTIONS
@@ -34,4 +36,5 @@ DAILY_CHECKS: tuple[Question, ...] = (
     *REFUND_QUESTIONS,
     *DAY_QUESTIONS,
     *DUTY_QUESTIONS,
+    *CORRECTION_QUESTIONS,
 )

@@ -20,6 +20,7 @@ from ledger.cash import kinds as cash_kinds
 from ledger.cash import tables as cash_tables
 from ledger.closing import kinds as closing_kinds
 from ledger.corrections import kinds as correction_kinds
+from ledger.corrections import liability
 from ledger.corrections import tables as correction_tables
 from ledger.duties import grants
 from ledger.duties import tables as duty_tables
@@ -48,6 +49,7 @@ __all__ = [
     "hall_days",
     "hall_rules",
     "late_tables",
+    "liability",
     "organisations",
     "postings",
     "requests",

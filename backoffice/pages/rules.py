@@ -128,4 +128,8 @@ RULES: dict[str, Text] = {
         "每个应到来源按时到齐,或申报为无。",
         "Every expected source arrives in time or is declared nil.",
     ),
+    "D03": Text(
+        "差错更正单在下一营业日结束前更正或说明。",
+        "A correction slip is answered by the end of the next day of business.",
+    ),
 }

@@ -125,6 +125,33 @@ def _take(
     return finding
 
 
+def require_settleable(
+    uow: UnitOfWork, hall: Hall, date: dt.date, *, check: str, subject: str
+) -> Finding:
+    """Give a finding that can be closed with liability; raises ActNotPossible and DayIsSigned."""
+    return _take(uow, hall, date, check=check, subject=subject, act="settle")
+
+
+def settle_finding(
+    uow: UnitOfWork,
+    hall: Hall,
+    date: dt.date,
+    *,
+    check: str,
+    subject: str,
+    reason: str,
+    figures: tuple[int | None, int | None],
+) -> None:
+    """Close a finding with liability, by the document that says so (`ledger/corrections`).
+
+    Raises ActNotPossible where its figures are no longer those.
+    """
+    finding = _take(uow, hall, date, check=check, subject=subject, act="settle")
+    if (finding.expected, finding.found) != figures:
+        raise not_possible(finding)
+    _act(uow, finding, "settle", reason)
+
+
 def follow_slip(
     uow: UnitOfWork,
     hall_id: int,

@@ -98,6 +98,21 @@ class InvoiceRangeUse:
 
 
 @dataclass(frozen=True, slots=True)
+class SlipLine:
+    """A correction slip about the day, or accepted on it: what about, how put right, its state."""
+
+    number: str
+    clerk: str
+    of_day: dt.date
+    about: tuple[str, ...]
+    reason: Text
+    way: Text
+    net_fen: int
+    state: Text
+    ended_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
 class DayAudit:
     """Everything the audit paper, the day page and `audit show` say of one hall-day.
 
@@ -121,3 +136,4 @@ class DayAudit:
     content_hash: str
     version: int = 0
     grants: tuple[Text, ...] = ()
+    slips: tuple[SlipLine, ...] = ()

@@ -21,6 +21,7 @@ from ledger.audit.day import (
     DayAudit,
     FindingView,
     InvoiceRangeUse,
+    SlipLine,
     Source,
     Total,
 )
@@ -40,6 +41,8 @@ from ledger.work import UnitOfWork
 
 RangeReader = Callable[[UnitOfWork, Hall, dt.date], Sequence[InvoiceRangeUse]]
 _RANGE_READERS: list[RangeReader] = []
+SlipReader = Callable[[UnitOfWork, Hall, dt.date], Sequence[SlipLine]]
+_SLIP_READERS: list[SlipReader] = []
 SEVERITY_ORDER = {"block": 0, "warn": 1, "note": 2}
 
 
@@ -89,6 +92,12 @@ def register_range_reader(reader: RangeReader) -> None:
         _RANGE_READERS.append(reader)
 
 
+def register_slip_reader(reader: SlipReader) -> None:
+    """Let the package that knows correction slips tell which are about a day, or ended on it."""
+    if reader not in _SLIP_READERS:
+        _SLIP_READERS.append(reader)
+
+
 def show_day(uow: UnitOfWork, hall: Hall, date: dt.date, *, version: int | None = None) -> DayAudit:
     """Give everything the audit paper and the day page say of a hall-day.
 
@@ -122,6 +131,7 @@ def show_day(uow: UnitOfWork, hall: Hall, date: dt.date, *, version: int | None 
         chain_hash=head.head_hash,
         content_hash="",
         grants=tuple(grant.text for grant in grants_in_force(uow, hall.id, date)),
+        slips=tuple(slip for read in _SLIP_READERS for slip in read(uow, hall, date)),
     )
     return replace(shown, content_hash=content_hash(shown)) if run else shown
 

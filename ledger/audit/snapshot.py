@@ -17,6 +17,7 @@ from ledger.audit.day import (
     DayAudit,
     FindingView,
     InvoiceRangeUse,
+    SlipLine,
     Source,
     Total,
 )
@@ -37,6 +38,9 @@ def write_snapshot(day: DayAudit) -> str:
     told = _plain(settled)
     # Which signature froze it is no part of what was signed.
     del told["version"]
+    # Days frozen before there were slips hash as they did.
+    if not told["slips"]:
+        del told["slips"]
     return canonical(told).decode()
 
 
@@ -64,6 +68,7 @@ def read_snapshot(stored: str) -> DayAudit:
         chain_hash="",
         content_hash="",
         grants=tuple(Text(**grant) for grant in held.get("grants", ())),
+        slips=tuple(_slip(slip) for slip in held.get("slips", ())),
     )
 
 
@@ -93,6 +98,13 @@ def _source(held: dict[str, Any]) -> Source:
     source["due_at"] = dt.datetime.fromisoformat(due_at) if due_at else None
     source["intakes"] = tuple(source["intakes"])
     return Source(**source)
+
+
+def _slip(held: dict[str, Any]) -> SlipLine:
+    slip = _texts(held, "reason", "way", "state")
+    slip["of_day"] = dt.date.fromisoformat(held["of_day"])
+    slip["ended_on"] = dt.date.fromisoformat(held["ended_on"]) if held["ended_on"] else None
+    return SlipLine(**{**slip, "about": tuple(held["about"])})
 
 
 def _range_use(held: dict[str, Any]) -> InvoiceRangeUse:

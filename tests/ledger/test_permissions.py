@@ -83,6 +83,11 @@ audit answer       x     -     -       x       -    -    -    -       -     -
 audit accept       -     -     -       x       -    -    -    -       -     -
 audit override     -     -     -       x       x    x    x    -       -     -
 audit sign         -     -     -       x       -    -    -    -       -     -
+audit settle       -     -     -       x       -    -    x    -       -     -
+liability submit   -     -     -       -       -    -    x    -       -     -
+liability approve  -     -     -       x       -    -    -    -       -     -
+liability reject   -     -     -       x       -    -    -    -       -     -
+liability cancel   -     -     -       -       -    -    x    -       -     -
 corrections view   x     -     -       x       x    x    x    x       -     -
 corrections oversee -    -     -       x       x    x    x    x       -     -
 corrections send   -     -     -       x       -    -    -    x       -     -
