@@ -73,23 +73,28 @@ def report_paper(uow: UnitOfWork, report: FormReport, *, language: Language) -> 
     """Give the report as PDF with room for its signatures."""
     return render_paper(
         "form_report.html",
-        {
-            "form": report.form,
-            "kicker": _said(report.kicker, language),
-            "title": _said(report.title, language),
-            "heading": tuple(
-                (_said(name, language), _shown(value, CellKind.TEXT, language))
-                for name, value in report.heading
-            ),
-            "tables": tuple(table_values(abreast(table), language) for table in report.full_tables),
-            "notes": tuple(_said(note, language) for note in report.notes),
-            "signers": tuple(_said(signer, language) for signer in report.signers),
-            "said": _said(report.said, language),
-        },
+        report_values(report, language),
         language=language,
         printed_at=uow.now,
         printed_by=uow.actor.label,
     )
+
+
+def report_values(report: FormReport, language: Language) -> dict[str, object]:
+    """Give everything the paper of a report prints, in one language."""
+    return {
+        "form": report.form,
+        "kicker": _said(report.kicker, language),
+        "title": _said(report.title, language),
+        "heading": tuple(
+            (_said(name, language), _shown(value, CellKind.TEXT, language))
+            for name, value in report.heading
+        ),
+        "tables": tuple(table_values(abreast(table), language) for table in report.full_tables),
+        "notes": tuple(_said(note, language) for note in report.notes),
+        "signers": tuple(_said(signer, language) for signer in report.signers),
+        "said": _said(report.said, language),
+    }
 
 
 def abreast(table: GoodsList) -> GoodsList:

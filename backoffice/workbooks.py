@@ -273,14 +273,15 @@ def _evidence_sheet(kind: Kind, lines: Sequence[Line]) -> Sheet:
             (
                 line.get("intake_no"),
                 line.get("file_line"),
-                *(_evidence_value(column, line) for column in kind.columns),
+                *(evidence_value(column, line) for column in kind.columns),
             )
             for line in lines
         ),
     )
 
 
-def _evidence_value(column: EvidenceColumn, line: Line) -> Value:
+def evidence_value(column: EvidenceColumn, line: Line) -> Value:
+    """Give a cell of evidence as exports carry it: numbers of people masked (DOMAIN RET-03)."""
     value: str | int | dt.date | None = line.get(column.name, line.get(sql_name(column.name)))
     if not isinstance(value, str):
         return value

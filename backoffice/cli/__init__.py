@@ -12,6 +12,8 @@ import click
 from backoffice.cli import (
     audit,
     backups,
+    bundle_verification,
+    bundles,
     cash,
     database,
     demo,
@@ -82,6 +84,8 @@ for _command in (
     hall_files.import_halls,
     audit.audit,
     verification.verify,
+    bundles.bundle,
+    bundle_verification.verify_bundle,
     backups.backup,
     backups.restore,
     serving.serve,

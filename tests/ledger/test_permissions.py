@@ -90,8 +90,8 @@ liability reject   -     -     -       x       -    -    -    -       -     -
 liability cancel   -     -     -       -       -    -    x    -       -     -
 corrections view   x     -     -       x       x    x    x    x       -     -
 corrections oversee -    -     -       x       x    x    x    x       -     -
-corrections send   -     -     -       x       -    -    -    x       -     -
-corrections submit x     -     -       x       -    -    -    x       -     -
+corrections send   -     -     -       x       -    -    x    x       -     -
+corrections submit x     -     -       x       -    -    x    x       -     -
 corrections revise x     -     -       x       x    x    x    x       -     -
 corrections return -     -     -       x       x    x    x    x       -     -
 corrections approve -    -     -       x       x    x    x    x       -     -

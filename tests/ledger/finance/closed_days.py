@@ -15,24 +15,28 @@ from ledger.enrolment import StaffMember
 from ledger.finance.bundles import make_bundle, sign_bundle
 from ledger.hall_days import open_days
 from tests.builders import DAY, OpenHall
-from tests.ledger.audit.evidence_days import LONG_AFTER, declared, line, put, run, settled
+from tests.ledger.audit.evidence_days import LONG_AFTER, at, declared, line, put, run, settled
 
 SECOND_FINANCE = StaffMember("F02", "员工F02", ("finance",))
 
 
 def work_day(hall: OpenHall, date: dt.date = DAY) -> None:
     """Put a day in which A01 is 10.00 short in cash and A02 50.00 over: each sort of line once."""
-    n = f"{date:%m%d}"
+    n, ten, eleven = f"{date:%m%d}", at("10:00", date=date), at("11:00", date=date)
+
+    def sold(txn: int, fen: int, **cells: object) -> dict[str, object]:
+        return line(f"T{n}{txn}", fen, accepted_at=ten, **cells)
+
     put(
         hall,
         "accounts",
-        line(f"T{n}1", 500_00),
-        line(f"T{n}2", 200_00, due=100_00, prepaid=100_00, business="话费"),
-        line(f"T{n}3", 300_00, tender="wechat", tender_ref=f"W{n}"),
-        line(f"T{n}4", 50_00, deposit=1, business="押金"),
-        line(f"T{n}5", -20_00, document_no=f"TF{n}"),
-        line(f"T{n}6", 80_00, tender=""),
-        line(f"T{n}7", 100_00, clerk="A02"),
+        sold(1, 500_00),
+        sold(2, 200_00, due=100_00, prepaid=100_00, business="话费"),
+        sold(3, 300_00, tender="wechat", tender_ref=f"W{n}"),
+        sold(4, 50_00, deposit=1, business="押金"),
+        sold(5, -20_00, document_no=f"TF{n}"),
+        sold(6, 80_00, tender=""),
+        sold(7, 100_00, clerk="A02"),
         date=date,
     )
     put(
@@ -45,8 +49,8 @@ def work_day(hall: OpenHall, date: dt.date = DAY) -> None:
     put(
         hall,
         "settlements",
-        settled("wechat", f"W{n}", 300_00, fee=1_80),
-        settled("pos", f"P{n}", 50_00, fee=0),
+        settled("wechat", f"W{n}", 300_00, fee=1_80, settled_at=eleven),
+        settled("pos", f"P{n}", 50_00, fee=0, settled_at=eleven),
         date=date,
     )
     put(
@@ -76,7 +80,7 @@ def work_day(hall: OpenHall, date: dt.date = DAY) -> None:
             "subscriber": "18612345678",
             "amount": 20_00,
             "reason": "错交",
-            "requested_at": 1,
+            "requested_at": at("09:00", date=date),
         },
         date=date,
     )

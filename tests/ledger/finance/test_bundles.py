@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from sqlalchemy import select
 
 from ledger.audit.queries import show_day
 from ledger.closing.reopening import reopen_day
+from ledger.corrections.tables import CorrectionSlip
 from ledger.documents import Document, find_document
 from ledger.finance.bundles import cancel_bundle, make_bundles, sign_bundle
 from ledger.finance.days import days_waiting
@@ -153,6 +155,10 @@ def test_finance_returns_a_day_and_signs_the_rest(hall: OpenHall) -> None:
         assert (rest.number, whole.event_no < rest.event_no) == (1, True)
         (gone,) = returned_lines(uow, made)
         assert (gone.reason, gone.level, gone.check_code) == ("回单缺失", "finance", "C06")
+        slip = uow.session.scalars(
+            select(CorrectionSlip).where(CorrectionSlip.number == gone.slip)
+        ).one()
+        assert (slip.clerk, slip.of_day, slip.state) == ("A01", DAY, "open")
     assert sign(hall, made.number).state == "posted"
     assert statuses(hall, DAY, day(1), day(2)) == ["closed", "handed_over", "handed_over"]
     later = make(hall)
