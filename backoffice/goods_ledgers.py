@@ -135,7 +135,8 @@ def _given_away(months: list[ItemMonth]) -> Iterator[tuple[Text, Value]]:
     for one in months:
         for name in pieces:
             pieces[name] -= one.moved.get(name, Amount()).pieces
-        if not GOODS[one.item.category].saleable:
+        rule = GOODS[one.item.category]
+        if rule.gift and not rule.saleable:
             pieces["given"] -= one.moved.get("sold", Amount()).pieces
     if any(pieces.values()):
         said = [(text, pieces[name]) for name, text in PURPOSES.items()]
@@ -174,12 +175,13 @@ def _worth(amount: Amount) -> Cell:
 
 def _pieces(key: str, name: Text) -> ListColumn:
     text = Text(f"{name.zh}数量", f"{name.en}, pieces")
-    return ListColumn(key, text, CellKind.INTEGER, total=True)
+    return ListColumn(key, text, CellKind.INTEGER, total=True, group=name)
 
 
 def _money(key: str, name: Text) -> ListColumn:
     text = Text(f"{name.zh}金额", f"{name.en}, yuan")
-    return ListColumn(key, text, CellKind.MONEY, total=True)
+    pieces = key.removesuffix("_value")
+    return ListColumn(key, text, CellKind.MONEY, total=True, beside=pieces)
 
 
 def _entry(entry: Entry, accounts: dict[int, Account], staff: dict[str, str]) -> tuple[Cell, ...]:

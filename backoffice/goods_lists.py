@@ -22,7 +22,8 @@ Cell = Value
 class ListColumn:
     """A column: the key programs know it by, its name, and how its values are written.
 
-    `place` is the place whose pieces a column of a matrix counts.
+    `place` is the place whose pieces a column of a matrix counts. On a page a column stands under
+    the one it is `beside`, which is then headed `group`.
     """
 
     key: str
@@ -30,6 +31,8 @@ class ListColumn:
     kind: CellKind = CellKind.TEXT
     total: bool = False
     place: str = ""
+    beside: str = ""
+    group: Text | None = None
 
     @property
     def is_number(self) -> bool:
@@ -70,6 +73,10 @@ class GoodsList:
         if any(isinstance(value, Text) for value in values):
             return UNKNOWN
         return sum(value for value in values if isinstance(value, int))
+
+    def under(self, key: str) -> int:
+        """Give where the column stands whose values go under those of another; -1 for none."""
+        return next((n for n, column in enumerate(self.columns) if column.beside == key), -1)
 
     def index(self, key: str) -> int:
         """Give where a column stands; -1 where it does not."""

@@ -12,6 +12,7 @@ from backoffice import (
     goods_campaigns,
     goods_ledgers,
     goods_on_hand,
+    goods_open,
     goods_sheets,
     goods_units,
 )
@@ -121,6 +122,17 @@ LIST_KINDS: dict[str, ListKind] = {
             goods_activations.activations,
             (ON, ITEM),
             first=True,
+        ),
+        ListKind("papers", Text("单据", "Papers"), goods_open.papers, (MONTH,)),
+        ListKind("loans", Text("借出未还", "Out on loan"), goods_open.loans, (ON,), everybody=True),
+        ListKind("care", Text("送修代管", "In our care"), goods_open.care, (ON,), everybody=True),
+        ListKind("transfers", Text("在途", "In transit"), goods_open.transfers, (ON,)),
+        ListKind("counts", Text("盘点", "Counts"), goods_open.counts),
+        ListKind(
+            "price-requests", Text("价格申请", "Price requests"), goods_open.price_requests, (ITEM,)
+        ),
+        ListKind(
+            "unconfirmed", Text("待确认销售", "Unconfirmed sales"), goods_open.unconfirmed, (ON,)
         ),
         ListKind("campaigns", Text("赠送活动", "Gift campaigns"), goods_campaigns.campaigns),
         ListKind(

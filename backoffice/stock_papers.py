@@ -36,7 +36,7 @@ from ledger.work import UnitOfWork
 from stock.count_settling import COUNT_RESULT
 from stock.errors import UnknownKind
 from stock.goods_stage import SALE
-from stock.kinds import PAPER_KINDS
+from stock.kinds import PAPER_KINDS, SETTLED
 from stock.runs import runs_of
 
 COPIES: tuple[Text, ...] = (
@@ -48,7 +48,7 @@ MOST_SEGMENTS = 400
 # So many lines and segments fit on a third of a sheet.
 FITS_A_THIRD = 6
 PERSONAL = frozenset({"recipient", "phone"})
-PRINTED = frozenset({*PAPER_KINDS, COUNT_RESULT.name, SALE})
+PRINTED = frozenset({*PAPER_KINDS, COUNT_RESULT.name, SALE, SETTLED})
 
 
 def stock_paper(

@@ -51,7 +51,13 @@ _WEEKDAYS = (
 
 _HAN = r"[\u3400-\u9fff]"
 _NARROW = re.compile(rf"(?<={_HAN})[,:;?!]|[,:;?!](?={_HAN})")
+_LONE_ONE = re.compile(r"\b1 ([a-z]+?)(ies|s)\b")
 _WIDE = str.maketrans(",:;?!", "，：；？！")
+
+
+def singular(english: str) -> str:
+    """Give an English sentence whose noun after a lone 1 is no plural: `1 piece`, `2 pieces`."""
+    return _LONE_ONE.sub(lambda found: f"1 {found[1]}{'y' if found[2] == 'ies' else ''}", english)
 
 
 def typeset(sentence: str) -> str:

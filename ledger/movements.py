@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from ledger.accounts import ACCOUNT_KINDS, Account, Commodity
 from ledger.events import OpenEvent
 from ledger.posting_errors import QuantityNotPositive, SerialsNotTracked, UnitCountMismatch
+from ledger.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,8 @@ class ToPost:
         return self.event.hall_id
 
 
-def place_name(account: Account) -> str:
-    """Give a place in both languages, for an error."""
+def place_name(account: Account) -> Text:
+    """Give a place as an error names it."""
     name = ACCOUNT_KINDS[account.kind].text
     holder = f" {account.holder}" if account.holder else ""
-    return f"{name.zh}/{name.en}{holder}"
+    return Text(f"{name.zh}{holder}", f"{name.en}{holder}")

@@ -9,6 +9,7 @@ from flask import g, url_for
 
 from backoffice.pages.door import allowed, hall
 from backoffice.pages.tasks import Task
+from backoffice.trade_words import singular
 from ledger.documents import DOCUMENT_KINDS
 from ledger.hall_rules import limit_of_each
 from ledger.organisations import HALL_TIME
@@ -55,7 +56,7 @@ def _labels(uow: UnitOfWork) -> Iterator[Task]:
         waiting.setdefault(label.valid_from, []).append(label)
     for day, labels in waiting.items():
         late = sum(label.overdue for label in labels)
-        said = Text(f"{len(labels)} 张价签待更换", f"{len(labels)} labels to be changed")
+        said = Text(f"{len(labels)} 张价签待更换", singular(f"{len(labels)} labels to be changed"))
         if late:
             said = Text(f"{said.zh},{late} 张已逾期", f"{said.en}, {late} overdue")
         address = url_for("pages.list_labels", hall=hall().code)

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from backoffice.pages.door import allowed, hall
 from backoffice.pages.icons import icon_address
 from backoffice.pages.rows import column_name, columns_worth, facts_of
-from backoffice.trade_words import ARRIVALS, tender_name, typeset, weekday_name
+from backoffice.trade_words import ARRIVALS, singular, tender_name, typeset, weekday_name
 from ledger.accounts import ACCOUNT_KINDS
 from ledger.actors import ROLES
 from ledger.audit.check import known_check
@@ -124,6 +124,7 @@ def register_showing(app: Flask) -> None:
         tender=lambda code: words(tender_name(code)),
         masked=masked,
         subject=show_subject,
+        singular=singular,
     )
     app.context_processor(lambda: {"language": language()})
 

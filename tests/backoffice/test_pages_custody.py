@@ -186,11 +186,14 @@ def test_a_campaign_is_registered_on_its_page_and_offered_to_the_clerk(goods: Fl
     refused = manager.send(page, fields, page=page)
     assert refused.status_code == 422
     assert 'id="e-quota"' in refused.text
+    assert 'id="e-purpose"' in refused.text
     assert 'value="HD-5"' in refused.text
-    assert manager.send(page, {**fields, "quota": "2"}, page=page).status_code == 302
+    assert (
+        manager.send(page, {**fields, "quota": "2", "purpose": "points"}, page=page).status_code
+        == 302
+    )
     clerk = Visitor(goods, "A01")
     sheet = Sheet(clerk, "gift")
-    assert "HD-5 开门红(余 2 件)" in _text(clerk.read(sheet.address)).replace("（", "(").replace(
-        "）", ")"
-    )
+    offered = _text(clerk.read(sheet.address)).translate(str.maketrans("（）", "()"))
+    assert "HD-5 开门红 · 积分兑奖(余 2 件)" in offered
     assert clerk.get(page).status_code == 403

@@ -9,6 +9,7 @@ import pytest
 from backoffice.trade_words import (
     show_moment,
     show_segment,
+    singular,
     tender_name,
     tender_order,
     typeset,
@@ -64,3 +65,16 @@ def test_moments_are_shown_in_the_halls_time() -> None:
 
 def test_the_day_of_the_week_is_named() -> None:
     assert weekday_name(dt.date(2026, 11, 20)).zh == "星期五"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("1 pieces", "1 piece"),
+        ("1 days on the way, 2 pieces", "1 day on the way, 2 pieces"),
+        ("11 pieces, 1 copies", "11 pieces, 1 copy"),
+        ("21 days", "21 days"),
+    ],
+)
+def test_one_of_a_thing_is_no_plural(said: str, shown: str) -> None:
+    assert singular(said) == shown

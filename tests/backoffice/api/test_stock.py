@@ -131,6 +131,9 @@ def test_a_transfer_is_announced_received_and_settled_by_the_acts_themselves(
     made(receiver.post(f"{came}/receipts", {"lines": [{"serial": serials[0]}]}))
     (under_way,) = sender.read(f"{here}/transfers")["transfers"]
     assert (under_way["pieces"], under_way["missing"]) == (2, 1)
+    papers = sender.read("/api/v1/halls/H001/goods/papers")["rows"]
+    settled = next(one["document"] for one in papers if one["kind"] == "Transfer settled")
+    assert sender.get(f"{here}/documents/{settled}/paper.pdf").data.startswith(b"%PDF")
     made(receiver.post(f"{came}/closing", {"reason": "少一台"}))
     late = receiver.post(f"{came}/receipts", {})
     assert (late.status_code, told(late)["code"]) == (409, "manifest_not_open")
