@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import g, url_for
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
@@ -17,6 +19,7 @@ from backoffice.pages.goods_pages import show_goods
 from backoffice.pages.paper_acts import ACTS, Tried, open_acts
 from backoffice.pages.shell import person_names
 from backoffice.paper_facts import stated_facts
+from backoffice.refund_facts import REFUND_AREAS, refund_facts
 from backoffice.stock_papers import PRINTED
 from invoices.kinds import FORM_KINDS
 from invoices.losses import KIND as LOSS
@@ -39,6 +42,7 @@ from ledger.events import Event
 from ledger.text import Text
 from ledger.work import UnitOfWork
 from refunds.instruments import INSTRUMENTS
+from refunds.kinds import AUTHORITY, PAPER_LIST, POLICY_CHANGE
 from stock.count_settling import COUNT_RESULT
 from stock.custody import own_holders
 from stock.place_words import place_words
@@ -56,7 +60,26 @@ EVENT_WORDS: dict[str, Text] = {
     "document.posted": Text("入账", "Posted"),
     "document.reversed": Text("冲销", "Reversed"),
     "document.cancelled": Text("作废", "Cancelled"),
+    "case.carried_out": Text("款项给出", "Given to the customer"),
+    "case.expired": Text("过期", "Expired"),
+    "case.papers_ticked": Text("单据到齐登记", "Papers ticked"),
+    "case.papers_received": Text("稽核收单", "Papers received"),
+    "number.unmasked": Text("查看完整号码", "Full number seen"),
 }
+REFUND_DOORS: dict[str, tuple[Text, str, tuple[str, str]]] = {
+    PAPER_LIST: (
+        Text("签收与交接", "Give and take the papers"),
+        "pages.show_paper_list",
+        ("refunds", "view"),
+    ),
+    POLICY_CHANGE: (
+        Text("政策与审批", "The policy and its signature"),
+        "pages.show_refund_policies",
+        ("refund_policy", "view"),
+    ),
+    AUTHORITY: (Text("授权", "Authorities"), "pages.list_authorities", ("refund_policy", "view")),
+}
+"""Documents of refunds with a page of their own: words of the link, the page, who may go there."""
 SHOWN_LINES = 200
 STATE_CHIPS = {
     "draft": ("circle", "quiet"),
@@ -105,9 +128,7 @@ def paper_page(uow: UnitOfWork, number: str, tried: Tried | None = None) -> str:
         document=document,
         kind=kind,
         chip_of_state=(*STATE_CHIPS[document.state], STATES[document.state]),
-        facts=cash_facts(uow, document)
-        if of_cash
-        else [(words, value) for _, words, value in stated_facts(uow, document)],
+        facts=_facts(uow, document),
         printable=bool(document.number) and document.kind in PRINTED | FORM_KINDS.keys(),
         lines=lines[:SHOWN_LINES],
         line_count=len(lines),
@@ -121,6 +142,16 @@ def paper_page(uow: UnitOfWork, number: str, tried: Tried | None = None) -> str:
         acts=[ACTS[name] for name in open_acts(uow, document)],
         tried=tried,
     )
+
+
+def _facts(uow: UnitOfWork, document: Document) -> list[tuple[Text, str | Text]]:
+    """Give what the document states, in the words of its desk."""
+    area = DOCUMENT_KINDS[document.kind].area
+    if area in CASH_AREAS:
+        return cash_facts(uow, document)
+    if area in REFUND_AREAS:
+        return refund_facts(uow, document)
+    return [(words, value) for _, words, value in stated_facts(uow, document)]
 
 
 def _own_page(uow: UnitOfWork, document: Document) -> tuple[Text, str, str] | None:
@@ -147,6 +178,15 @@ def _own_page(uow: UnitOfWork, document: Document) -> tuple[Text, str, str] | No
             url_for("pages.show_refund", hall=hall().code, number=document.number),
             "reply",
         )
+    if document.kind in REFUND_DOORS:
+        words, endpoint, looks = REFUND_DOORS[document.kind]
+        if not allowed(*looks):
+            return None
+        facts = facts_of(uow, document)
+        asked: dict[str, Any] = {
+            name: facts[name] for name in ("on", "instrument") if name in facts
+        }
+        return words, url_for(endpoint, hall=hall().code, **asked), "reply"
     if document.kind == LOSS:
         return (
             Text("案件与报告", "The case and its report"),

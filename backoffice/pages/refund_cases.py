@@ -57,11 +57,6 @@ CASE_EVENTS: dict[str, Text] = {
     "document.approved": Text("批准", "Approved"),
     "document.posted": Text("执行", "Carried out"),
     "document.cancelled": Text("作罢", "Ended"),
-    "case.carried_out": Text("款项给出", "Given to the customer"),
-    "case.expired": Text("过期", "Expired"),
-    "case.papers_ticked": Text("单据到齐登记", "Papers ticked"),
-    "case.papers_received": Text("稽核收单", "Papers received"),
-    "number.unmasked": Text("查看完整号码", "Full number seen"),
 }
 DONE: dict[str, Text] = {
     "tick": Text("已登记到齐的单据。", "Noted what is there."),
