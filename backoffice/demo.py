@@ -1,4 +1,7 @@
-"""The demonstration: the sample halls loaded, audited and printed; repeating it changes nothing."""
+"""The demonstration: the sample halls loaded, audited, printed, with some cases of refunds.
+
+Repeating it changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from sqlalchemy import Engine, select
 from backoffice.audit_work import run_day
 from backoffice.config import Config
 from backoffice.database import begin_read, begin_work
+from backoffice.demo_refunds import make_cases
 from backoffice.folder import load_folder
 from backoffice.hall_setup import StaffEntry, holder_of, list_staff
 from backoffice.identity import Credential, set_password
@@ -101,6 +105,8 @@ def _show_sample(
     run_again = audit_status == "unaudited" or (fresh and hall_status == "working")
     if run_again:
         run_day(engine, DEMO, hall_code, date)
+    step(f"refunds {hall_code} {date}")
+    make_cases(engine, hall_code, date)
     papers = _print_papers(
         engine, config, hall_code, date, language=language, anew=run_again, step=step
     )

@@ -59,11 +59,13 @@ def approve_case(uow: UnitOfWork, *, hall: Hall, number: str) -> Document:
     """Sign a case as approver, within what he and the hall may approve that day.
 
     Nothing takes effect before the last required signature, and nothing is paid by it. Raises
-    LimitPassed, MakerIsChecker, NotPermitted, TransitionRefused.
+    CaseExpired, LimitPassed, MakerIsChecker, NotPermitted, TransitionRefused.
     """
     lock_head(uow, hall.id)
     document = find_case(uow, hall, number)
     today = uow.now.astimezone(HALL_TIME).date()
+    if document.state == "submitted":
+        _check_expiry(document, facts_of(uow, document), today)
     advance(uow, document, "approve")
     # Tiers are those the case was judged by; how much a day allows is what holds today.
     policy = policy_on(uow, hall, document.kind, today).policy

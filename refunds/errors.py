@@ -88,12 +88,12 @@ class LimitPassed(Conflict):
 
 
 class CaseExpired(Conflict):
-    """An approved case was not carried out in time."""
+    """A case was not signed or carried out by its last day."""
 
     code = "case_expired"
     text = Text(
-        "单据 {number} 审批已过期({on})。请重新申请。",
-        "The approval of {number} expired on {on}. Ask again.",
+        "单据 {number} 的最后一天是 {on},已过期。请重新申请。",
+        "The last day of {number} was {on}; it has expired. Ask again.",
     )
 
 

@@ -10,6 +10,7 @@ from backoffice.goods_asked import month_asked
 from backoffice.pages.door import actor, hall, needs, pages, reading
 from backoffice.pages.outputs import XLSX, download
 from backoffice.pages.refund_pages import OVERSEE, show_refunds
+from backoffice.pages.shell import latest_day
 from backoffice.pages.showing import language
 from backoffice.refund_statistics import TITLE, charts_of, make_statistics, statistics_paper
 from ledger.permissions import actor_may
@@ -22,7 +23,7 @@ def show_refund_statistics() -> str:
     """Show the month's statistics of this hall, or of the halls chosen."""
     with reading() as uow:
         report = _report(uow)
-        first, _ = month_asked(request.args.get("month", ""), g.today)
+        first, _ = month_asked(_month(uow), g.today)
         return show_refunds(
             uow,
             "pages/refund_statistics.html",
@@ -58,7 +59,12 @@ def print_refund_statistics() -> File:
 
 
 def _report(uow: UnitOfWork) -> FormReport:
-    return make_statistics(uow, _codes(), request.args)
+    return make_statistics(uow, _codes(), {"month": _month(uow)})
+
+
+def _month(uow: UnitOfWork) -> str:
+    """Give the month chosen, or that of the hall's latest day."""
+    return request.args.get("month", "").strip() or f"{latest_day(uow):%Y-%m}"
 
 
 def _codes() -> list[str]:

@@ -278,9 +278,11 @@ def test_only_the_requester_withdraws(hall: OpenHall) -> None:
 def test_an_approval_nobody_used_expires(hall: OpenHall) -> None:
     number = ask(hall, replace(BY_COMPLAINT, amount_fen=30_00))
     approve(hall, number, "D01")
+    waiting = ask(hall, replace(BY_COMPLAINT, amount_fen=1_00, subscriber="18600000078"))
     refusal(hall, CaseExpired, lambda: carry_out(hall, number, now=later(days=31)))
+    refusal(hall, CaseExpired, lambda: approve(hall, waiting, "D01", now=later(days=31)))
     with hall.work("M01", now=later(days=31)) as uow:
-        assert expire_cases(uow, hall=hall.hall) == [number]
+        assert expire_cases(uow, hall=hall.hall) == [number, waiting]
 
 
 def test_the_daily_run_ends_what_is_past_its_last_day_and_nothing_else(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 from tests.backoffice.cli.conftest import Command
@@ -45,3 +46,24 @@ def test_the_demonstration_is_complete_and_repeating_it_changes_nothing(
     show = ("audit", "show", *SAMPLE, "--as", auditor, "--password-stdin", "--json")
     result = small_command(*show, typed=day["password"] + "\n")
     assert result.exit_code == 0, result.stderr
+    listing = ("refund", "list", "--hall", "H001", "--as", auditor, "--password-stdin", "--json")
+    cases = json.loads(small_command(*listing, typed=day["password"] + "\n").stdout)["cases"]
+    assert Counter(case["state"] for case in cases) == {
+        "posted": 3,
+        "submitted": 2,
+        "approved": 1,
+        "rejected": 1,
+        "cancelled": 1,
+    }
+    assert {case["papers_received_at"] is not None for case in cases if case["executor"]} == {True}
+    run = small_command("audit", "run", *SAMPLE)
+    assert run.exit_code == 0, run.stderr
+    after = json.loads(small_command("audit", "show", *SAMPLE, "--json").stdout)
+    # The cases bring no fault into the day: the one that is approved is noted until its time is up.
+    assert {_key(one) for one in after["findings"]} - {_key(one) for one in shown["findings"]} <= {
+        ("R06", "document:2026-TF-000002")
+    }
+
+
+def _key(finding: dict[str, str]) -> tuple[str, str]:
+    return finding["check"], finding["subject"]
