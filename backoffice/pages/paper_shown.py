@@ -38,11 +38,12 @@ from ledger.documents import (
     find_document,
     lines_of,
 )
+from ledger.duties.delegations import AUTHORITY
 from ledger.events import Event
 from ledger.text import Text
 from ledger.work import UnitOfWork
 from refunds.instruments import INSTRUMENTS
-from refunds.kinds import AUTHORITY, PAPER_LIST, POLICY_CHANGE
+from refunds.kinds import PAPER_LIST, POLICY_CHANGE
 from stock.count_settling import COUNT_RESULT
 from stock.custody import own_holders
 from stock.place_words import place_words
