@@ -5,6 +5,7 @@ Each dimension splits the same cases, so each table adds up to the same sum, whi
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from backoffice.refund_claims import claim_tables
 from backoffice.sheets import CellKind
 from backoffice.trade_words import typeset
 from ledger.actors import ROLES
-from ledger.organisations import HALL_TIME
+from ledger.organisations import HALL_TIME, Hall
 from ledger.permissions import NotPermitted
 from ledger.text import Language, Text
 from ledger.work import UnitOfWork
@@ -149,6 +150,12 @@ def make_statistics(uow: UnitOfWork, codes: Sequence[str], words: Mapping[str, s
         said=SAID,
         kicker=KICKER,
     )
+
+
+def month_tables(uow: UnitOfWork, hall: Hall, first: dt.date) -> list[GoodsList]:
+    """Give one hall's month of cases by each dimension; raises StatisticsDiffer, NotPermitted."""
+    told = refund_statistics(uow, [hall], first)
+    return [_split(told, one) for one in DIMENSIONS if one is not HALLS]
 
 
 def charts_of(report: FormReport, language: Language) -> dict[str, Markup]:

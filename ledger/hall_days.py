@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.calendars import calendars_of
 from ledger.errors import Conflict
-from ledger.schema import Base
+from ledger.schema import IMMUTABLE, Base
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
@@ -105,6 +105,23 @@ class HallClosing(Base):
     reason: Mapped[str] = mapped_column(default="")
 
 
+class MonthLock(Base):
+    """A month of a hall that is locked: nothing is dated in it any more. `month` is its first day.
+
+    `document_id` is the month's pack, whose last signature locked it.
+    """
+
+    __tablename__ = "month_locks"
+
+    hall_id: Mapped[int] = mapped_column(primary_key=True)
+    event_no: Mapped[int]
+    month: Mapped[dt.date] = mapped_column(primary_key=True)
+    document_id: Mapped[int]
+    locked_at: Mapped[dt.datetime]
+
+    __table_args__ = ({"info": {IMMUTABLE: True}},)
+
+
 def end_days(uow: UnitOfWork, hall_id: int, *, after: dt.date, reason: str) -> HallClosing:
     """Close a hall after a day: later days that are open take no posting, and no more are opened.
 
@@ -146,22 +163,37 @@ def open_days_before(
 
 
 def open_hall_days(uow: UnitOfWork, days: Iterable[tuple[int, dt.date]]) -> None:
-    """The same for days of many halls; a hall that is closed gets none after its last."""
+    """The same for days of many halls; a hall that is closed gets none after its last.
+
+    A day of a locked month is closed from the start.
+    """
     wanted = set(days)
     last = _last_days(uow, {hall_id for hall_id, _ in wanted})
+    locked = locked_months(uow, wanted)
     rows: list[dict[str, object]] = [
         {
             "hall_id": hall_id,
             "business_date": date,
             "data_status": "expected",
             "audit_status": "unaudited",
-            "hall_status": "working",
+            "hall_status": "closed" if (hall_id, date.replace(day=1)) in locked else "working",
             "sources_stated": False,
         }
         for hall_id, date in sorted(wanted)
         if hall_id not in last or date <= last[hall_id]
     ]
     _insert_missing(uow, HallDay, rows)
+
+
+def locked_months(uow: UnitOfWork, days: Iterable[tuple[int, dt.date]]) -> set[tuple[int, dt.date]]:
+    """Give which months of these hall-days are locked: (hall, first day of the month)."""
+    months = {(hall_id, date.replace(day=1)) for hall_id, date in days}
+    rows = uow.session.execute(
+        select(MonthLock.hall_id, MonthLock.month).where(
+            MonthLock.month.in_({month for _, month in months})
+        )
+    )
+    return {(hall_id, month) for hall_id, month in rows} & months
 
 
 def expect_sources(

@@ -27,6 +27,8 @@ from ledger.duties import tables as duty_tables
 from ledger.evidence import late_tables, tables
 from ledger.finance import kinds as finance_kinds
 from ledger.finance import tables as finance_tables
+from ledger.months import kinds as month_kinds
+from ledger.months import tables as month_tables
 
 __all__ = [
     "accounts",
@@ -50,6 +52,8 @@ __all__ = [
     "hall_rules",
     "late_tables",
     "liability",
+    "month_kinds",
+    "month_tables",
     "organisations",
     "postings",
     "requests",

@@ -22,6 +22,7 @@ from backoffice.cli import (
     hall_files,
     halls,
     intake,
+    months,
     people,
     refunds,
     serving,
@@ -97,6 +98,7 @@ for _command in (
     refunds.refund,
     cash.cash,
     shifts.shift,
+    months.month,
     database.database,
     demo.demo,
 ):

@@ -29,6 +29,7 @@ from backoffice.pages import (
     label_rounds,
     labels,
     losses,
+    months,
     moves,
     outputs,
     paper_prints,
@@ -108,6 +109,7 @@ DESKS = (
     search,
     refund_papers,
     refund_statistics,
+    months,
 )
 
 

@@ -15,6 +15,7 @@ from backoffice.pages.day import SIGNED
 from backoffice.pages.door import HALL_COOKIE, allowed, hall, needs, pages, reading
 from backoffice.pages.form_tasks import form_tasks
 from backoffice.pages.goods_tasks import goods_tasks
+from backoffice.pages.months import month_tasks
 from backoffice.pages.refund_tasks import refund_tasks
 from backoffice.pages.shell import latest_day, show
 from backoffice.pages.showing import check_name
@@ -92,6 +93,7 @@ def _tasks(uow: UnitOfWork) -> Iterator[Task]:
     yield from form_tasks(uow)
     yield from cash_tasks(uow)
     yield from refund_tasks(uow)
+    yield from month_tasks(uow)
 
 
 def _own_findings(uow: UnitOfWork) -> Iterator[Task]:

@@ -104,7 +104,7 @@ refunds cancel     x     -     -       -       x    x    -    -       -     x
 refunds post       x     -     -       -       x    x    -    x       -     -
 refunds reverse    -     -     -       -       -    -    x    -       -     -
 refunds settle     -     -     -       x       -    -    -    -       -     -
-refunds oversee    -     -     -       x       x    x    x    x       -     -
+refunds oversee    -     -     -       x       x    x    x    x       -     x
 refund_papers submit  x  -     -       -       x    x    -    -       -     -
 refund_papers approve -  -     -       x       -    -    -    -       -     -
 refund_papers reject  -  -     -       x       -    -    -    -       -     -
@@ -172,6 +172,11 @@ duties reverse     -     -     -       -       -    -    x    -       -     -
 calendar edit      -     -     -       -       x    -    x    -       x     x
 countersign submit -     -     -       -       x    x    -    -       -     -
 countersign post   -     -     -       -       x    x    -    -       -     -
+months view        -     x     -       x       x    x    x    x       -     -
+months submit      -     -     -       x       -    -    -    -       -     -
+months cancel      -     -     -       x       -    -    -    -       -     -
+months approve     -     x     -       -       x    -    x    -       -     -
+months reject      -     x     -       -       x    -    x    -       -     -
 sales submit       -     -     -       x       x    x    -    -       -     x
 sales post         -     -     -       x       x    x    -    -       -     x
 sales reverse      -     -     -       x       x    x    -    -       -     x
