@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ledger.calendars import DayKind, set_days
+from ledger.calendars import DayKind, find_settleable, set_days
 from ledger.duties.roster import Seat, read_shift, set_roster
 from ledger.organisations import Hall, Organisation
-from ledger.permissions import require
 from ledger.work import UnitOfWork
 
 DUTY_FILES = frozenset({"roster", "calendar"})
@@ -21,8 +20,7 @@ def take_duty_file(uow: UnitOfWork, hall: Hall, kind: str, rows: Iterable[dict[s
     """
     if kind == "roster":
         return take_roster(uow, hall, rows)
-    require(uow, hall.id, "calendar", "edit")
-    return take_calendar(uow, uow.session.get_one(Organisation, hall.id), rows)
+    return take_calendar(uow, find_settleable(uow, hall, hall.code), rows)
 
 
 def take_roster(uow: UnitOfWork, hall: Hall, rows: Iterable[dict[str, Any]]) -> int:

@@ -117,7 +117,7 @@ def authority_payload(uow: UnitOfWork, document: Document) -> Payload:
         "number": document.number,
         "state": document.state,
         **{name: facts[name] for name in ("role", "to", "from_on", "to_on")},
-        "cap": show_yuan(int(facts["cap"])),
+        "cap": show_yuan(int(facts["cap"])) if "cap" in facts else None,
     }
 
 

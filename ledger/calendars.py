@@ -15,6 +15,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.organisations import HALL_TIME, Hall, Organisation
+from ledger.permissions import NotPermitted, may
 from ledger.schema import Base
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -153,7 +154,7 @@ class DayKind:
 def set_days(uow: UnitOfWork, organisation: Organisation, days: Iterable[DayKind]) -> int:
     """Settle days of an organisation's calendars; gives how many say something new.
 
-    Earlier words stay on record. Who may is the door's to ask.
+    Earlier words stay on record. `find_settleable` gives whose days an actor may settle.
     """
     wanted = {(day.calendar, day.on_date): day for day in days}
     last = _last_words(uow, organisation.id)
@@ -194,6 +195,38 @@ def organisations_above(uow: UnitOfWork, hall: Hall) -> list[Organisation]:
     """Give the hall's own organisation and all above it, the nearest first."""
     parents = dict(uow.session.execute(select(Organisation.id, Organisation.parent_id)).all())
     return [uow.session.get_one(Organisation, node) for node in _path(hall.id, parents)]
+
+
+def settleable(uow: UnitOfWork, hall: Hall) -> list[Organisation]:
+    """Give whose calendars the actor may settle: the hall's, and those above it.
+
+    Above it only where he is department or administrator of all halls that it binds.
+    """
+    if not may(uow, hall.id, "calendar", "edit"):
+        return []
+    parents = dict(uow.session.execute(select(Organisation.id, Organisation.parent_id)).all())
+    paths = [_path(hall_id, parents) for hall_id in uow.session.scalars(select(Hall.id))]
+    cared = {
+        hall_id for hall_id, roles in uow.actor.roles.items() if roles & {"department", "admin"}
+    }
+    return [
+        one
+        for one in organisations_above(uow, hall)
+        if one.id == hall.id
+        or uow.actor.everywhere
+        or all(path[0] in cared for path in paths if one.id in path)
+    ]
+
+
+def find_settleable(uow: UnitOfWork, hall: Hall, code: str) -> Organisation:
+    """Give the hall's organisation, or the one of that code above it, if the actor may settle it.
+
+    Raises NotPermitted.
+    """
+    for one in settleable(uow, hall):
+        if one.code == (code or hall.code):
+            return one
+    raise NotPermitted(actor=uow.actor.label, action="edit", area="calendar")
 
 
 def _last_words(uow: UnitOfWork, organisation_id: int) -> dict[tuple[str, dt.date], CalendarDay]:

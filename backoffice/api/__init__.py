@@ -15,6 +15,7 @@ from backoffice.api import (
     cash,
     counts,
     docs,
+    duties,
     evidence,
     form_marks,
     form_reds,
@@ -63,6 +64,7 @@ GROUPS = (
     refund_policies.routes,
     cash.routes,
     shifts.routes,
+    duties.routes,
     refund_reports.routes,
 )
 VERSION = "1"

@@ -314,13 +314,16 @@ class PoliciesQuery(StrictSchema):
 
 
 class AuthorityBody(StrictSchema):
-    """An authority to sign for one's own role; given with the password again."""
+    """An authority to sign for one's own role, given with the password again.
+
+    Only an auditor's needs no cap.
+    """
 
     role = fields.String(required=True, validate=validate.OneOf(list(ROLES)))
     to = fields.String(required=True, validate=SHORT_TEXT)
     from_on = Day(required=True)
     to_on = Day(required=True)
-    cap = Yuan(required=True)
+    cap = Yuan(load_default=None)
     reason = fields.String(required=True, validate=validate.Length(1, 500))
     password = fields.String(required=True, validate=validate.Length(1, 200))
 

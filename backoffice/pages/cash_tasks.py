@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from flask import g, url_for
 from sqlalchemy import select
 
+from backoffice.pages.countersigning import countersign_tasks
 from backoffice.pages.door import allowed, hall
 from backoffice.pages.tasks import Task
 from backoffice.trade_words import tender_name
@@ -28,6 +29,8 @@ def cash_tasks(uow: UnitOfWork) -> Iterator[Task]:
     numbers = own_numbers(uow, hall().id)
     yield from _signatures(uow, numbers)
     yield from _shifts(uow, numbers)
+    if allowed("countersign", "submit"):
+        yield from countersign_tasks(uow)
     if allowed("bank", "submit"):
         yield from _receipts(uow)
     if allowed("over_short", "submit"):

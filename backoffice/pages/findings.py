@@ -31,6 +31,7 @@ from ledger.actors import names_of
 from ledger.audit.findings import Finding
 from ledger.audit.queries import finding_detail
 from ledger.audit.signing import STANDING
+from ledger.duties.roster import shift_name
 from ledger.errors import BackofficeError
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -185,6 +186,7 @@ def _page(
         rule=RULES.get(check),
         candidates=detail.candidates,
         sides=sides_of(uow, date, finding),
+        shift_name=shift_name,
         book_address=_book_address(uow, finding.subject),
         case_number=_case_number(uow, finding.subject),
         kind_name=kind_name,

@@ -54,6 +54,7 @@ NAMES = frozenset(
         "search",
         "shield-check",
         "slash-circle",
+        "sliders",
         "translate",
         "upc-scan",
     ]

@@ -19,12 +19,6 @@ REFUND_PAGES: tuple[GoodsPage, ...] = (
     GoodsPage("deposits", "pages.list_deposits", Text("押金", "Deposits"), LOOK),
     GoodsPage("flags", "pages.list_refund_flags", Text("预警", "Flags"), (("refunds", "settle"),)),
     GoodsPage(
-        "authorities",
-        "pages.list_authorities",
-        Text("授权", "Authorities"),
-        (("refund_policy", "view"),),
-    ),
-    GoodsPage(
         "policies",
         "pages.show_refund_policies",
         Text("政策", "Policies"),

@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from backoffice.pages.door import act_once, actor, allowed, hall, needs, pages, reading
+from backoffice.pages.duty_pages import show_duty
 from backoffice.pages.move_forms import day_of
 from backoffice.pages.refund_pages import show_refunds
 from backoffice.pages.shell import person_names, say
@@ -19,7 +20,7 @@ from backoffice.pages.sign_in import WRONG_PASSWORD, password_is_right
 from backoffice.refund_input import policy_of_body
 from ledger.actors import ROLES, Employment, names_of
 from ledger.documents import STATES, Document, facts_of
-from ledger.duties.delegations import GIVEN, authorities_of, end_authority, give_authority
+from ledger.duties.delegations import AUDITOR, GIVEN, authorities_of, end_authority, give_authority
 from ledger.duties.errors import AuthorityRefused
 from ledger.errors import BackofficeError
 from ledger.lifecycle import advance
@@ -39,7 +40,7 @@ from refunds.policies import (
 )
 from refunds.policy import Policy, policy_from_json
 
-AUTHORITIES = Text("授权", "Authorities")
+AUTHORITIES = Text("代签授权", "Authorities to sign")
 POLICIES = Text("退减赠政策", "Policies of refunds")
 LIMIT_WORDS: dict[str, Text] = {
     "case": Text("单笔限额", "One case"),
@@ -77,7 +78,7 @@ class Version:
 
 
 @pages.get("/halls/<hall>/refunds/authorities")
-@needs(*LOOK)
+@needs(*LOOK, ("roster", "view"))
 def list_authorities() -> str:
     """List the authorities, and the form to give one."""
     return _authorities()
@@ -105,7 +106,8 @@ def _give(uow: UnitOfWork) -> None:
     form = request.form
     from_on, to_on = day_of(form.get("from_on", "")), day_of(form.get("to_on", ""))
     cap = _fen(form.get("cap", ""))
-    if from_on is None or to_on is None or cap is None:
+    needs_cap = form.get("role") != AUDITOR
+    if from_on is None or to_on is None or (needs_cap and cap is None):
         raise AuthorityRefused(
             problem=Text("须写明起止日期与上限金额", "it needs its days and a cap")
         )
@@ -131,7 +133,7 @@ def _authorities(tried: str = "", error: Text | None = None) -> str:
     with reading() as uow:
         given = authorities_of(uow, hall())
         own = actor().roles_in(hall().id)
-        return show_refunds(
+        return show_duty(
             uow,
             "pages/refund_authorities.html",
             page="authorities",
@@ -141,7 +143,7 @@ def _authorities(tried: str = "", error: Text | None = None) -> str:
             names=names_of(uow, hall().id),
             roles=ROLES,
             states=STATES,
-            own_roles=[role for role in LADDER if role in own & GIVEN],
+            own_roles=[role for role in (*LADDER, AUDITOR) if role in own & GIVEN],
             people=_people(uow),
             may_end=allowed("authorities", "reverse"),
             today=g.today,

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement
 
 from backoffice.pages.rows import Row
 from invoices.models import InvoiceRange
+from ledger.duties.roster import Seat
 from ledger.evidence.tables import EVIDENCE_TABLES
 from ledger.text import Text
 
@@ -41,7 +42,7 @@ class UnitPlace:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """What stands against what; a side may be the rule, drawn numbers, or units of the books."""
+    """What stands against what: papers, the rule, drawn numbers, units of the books, the roster."""
 
     expected: Text
     found: Text
@@ -49,6 +50,7 @@ class Sides:
     found_sheets: list[Sheet] = field(default_factory=list)
     ranges: list[InvoiceRange] = field(default_factory=list)
     units: list[UnitPlace] = field(default_factory=list)
+    seats: list[Seat] = field(default_factory=list)
 
     @property
     def by_rule(self) -> bool:

@@ -26,6 +26,7 @@ from ledger.audit.findings import Finding
 from ledger.audit.queries import DaySummary, list_days
 from ledger.audit.queries import show_day as audit_of_day
 from ledger.audit.signing import STANDING
+from ledger.duties.roster import seats_of_person, shift_name
 from ledger.evidence.tables import OpeningFloat
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -79,6 +80,8 @@ def show_today() -> str:
             tasks=sorted(_tasks(uow), key=lambda task: (not task.urgent, task.date))[:MOST_TASKS],
             day=day,
             steps=_steps(uow, day) if day else [],
+            seats=seats_of_person(uow, hall().id, uow.actor.person_id, g.today),
+            shift_name=shift_name,
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, or_, select
 
 from backoffice.pages.door import hall
 from backoffice.pages.goods_sides import GOODS_GATHERERS
@@ -13,7 +13,9 @@ from backoffice.pages.invoice_evidence import ranges_holding
 from backoffice.pages.rows import Row, column_of, find_rows
 from backoffice.pages.sides import BOOKS, RULE, Sheet, Sides, near, sheets_of
 from backoffice.pages.totals import CASH, lines_of_total
+from ledger.actors import Employment
 from ledger.audit.day import FindingView
+from ledger.duties.roster import roster_of
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
@@ -32,6 +34,8 @@ LATER = Text("后收的一笔", "Taken again")
 FIRST_ISSUED = Text("先开的一张", "Issued first")
 ISSUED_AGAIN = Text("又开的一张", "Issued again")
 KEPT = Text("上班留下", "Kept")
+ROSTER = Text("当日排班", "The roster")
+ENTERED = Text("记入的账目", "Lines entered")
 BANKED = Text("解款", "Taken to the bank")
 MOVED = Text("现金往来", "The move")
 
@@ -154,6 +158,22 @@ def _shift(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) -> S
     return Sides(BOOKS, DECLARED, sheets_of(("accounts", lines)))
 
 
+def _number(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) -> Sides:
+    """The day's roster beside what was entered under the person's numbers."""
+    person = select(Employment.person_id).where(
+        Employment.hall_id == hall().id, Employment.number == rest
+    )
+    numbers = uow.session.scalars(
+        select(Employment.number).where(
+            Employment.hall_id == hall().id, Employment.person_id.in_(person)
+        )
+    ).all()
+    his = column_of("accounts", "clerk").in_([*numbers, rest])
+    lines = find_rows(uow, hall().id, "accounts", date=date, also=[his])
+    seats = roster_of(uow, hall().id, date, date)
+    return Sides(ROSTER, ENTERED, [], sheets_of(("accounts", lines)), seats=seats)
+
+
 def _slip(uow: UnitOfWork, date: dt.date, finding: FindingView, rest: str) -> Sides:
     rows = find_rows(uow, hall().id, "deposits", where={"slip_no": rest})
     return Sides(RULE, HANDED_IN, [], sheets_of(("deposits", rows)))
@@ -234,6 +254,7 @@ _GATHERERS: dict[str, Gatherer] = {
     "float": _clerk,
     "shift": _shift,
     "slip": _slip,
+    "clerk": _number,
     "move": _move,
     "tail": _deposit,
     "deposit": _deposit,
