@@ -102,15 +102,15 @@ def paper_values(
     return {
         "form": form,
         "abreast": form == "a4" and sum(line.height for line in lines) <= FITS_A_THIRD,
-        "copies": tuple(_said(copy, language) for copy in copies),
+        "copies": tuple(said(copy, language) for copy in copies),
         "hall": hall.code,
         "hall_name": hall.name,
-        "kind": _said(kind.text, language),
+        "kind": said(kind.text, language),
         "number": document.number or "",
         "paper_no": document.paper_no or "",
         "date": document.business_date.isoformat(),
         "state": document.state,
-        "state_name": _said(STATES[document.state], language),
+        "state_name": said(STATES[document.state], language),
         "lines": tuple(line.values for line in lines),
         "pieces": sum(line.pieces for line in lines),
         "amount": show_yuan(document.amount_fen) if document.amount_fen else "",
@@ -118,13 +118,14 @@ def paper_values(
         "facts": tuple(_facts(uow, document, language)),
         "remark": document.remark,
         "signatures": tuple(signatures_on(uow, document, language)),
-        "awaits": tuple(_awaited(document, language)),
+        "awaits": tuple(awaited_on(document, language)),
         "hash": digest or "",
         "proof": f"{hall.code} {document.number} {digest}",
     }
 
 
-def _said(text: Text, language: Language) -> str:
+def said(text: Text, language: Language) -> str:
+    """Give a text as it is printed in one language."""
     return typeset(text.zh) if language == "zh" else text.en
 
 
@@ -180,8 +181,8 @@ def _facts(uow: UnitOfWork, document: Document, language: Language) -> list[tupl
     """Give what the document states in one language, numbers of persons masked."""
     given = []
     for name, words, value in stated_facts(uow, document):
-        shown = value if isinstance(value, str) else _said(value, language)
-        given.append((_said(words, language), mask_numbers(shown) if name in PERSONAL else shown))
+        shown = value if isinstance(value, str) else said(value, language)
+        given.append((said(words, language), mask_numbers(shown) if name in PERSONAL else shown))
     return given
 
 
@@ -203,7 +204,7 @@ def signatures_on(
         (
             _role(signed.role, language)
             if signed.step == "approve"
-            else _said(Text("经办", "Made by"), language),
+            else said(Text("经办", "Made by"), language),
             name,
             show_moment(signed.at, language),
             signed.signed_hash[:12],
@@ -212,7 +213,7 @@ def signatures_on(
     ]
 
 
-def _awaited(document: Document, language: Language) -> list[str]:
+def awaited_on(document: Document, language: Language) -> list[str]:
     """Give who is still to sign a submitted document, for the line he signs on."""
     if document.state != "submitted":
         return []
@@ -222,5 +223,5 @@ def _awaited(document: Document, language: Language) -> list[str]:
 def _role(role: str, language: Language) -> str:
     if role.startswith("number:"):
         number = role.removeprefix("number:")
-        return _said(Text(f"对方确认 {number}", f"Confirmed by {number}"), language)
-    return _said(ROLES[role], language) if role in ROLES else role
+        return said(Text(f"对方确认 {number}", f"Confirmed by {number}"), language)
+    return said(ROLES[role], language) if role in ROLES else role

@@ -20,7 +20,8 @@ from backoffice.pages.showing import language
 from backoffice.stock_answers import place_words
 from ledger.accounts import Account, Commodity
 from ledger.actors import Person
-from ledger.documents import Document, find_document, lines_of
+from ledger.cash.blind import is_told, told_of
+from ledger.documents import Document, UnknownDocument, find_document, lines_of
 from ledger.errors import Invalid, NotFound
 from ledger.organisations import Hall, HallHead, find_hall
 from ledger.permissions import may, require
@@ -63,7 +64,7 @@ def list_documents(query: dict[str, Any], hall: str) -> Payload:
     """List documents by kind, state or date."""
     with reading() as uow:
         found = _find_hall(uow, hall)
-        wanted = select(Document).where(Document.hall_id == found.id)
+        wanted = select(Document).where(Document.hall_id == found.id, told_of(uow, found.id))
         for name, column in (
             ("kind", Document.kind),
             ("state", Document.state),
@@ -98,6 +99,8 @@ def show_document(hall: str, number: str) -> Payload:
     with reading() as uow:
         found = _find_hall(uow, hall)
         document = find_document(uow, found.id, number)
+        if not is_told(uow, document):
+            raise UnknownDocument(number=number)
         lines = lines_of(uow, document)
         return {
             "hall": hall,

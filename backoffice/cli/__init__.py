@@ -15,6 +15,7 @@ from backoffice.cli import (
     bundle_verification,
     bundles,
     cash,
+    cash_counter,
     database,
     demo,
     duties,
@@ -107,6 +108,9 @@ for _command in (
     demo.demo,
 ):
     root.add_command(_command)
+
+for _command in cash_counter.COUNTER_COMMANDS:
+    cash.cash.add_command(_command)
 
 
 def main() -> None:

@@ -184,7 +184,7 @@ def show(console: Console, /, **given: Any) -> None:
         require(uow, hall.id, "cash", "oversee")
         return [place_payload(one, language) for one in places_now(uow, hall)]
 
-    _list(console, given, "places", look, ("name", "amount"))
+    show_rows(console, given, "places", look, ("name", "amount"))
 
 
 @command("list", Text("现金单据。", "Cash documents, the latest first."))
@@ -198,7 +198,7 @@ def show_list(console: Console, /, **given: Any) -> None:
         require(uow, hall.id, "cash", "view")
         return [document_payload(uow, hall, one, language) for one in cash_documents(uow, hall)]
 
-    _list(console, given, "documents", look, ("number", "name", "amount", "state_name"))
+    show_rows(console, given, "documents", look, ("number", "name", "amount", "state_name"))
 
 
 @command("cases", Text("长短款案。", "Over/short cases."))
@@ -213,7 +213,7 @@ def show_cases(console: Console, /, **given: Any) -> None:
         return [case_payload(hall, one, language) for one in cases_seen(uow, hall)]
 
     columns = ("date", "clerk", "tender", "amount", "state_name", "due_on")
-    _list(console, given, "cases", look, columns)
+    show_rows(console, given, "cases", look, columns)
 
 
 @command("petty", Text("厅费用月报。", "The month of petty cash."))
@@ -267,13 +267,14 @@ def change(
     console.give(shown, said)
 
 
-def _list(
+def show_rows(
     console: Console,
     given: dict[str, Any],
     name: str,
     look: Callable[[UnitOfWork, Hall, Language], Rows],
     columns: tuple[str, ...],
 ) -> None:
+    """Read rows in both languages and give them as a table."""
     with begin_read(console.open_books(), actor_of(console, given)) as uow:
         hall = find_hall(uow, given["hall_code"])
         told = {language: look(uow, hall, language) for language in LANGUAGES}

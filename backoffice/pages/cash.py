@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from backoffice.pages.cash_acts import CASH_ACTS, CashAct, acts_offered
 from backoffice.pages.cash_pages import LOOK, OVERSEE, show_money
+from backoffice.pages.cash_prints import asked_month
 from backoffice.pages.door import act_once, actor, allowed, hall, needs, pages, reading
 from backoffice.pages.form_typed import Typed, read_form
 from backoffice.pages.paper_shown import STATE_CHIPS
@@ -16,6 +17,7 @@ from backoffice.pages.shell import say
 from backoffice.trade_words import tender_name
 from ledger.actors import names_of, own_numbers
 from ledger.cash.cases import CAUSES, WAYS, decide_case, entries_of, find_case
+from ledger.cash.deposit_days import days_not_in_order, tail_of
 from ledger.cash.safe import open_now
 from ledger.cash.seen import cases_seen, cash_documents, petty_month, places_now
 from ledger.cash.tables import CASE_STATES, OverShortCase
@@ -51,6 +53,8 @@ def show_cash() -> str:
             title=CASH,
             places=places_now(uow, hall()) if oversees else [],
             opening=open_now(uow, hall()) if oversees else None,
+            tail=tail_of(uow, hall(), g.today) if oversees else None,
+            deposits=days_not_in_order(uow, hall(), g.today) if oversees else [],
             documents=cash_documents(uow, hall(), since=g.today - RECENT),
             kinds=DOCUMENT_KINDS,
             chip_of=_state_chip,
@@ -141,10 +145,7 @@ def do_decide() -> Response | tuple[str, int]:
 @needs(*OVERSEE)
 def show_petty() -> str:
     """Show the month of petty cash: opening + in - out = closing."""
-    try:
-        month = dt.date.fromisoformat(f"{request.args.get('month', '')}-01")
-    except ValueError:
-        month = g.today.replace(day=1)
+    month = asked_month()
     with reading() as uow:
         return show_money(
             uow,

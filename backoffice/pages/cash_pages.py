@@ -14,8 +14,13 @@ OVERSEE = (("cash", "oversee"),)
 CASH_PAGES: tuple[GoodsPage, ...] = (
     GoodsPage("shifts", "pages.show_shifts", Text("班次", "Shifts"), LOOK),
     GoodsPage("cash", "pages.show_cash", Text("现金", "Cash"), LOOK),
+    GoodsPage(
+        "slips", "pages.show_cash_slips", Text("唱收唱付", "Called out"), (("cash_slips", "view"),)
+    ),
     GoodsPage("cash-new", "pages.choose_cash_act", Text("办理", "New act"), LOOK),
     GoodsPage("cases", "pages.show_cases", Text("长短款", "Over and short"), LOOK),
+    GoodsPage("statements", "pages.show_statements", Text("银行勾对", "Bank"), OVERSEE),
+    GoodsPage("kiosks", "pages.show_kiosks", Text("自助机", "Kiosks"), OVERSEE),
     GoodsPage("petty", "pages.show_petty", Text("厅费用", "Petty cash"), OVERSEE),
 )
 

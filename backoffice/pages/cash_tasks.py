@@ -12,6 +12,7 @@ from backoffice.pages.door import allowed, hall
 from backoffice.pages.tasks import Task
 from backoffice.trade_words import tender_name
 from ledger.actors import own_numbers
+from ledger.cash.deposit_days import days_not_in_order
 from ledger.cash.kinds import CASH_AREAS
 from ledger.cash.seen import cases_seen, deposits_without_receipt
 from ledger.cash.tables import Shift
@@ -35,6 +36,8 @@ def cash_tasks(uow: UnitOfWork) -> Iterator[Task]:
         yield from _receipts(uow)
     if allowed("over_short", "submit"):
         yield from _cases(uow)
+    if allowed("shift", "close_for"):
+        yield from _late_deposits(uow)
 
 
 def _signatures(uow: UnitOfWork, numbers: frozenset[str]) -> Iterator[Task]:
@@ -100,4 +103,21 @@ def _cases(uow: UnitOfWork) -> Iterator[Task]:
                 url_for("pages.show_cases", hall=hall().code),
                 "",
                 case.amount_fen,
+            )
+
+
+def _late_deposits(uow: UnitOfWork) -> Iterator[Task]:
+    """Takings that should be in the bank, or of which more or less went there (REC-05)."""
+    for one in days_not_in_order(uow, hall(), g.today):
+        if one.left_fen and (one.is_late or one.left_fen < 0):
+            late = Text(f"解款迟 {one.late_days} 天", f"Deposit {one.late_days} days late")
+            differs = Text("解款与交款不符", "Deposits differ from hand-ins")
+            yield Task(
+                one.date,
+                late if one.is_late else differs,
+                Text("查看", "Look"),
+                url_for("pages.show_cash", hall=hall().code),
+                "",
+                one.left_fen,
+                urgent=True,
             )

@@ -73,7 +73,7 @@ def do_open_shift() -> Response:
             day = typed.day("date", Text("日期", "Date")) or g.today
             close_nil_day(uow, hall=hall(), date=day, reason=typed["reason"])
         else:
-            open_shift(uow, hall=hall(), clerk=typed["clerk"], notes=_notes(typed))
+            open_shift(uow, hall=hall(), clerk=typed["clerk"], notes=typed_notes(typed))
 
     try:
         act_once(do)
@@ -135,7 +135,7 @@ def _act(typed: Typed) -> ShiftAct:
     kept = typed.fen("kept", Text("留存备用金", "Float kept"))
     return ShiftAct(
         name=typed["act"],
-        notes=_notes(typed),
+        notes=typed_notes(typed),
         amounts={
             name.removeprefix(TENDER): read_amount(name, value, Text("金额", "Amount"))
             for name, value in typed.fields.items()
@@ -150,7 +150,8 @@ def _act(typed: Typed) -> ShiftAct:
     )
 
 
-def _notes(typed: Typed) -> dict[int, int]:
+def typed_notes(typed: Typed) -> dict[int, int]:
+    """Give the notes and coins of a form: fen -> pieces."""
     return {
         int(name.removeprefix(NOTE)): read_count(name, value, Text("张数", "Pieces"))
         for name, value in typed.fields.items()
@@ -181,7 +182,7 @@ def _list(
         missing=[one for one in clerks if one not in begun] if closes else [],
         may_close=closes,
         may_nil=closes and not shifts and (known is None or known.hall_status == "working"),
-        notes=_note_fields(),
+        notes=note_fields(),
         typed=typed or Typed({}),
         error=error,
     )
@@ -238,7 +239,7 @@ def _close_form(
 def _counting(uow: UnitOfWork, typed: Typed | None, error: Text | None) -> dict[str, object]:
     """Give what a form of counting shows: notes, tenders, what was typed. Nothing of the books."""
     return {
-        "notes": _note_fields(),
+        "notes": note_fields(),
         "tenders": [(one, tender_name(one)) for one in tenders_of(uow, hall())[1:]],
         "tender_name": tender_name,
         "names": names_of(uow, hall().id),
@@ -247,7 +248,8 @@ def _counting(uow: UnitOfWork, typed: Typed | None, error: Text | None) -> dict[
     }
 
 
-def _note_fields() -> list[tuple[int, str]]:
+def note_fields() -> list[tuple[int, str]]:
+    """Give the notes and coins a form asks for, in fen and as people write them."""
     return [(fen, note_name(fen)) for fen in COUNTED]
 
 

@@ -12,8 +12,9 @@ from backoffice.pages.door import hall, needs, pages, reading
 from backoffice.pages.rows import Row, column_of, find_rows
 from backoffice.pages.shell import day_url, show
 from backoffice.trade_words import tender_name
-from ledger.actors import names_of
+from ledger.actors import names_of, own_numbers
 from ledger.audit.queries import show_day as audit_of_day
+from ledger.cash.blind import blind_days
 from ledger.errors import NotFound
 from ledger.evidence.tables import OpeningFloat
 from ledger.text import Text
@@ -70,6 +71,8 @@ class TotalLines:
 def show_total(date: dt.date, clerk: str, tender: str) -> str:
     """Show what stands behind one cell of the matrix."""
     with reading() as uow:
+        if date in blind_days(uow, hall().id) and clerk in own_numbers(uow, hall().id):
+            raise UnknownTotal(date=date, clerk=clerk, tender=tender)
         day = audit_of_day(uow, hall(), date)
         total = next((t for t in day.totals if (t.clerk, t.tender) == (clerk, tender)), None)
         lines = lines_of_total(uow, date, clerk, tender)

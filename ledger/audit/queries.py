@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 
-from ledger.actors import Employment, names_of
+from ledger.actors import Employment, names_of, own_numbers
 from ledger.audit.check import known_check
 from ledger.audit.day import (
     Arrival,
@@ -30,6 +30,7 @@ from ledger.audit.likely_causes import find_candidates
 from ledger.audit.snapshot import content_hash, read_snapshot
 from ledger.audit.totals import read_totals
 from ledger.audit.wording import SETTLEMENTS, source_text, view_finding
+from ledger.cash.blind import blind_days
 from ledger.duties.grants import grants_in_force
 from ledger.errors import NotFound
 from ledger.events import Event
@@ -43,6 +44,8 @@ RangeReader = Callable[[UnitOfWork, Hall, dt.date], Sequence[InvoiceRangeUse]]
 _RANGE_READERS: list[RangeReader] = []
 SlipReader = Callable[[UnitOfWork, Hall, dt.date], Sequence[SlipLine]]
 _SLIP_READERS: list[SlipReader] = []
+TELL_TAKINGS = ("C07",)
+"""Checks whose findings state the cash the whole hall took."""
 SEVERITY_ORDER = {"block": 0, "warn": 1, "note": 2}
 
 
@@ -98,12 +101,21 @@ def register_slip_reader(reader: SlipReader) -> None:
         _SLIP_READERS.append(reader)
 
 
-def show_day(uow: UnitOfWork, hall: Hall, date: dt.date, *, version: int | None = None) -> DayAudit:
+def show_day(
+    uow: UnitOfWork,
+    hall: Hall,
+    date: dt.date,
+    *,
+    version: int | None = None,
+    is_whole: bool = False,
+) -> DayAudit:
     """Give everything the audit paper and the day page say of a hall-day.
 
     A day nobody opened is shown empty. `findings` are the current ones; those that no longer hold
-    are kept in the books and not shown. `version` asks for what was frozen by that signature of the
-    day, the first being 1; raises VersionUnknown.
+    are kept in the books and not shown. Who has an open shift that day is told nothing computed of
+    his own, nor what his own would follow from, unless the day is to be frozen (`is_whole`).
+    `version` asks for what was frozen by that signature of the day, the first being 1; raises
+    VersionUnknown.
     """
     day = uow.session.get(HallDay, (hall.id, date))
     signatures = signatures_of_day(uow, hall.id, date)
@@ -113,6 +125,8 @@ def show_day(uow: UnitOfWork, hall: Hall, date: dt.date, *, version: int | None 
         return _show_signed(uow, day, signatures, version or len(signatures))
     run = _last_run(uow, hall.id, date)
     names = names_of(uow, hall.id)
+    is_blind = not is_whole and date in blind_days(uow, hall.id)
+    hidden = own_numbers(uow, hall.id) if is_blind else frozenset()
     head = uow.session.get_one(HallHead, hall.id)
     shown = DayAudit(
         hall=hall.code,
@@ -122,10 +136,17 @@ def show_day(uow: UnitOfWork, hall: Hall, date: dt.date, *, version: int | None 
         audit_status=day.audit_status if day else "unaudited",
         hall_status=day.hall_status if day else "working",
         run_at=run.at.astimezone(HALL_TIME) if run else None,
-        totals=_totals(run, names),
+        totals=tuple(one for one in _totals(run, names) if one.clerk not in hidden),
         checks=_checks(run),
-        findings=tuple(_findings(uow, hall.id, date, names)),
-        sources=tuple(_sources(uow, hall.id, date, run.at if run else uow.now)),
+        findings=tuple(
+            one
+            for one in _findings(uow, hall.id, date, names)
+            if not is_blind or one.check not in TELL_TAKINGS
+        ),
+        sources=tuple(
+            replace(one, sum_fen=None) if is_blind else one
+            for one in _sources(uow, hall.id, date, run.at if run else uow.now)
+        ),
         invoice_ranges=tuple(used for read in _RANGE_READERS for used in read(uow, hall, date)),
         chain_event=head.last_event,
         chain_hash=head.head_hash,
@@ -173,7 +194,8 @@ def finding_detail(
 ) -> FindingDetail:
     """Give a finding with its candidates, also one that no longer holds; raises UnknownFinding."""
     row = uow.session.get(Finding, (hall.id, date, check, subject))
-    if row is None:
+    hidden = check in TELL_TAKINGS and date in blind_days(uow, hall.id)
+    if row is None or hidden:
         raise UnknownFinding(date=date, check=check, subject=subject)
     finding = view_finding(row, names=names_of(uow, hall.id), people=_people(uow, hall.id))
     return FindingDetail(finding, find_candidates(uow, hall.id, date, finding))

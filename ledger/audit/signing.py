@@ -91,7 +91,7 @@ def sign_day(uow: UnitOfWork, hall: Hall, date: dt.date) -> DayAudit:
     day = lock_unsigned_day(uow, hall, date)
     if day is None:
         raise DayNotOpened(hall=hall.code, date=date)
-    shown = show_day(uow, hall, date)
+    shown = show_day(uow, hall, date, is_whole=True)
     if shown.run_at is None:
         raise RunUnknown
     _require_ready(uow, hall, shown)

@@ -20,11 +20,12 @@ from ledger.cash.told import receipt_of
 from ledger.documents import Document, DocumentFact, facts_of
 from ledger.hall_rules import DESK_FLOAT, TAIL_LIMITS, limit_of_each
 from ledger.money import show_yuan
-from ledger.organisations import Hall
+from ledger.organisations import HALL_TIME, Hall
 from ledger.work import UnitOfWork
 
 DUE_DAYS = "deposit_due_days"
 HANDED = ("hand_in", CLEARING)
+LOOKED_BACK = dt.timedelta(days=31)
 STANDS = ("submitted", "approved", "posted")
 
 
@@ -74,12 +75,16 @@ class Tail:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """One signed step by which responsibility for money passed on: from whom, to whom, when."""
+    """One step by which responsibility for money passed on: who stated it, and when.
+
+    `at` is None for the bank, whose paper gives a day.
+    """
 
     step: str
     number: str
-    at: dt.datetime | dt.date
     person_id: int
+    on: dt.date
+    at: dt.datetime | None = None
 
 
 def deposit_days(
@@ -125,6 +130,12 @@ def deposit_days(
             )
         )
     return days
+
+
+def days_not_in_order(uow: UnitOfWork, hall: Hall, today: dt.date) -> list[DepositDay]:
+    """Give the days of the last month whose takings are still here, went late, or differ."""
+    days = deposit_days(uow, hall, since=today - LOOKED_BACK, today=today)
+    return [one for one in days if one.left_fen or one.is_late]
 
 
 def tail_of(uow: UnitOfWork, hall: Hall, day: dt.date) -> Tail:
@@ -222,7 +233,7 @@ def hand_overs_of(uow: UnitOfWork, hall: Hall, deposit: Document) -> list[HandOv
     paper = receipt_of(uow, deposit) or match_of(uow, deposit)
     if paper is not None:
         banked = dt.date.fromisoformat(facts_of(uow, paper)["deposited_on"])
-        steps.append(HandOver("bank", paper.number or "", banked, paper.maker_id))
+        steps.append(HandOver("bank", paper.number or "", paper.maker_id, banked))
     return steps
 
 
@@ -238,7 +249,13 @@ def _signed(
         .order_by(Signature.document_id, Signature.id)
     )
     return [
-        HandOver(steps[one.step], numbers[one.document_id], one.at, one.person_id)
+        HandOver(
+            steps[one.step],
+            numbers[one.document_id],
+            one.person_id,
+            one.at.astimezone(HALL_TIME).date(),
+            one.at,
+        )
         for one in rows
         if one.step in steps
     ]

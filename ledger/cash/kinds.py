@@ -26,6 +26,11 @@ FUNDS: dict[str, Text] = {
     "safe": Text("保险柜备用金", "Float fund in the safe"),
     "petty": Text("厅备用金", "Petty cash"),
 }
+PORTIONS: dict[str, Text] = {
+    "tail": Text("前日尾款", "Tail of an earlier day"),
+    "today": Text("当日预解", "Pre-deposit of the day"),
+}
+"""A deposit is of one or the other, each on its own slip (DOMAIN REC-06)."""
 CATEGORIES: dict[str, Text] = {
     "office": Text("办公", "Office supplies"),
     "utilities": Text("水电", "Water and power"),

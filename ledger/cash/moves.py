@@ -315,6 +315,8 @@ def _facts(move: CashMove, kind: CashKind, day: dt.date) -> dict[str, str]:
     }
     if move.kind in ("hand_in", "deposit"):
         facts["covers"] = (move.covers or day).isoformat()
+    if move.kind == "deposit":
+        facts["portion"] = "today" if facts["covers"] == day.isoformat() else "tail"
     return facts
 
 

@@ -73,3 +73,11 @@ def clerks_of(uow: UnitOfWork, hall: Hall, on: dt.date) -> list[str]:
         )
     )
     return sorted(set(uow.session.scalars(query)))
+
+
+def staff_of(uow: UnitOfWork, hall: Hall) -> list[str]:
+    """Give the staff numbers of the persons of a hall, in order."""
+    query = select(Employment.number).where(
+        Employment.hall_id == hall.id, Employment.kind == "person"
+    )
+    return sorted(uow.session.scalars(query))

@@ -15,6 +15,7 @@ from ledger.accounts import Account
 from ledger.actors import own_numbers
 from ledger.balances import Balance
 from ledger.cash.bank_lines import DEPOSIT
+from ledger.cash.blind import is_told, told_of
 from ledger.cash.cases import list_cases
 from ledger.cash.errors import NotACashDocument, NotYourShift
 from ledger.cash.kinds import CASH_AREAS, CATEGORIES, FLOATS, MATCH, RECEIPT, TAKINGS
@@ -206,6 +207,7 @@ def cash_documents(
     )
     if since is not None:
         query = query.where(Document.business_date >= since)
+    query = query.where(told_of(uow, hall.id))
     rows = uow.session.scalars(query.order_by(Document.id.desc()).limit(MOST_DOCUMENTS)).all()
     return [one for one in rows if _concerns(uow, hall, one)]
 
@@ -213,7 +215,8 @@ def cash_documents(
 def see_document(uow: UnitOfWork, hall: Hall, number: str) -> Document:
     """Give one cash document the actor may see; raises NotACashDocument as if it were not there."""
     document = find_cash_document(uow, hall, number)
-    if document.kind not in kinds_shown(uow, hall) or not _concerns(uow, hall, document):
+    known = document.kind in kinds_shown(uow, hall) and is_told(uow, document)
+    if not known or not _concerns(uow, hall, document):
         raise NotACashDocument(number=number)
     return document
 

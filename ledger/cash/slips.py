@@ -55,7 +55,7 @@ def call_out(uow: UnitOfWork, *, hall: Hall, clerk: str, called: Called) -> Cash
     Raises SlipWrong where change is not what was received less what was due, SlipExists,
     NotYourShift, NoShift and ShiftRefused.
     """
-    require(uow, hall.id, "slips", "issue")
+    require(uow, hall.id, "cash_slips", "issue")
     if clerk not in own_numbers(uow, hall.id):
         raise NotYourShift(clerk=clerk)
     day = take_day(uow, hall, None)
@@ -121,7 +121,7 @@ def cancel_slip(
 
 def slips_of(uow: UnitOfWork, hall: Hall, day: dt.date) -> Sequence[CashSlip]:
     """Give the slips of a day that the actor may see, the latest first: a clerk's own, or all."""
-    require(uow, hall.id, "slips", "view")
+    require(uow, hall.id, "cash_slips", "view")
     query = select(CashSlip).where(CashSlip.hall_id == hall.id, CashSlip.business_date == day)
     if not may(uow, hall.id, "shift", "oversee"):
         query = query.where(CashSlip.clerk.in_(own_numbers(uow, hall.id)))
@@ -130,7 +130,7 @@ def slips_of(uow: UnitOfWork, hall: Hall, day: dt.date) -> Sequence[CashSlip]:
 
 def see_slip(uow: UnitOfWork, hall: Hall, number: str) -> CashSlip:
     """Give one slip the actor may see; raises UnknownSlip."""
-    require(uow, hall.id, "slips", "view")
+    require(uow, hall.id, "cash_slips", "view")
     day, _, count = number.removeprefix(CashSlip.LETTERS).partition("-")
     slip = None
     if len(day) == 8 and (day + count).isdecimal():
@@ -144,7 +144,7 @@ def see_slip(uow: UnitOfWork, hall: Hall, number: str) -> CashSlip:
 
 
 def _own(uow: UnitOfWork, hall: Hall, number: str) -> CashSlip:
-    require(uow, hall.id, "slips", "issue")
+    require(uow, hall.id, "cash_slips", "issue")
     take_day(uow, hall, None)
     slip = see_slip(uow, hall, number)
     uow.session.refresh(slip)

@@ -39,8 +39,7 @@ def hall(sqlite_url: str, open_engine: Callable[[str], Engine]) -> OpenHall:
     return opened
 
 
-@pytest.mark.usefixtures("hall")
-def test_a_clerk_s_day_with_cash_on_the_command_line(small_command: Command) -> None:
+def _acting(small_command: Command) -> Callable[..., Any]:
     def acting(who: str, group: str, *words: object, code: int = 0) -> Any:
         done = small_command(
             group, *words, "--hall", "H001", "--as", who, "--password-stdin", "--json",
@@ -49,6 +48,12 @@ def test_a_clerk_s_day_with_cash_on_the_command_line(small_command: Command) -> 
         assert done.exit_code == code, done.output
         return json.loads(done.stdout or done.stderr)
 
+    return acting
+
+
+@pytest.mark.usefixtures("hall")
+def test_a_clerk_s_day_with_cash_on_the_command_line(small_command: Command) -> None:
+    acting = _acting(small_command)
     fund = acting("M01", "cash", "move", "fund_in", "--amount", "900.00", "--fund", "safe")
     assert acting("S01", "cash", "sign", fund["number"])["state"] == "posted"
     opening = acting("K01", "cash", "open-safe", "--for", "备用金")
@@ -77,17 +82,53 @@ def test_a_clerk_s_day_with_cash_on_the_command_line(small_command: Command) -> 
     assert len(acting("M01", "shift", "list")["shifts"]) == 1
     assert acting("M01", "cash", "petty")["closing"] == "0.00"
     assert acting("M01", "cash", "cases")["cases"] == []
+    tail = acting("M01", "cash", "tail")
+    assert (tail["tail"], tail["limit"], tail["over"]) == ("100.00", "1000.00", False)
     listed = small_command("cash", "list", "--hall", "H001", "--language", "zh")
     assert "交款单" in listed.stdout
 
 
-def test_a_clerk_s_day_with_cash_by_the_api(hall: OpenHall, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("hall")
+def test_bank_and_counter_on_the_command_line(small_command: Command, tmp_path: Path) -> None:
+    acting = _acting(small_command)
+    fund = acting("M01", "cash", "move", "fund_in", "--amount", "9.00", "--fund", "safe")["number"]
+    waiting = acting("J01", "cash", "statement")
+    assert (waiting["deposits"], waiting["lines"]) == ([], [])
+    assert acting("J01", "cash", "confirm-matches")["documents"] == []
+    unknown = ("match", "--line", "icbc//R1", "--deposit", "X")
+    assert acting("J01", "cash", *unknown, code=1)["code"] == "not_open_for_match"
+    begun = ("call", "A01", "--txn", "T1", "--due", "58.00", "--tendered", "100.00")
+    assert acting("A01", "cash", *begun, code=1)["code"] == "no_shift"
+    acting("A02", "shift", "open", "A02")
+    wrong = ("call", "A02", *begun[2:], "--change", "52.00")
+    assert acting("A02", "cash", *wrong, code=2)["code"] == "slip_wrong"
+    slip = acting("A02", "cash", "call", "A02", *begun[2:])
+    assert (slip["change"], slip["prints"]) == ("42.00", 0)
+    assert acting("A02", "cash", "print-slip", slip["number"])["prints"] == 1
+    gone = ("cancel-slip", slip["number"], "--reason", "退")
+    assert acting("A02", "cash", *gone, code=1)["code"] == "slip_not_back"
+    assert acting("A02", "cash", *gone, "--back")["state"] == "cancelled"
+    assert len(acting("M01", "cash", "slips")["slips"]) == 1
+    assert acting("M01", "cash", "kiosks")["clearings"] == []
+    kiosk = ("clear-kiosk", "Z01", "--notes", "100x1", "--with", "D01")
+    assert acting("K01", "cash", *kiosk, code=2)["code"] == "not_a_kiosk"
+    paper = tmp_path / "paper.pdf"
+    acting("M01", "cash", "print", fund, "--pdf", str(paper))
+    assert paper.read_bytes().startswith(b"%PDF")
+
+
+def _people(hall: OpenHall, tmp_path: Path) -> dict[str, Program]:
     app = create_app(Config(secret_key="test", state_folder=str(tmp_path)), engine=hall.engine)
     people: dict[str, Program] = {}
     with begin_work(hall.engine, system_actor("test")) as uow:
         for number in ("A01", "A02", "M01", "D01"):
             person = hall.people[number].person_id
             people[number] = Program(app, make_token(uow, person_id=person, name="test"))
+    return people
+
+
+def test_a_clerk_s_day_with_cash_by_the_api(hall: OpenHall, tmp_path: Path) -> None:
+    people = _people(hall, tmp_path)
     shift = f"{SHIFTS}/{TODAY}/A01"
     opened = people["A01"].post(SHIFTS, {"clerk": "A01", "notes": "100x3"}, key="open")
     assert opened.status_code == 201, opened.text
@@ -127,3 +168,31 @@ def test_a_clerk_s_day_with_cash_by_the_api(hall: OpenHall, tmp_path: Path) -> N
     assert people["M01"].read(f"{CASH}/petty")["lines"] == []
     nil = people["M01"].post(f"{API}/halls/H001/days/{TODAY}/nil-day", {"reason": "停电"})
     assert (nil.status_code, told(nil)["code"]) == (409, "day_has_shifts"), nil.text
+
+
+def test_bank_and_counter_by_the_api(hall: OpenHall, tmp_path: Path) -> None:
+    people = _people(hall, tmp_path)
+    back = {"kind": "fund_in", "amount": "9.00", "fund": "safe"}
+    made = people["M01"].post(f"{CASH}/documents", back)
+    slips = f"{CASH}/slips"
+    called = {"clerk": "A02", "txn_no": "T1", "due": "58.00", "tendered": "100.00"}
+    assert people["A02"].post(SHIFTS, {"clerk": "A02"}).status_code == 201
+    refused = people["A02"].post(slips, {**called, "change": "52.00"})
+    assert (refused.status_code, told(refused)["code"]) == (422, "slip_wrong")
+    slip = told(people["A02"].post(slips, called))
+    assert slip["change"] == "42.00"
+    acts = f"{slips}/{slip['number']}/acts"
+    assert told(people["A02"].post(acts, {"act": "print"}))["prints"] == 1
+    assert people["A02"].post(acts, {"act": "cancel", "reason": "退"}).status_code == 409
+    assert people["A01"].read(slips)["slips"] == []
+    assert [one["number"] for one in people["M01"].read(slips)["slips"]] == [slip["number"]]
+    assert people["M01"].read(f"{CASH}/statements")["proposals"] == []
+    assert told(people["M01"].post(f"{CASH}/statements/confirmations", {}))["documents"] == []
+    unknown = people["M01"].post(f"{CASH}/statements/matches", {"lines": ["icbc//R1"]})
+    assert told(unknown)["code"] == "not_open_for_match"
+    kiosk = {"kiosk": "Z01", "notes": "100x1", "second": "A02"}
+    assert told(people["M01"].post(f"{CASH}/kiosks", kiosk))["code"] == "not_a_kiosk"
+    assert people["M01"].read(f"{CASH}/kiosks")["clearings"] == []
+    assert people["M01"].read(f"{CASH}/tail")["over"] is False
+    printed = people["M01"].get(f"{CASH}/papers/{told(made)['number']}")
+    assert printed.data.startswith(b"%PDF")

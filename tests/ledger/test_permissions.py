@@ -153,8 +153,8 @@ kiosk cancel       -     x     -       -       x    x    -    -       -     -
 kiosk approve      -     -     -       -       x    x    -    -       -     -
 kiosk reject       x     x     -       -       x    x    -    -       -     -
 kiosk reverse      -     -     -       -       x    -    x    -       -     -
-slips view         x     -     -       x       x    x    -    -       -     -
-slips issue        x     -     -       -       -    -    -    -       -     -
+cash_slips view    x     -     -       x       x    x    -    -       -     -
+cash_slips issue   x     -     -       -       -    -    -    -       -     -
 over_short submit  -     -     -       x       x    x    -    -       -     -
 over_short cancel  -     -     -       x       x    x    -    -       -     -
 over_short approve -     -     -       -       x    x    x    x       -     -

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from ledger.actors import names_of
 from ledger.cash.cases import CAUSES, WAYS
-from ledger.cash.kinds import CATEGORIES, FUNDS
+from ledger.cash.kinds import CATEGORIES, CLEARING, FUNDS, PORTIONS
+from ledger.cash.matching import BY_HAND, SET_ASIDE
+from ledger.cash.proposing import HOW
 from ledger.documents import Document, facts_of
 from ledger.money import show_yuan
 from ledger.text import Text
@@ -18,7 +23,11 @@ FACT_WORDS: dict[str, Text] = {
     "opening": Text("开柜单", "Safe opened by"),
     "covers": Text("所属日期", "Takings of"),
     "slip_no": Text("缴款单号", "Slip no."),
+    "portion": Text("款项性质", "Which takings"),
     "deposit": Text("解款单", "Deposit"),
+    "deposits": Text("解款单", "Deposits"),
+    "statement": Text("银行流水", "Lines of the statement"),
+    "how": Text("勾对依据", "Matched by"),
     "receipt_no": Text("银行回单号", "Bank receipt no."),
     "credited": Text("入账金额", "Credited"),
     "deposited_on": Text("存入日期", "Deposited on"),
@@ -37,27 +46,41 @@ FACT_WORDS: dict[str, Text] = {
     "cause": Text("原因", "Cause"),
     "way": Text("处理方式", "What becomes of it"),
 }
-CODED = {
+CODED: dict[str, dict[str, Text]] = {
+    "how": {
+        **HOW,
+        BY_HAND: Text("人工勾对", "By hand"),
+        SET_ASIDE: Text("不是解款", "Set aside: no deposit"),
+    },
+    "portion": PORTIONS,
     "fund": FUNDS,
     "category": CATEGORIES,
     "cause": CAUSES,
     "way": {name: way.text for name, way in WAYS.items()},
 }
+PERSONS = frozenset({"clerk", "receiver"})
+KIOSK = Text("自助机", "Kiosk")
 NONE = Text("无", "none")
 LISTS = frozenset({"goods", "loans", "forms", "cases", "notes", "findings"})
 
 
-def cash_facts(uow: UnitOfWork, document: Document) -> list[tuple[Text, str | Text]]:
+def cash_facts(
+    uow: UnitOfWork, document: Document, *, without: Collection[str] = ()
+) -> list[tuple[Text, str | Text]]:
     """Give what the document states in the order of its form: (words, value)."""
     stated = facts_of(uow, document)
+    staff = names_of(uow, document.hall_id)
     shown: list[tuple[Text, str | Text]] = []
     for name, text in FACT_WORDS.items():
-        if name not in stated:
+        if not stated.get(name) or name in without:
             continue
         value: str | Text = CODED.get(name, {}).get(stated[name], stated[name])
         if name == "credited":
             value = show_yuan(int(stated[name]), separators=True)
+        elif name in PERSONS:
+            value = f"{stated[name]} {staff.get(stated[name], '')}".strip()
         elif name in LISTS and stated[name] == "0":
             value = NONE
-        shown.append((text, value))
+        of_kiosk = name == "clerk" and document.kind == CLEARING
+        shown.append((KIOSK if of_kiosk else text, value))
     return shown

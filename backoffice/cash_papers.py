@@ -1,0 +1,171 @@
+"""The printed form of a cash document, and the slip of what was called out at the counter.
+
+A read of the frozen revision: sum in figures and in capitals, both ends, notes and coins, what the
+document states, who signed and who is still to sign. 交款单, 缴款单/解款单, 交接班单 and all others
+have the one form; none is titled as an invoice.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from backoffice.cash_answers import money_place
+from backoffice.cash_facts import cash_facts
+from backoffice.printing import render_paper
+from backoffice.stock_papers import awaited_on, said, signatures_on
+from backoffice.trade_words import show_moment
+from ledger.actors import Person, names_of
+from ledger.amount_words import amount_in_words
+from ledger.cash.denominations import note_name, read_denominations
+from ledger.cash.deposit_days import hand_overs_of
+from ledger.cash.errors import UnknownSlip
+from ledger.cash.kinds import HANDOVER
+from ledger.cash.seen import see_document
+from ledger.cash.slips import see_slip
+from ledger.documents import (
+    DOCUMENT_KINDS,
+    STATES,
+    Document,
+    DocumentRevision,
+    facts_of,
+    lines_of,
+)
+from ledger.money import show_yuan
+from ledger.organisations import Hall
+from ledger.permissions import require
+from ledger.text import Language, Text
+from ledger.work import UnitOfWork
+
+PAPER_NAMES: dict[str, Text] = {
+    "deposit": Text("解款单(缴款单)", "Bank deposit slip"),
+    HANDOVER: Text("交接班单", "Shift hand-over sheet"),
+}
+SHOWN_APART = frozenset({"notes"})
+HAND_OVER_STEPS: dict[str, Text] = {
+    "clerk": Text("营业员交出", "Clerk gave it"),
+    "manager": Text("厅里接收", "Hall received it"),
+    "manager_out": Text("出库交解款人", "Hall gave it out"),
+    "collector": Text("解款人接收", "Collector received it"),
+    "bank": Text("银行入账", "Bank credited it"),
+}
+ON_SLIP: dict[str, Text] = {
+    "due_fen": Text("应收", "Due"),
+    "tendered_fen": Text("收您", "Received"),
+    "change_fen": Text("找零", "Change"),
+}
+
+
+def cash_paper(uow: UnitOfWork, hall: Hall, number: str, *, language: Language) -> bytes:
+    """Give a cash document as PDF; raises NotACashDocument where the actor may not see it."""
+    require(uow, hall.id, "cash", "view")
+    document = see_document(uow, hall, number)
+    return render_paper(
+        "cash.html",
+        _values(uow, hall, document, language),
+        language=language,
+        printed_at=uow.now,
+        printed_by=uow.actor.label,
+    )
+
+
+def slip_paper(uow: UnitOfWork, hall: Hall, number: str, *, language: Language) -> bytes:
+    """Give a slip that was printed, 80 mm wide; raises UnknownSlip for one that was not."""
+    slip = see_slip(uow, hall, number)
+    if not slip.prints:
+        raise UnknownSlip(number=number)
+    names = names_of(uow, hall.id)
+    values = {
+        "hall": hall.code,
+        "hall_name": hall.name,
+        "number": slip.number,
+        "at": show_moment(slip.called_at, language),
+        "txn_no": slip.txn_no,
+        "clerk": f"{slip.clerk} {names.get(slip.clerk, '')}".strip(),
+        "sums": tuple(
+            (said(words, language), show_yuan(getattr(slip, name), separators=True))
+            for name, words in ON_SLIP.items()
+        ),
+        "words": amount_in_words(slip.due_fen),
+        "prints": slip.prints,
+        "cancelled": slip.state == "cancelled",
+    }
+    return render_paper(
+        "cash_slip.html",
+        values,
+        language=language,
+        printed_at=slip.called_at,
+        printed_by=slip.clerk,
+    )
+
+
+def _values(
+    uow: UnitOfWork, hall: Hall, document: Document, language: Language
+) -> dict[str, object]:
+    kind = DOCUMENT_KINDS[document.kind]
+    staff = names_of(uow, hall.id)
+    pieces = read_denominations(_notes(facts_of(uow, document).get("notes", "")))
+    digest = uow.session.scalar(
+        select(DocumentRevision.hash).where(
+            DocumentRevision.hall_id == hall.id,
+            DocumentRevision.document_id == document.id,
+            DocumentRevision.revision == document.revision,
+        )
+    )
+    shown = cash_facts(uow, document, without=SHOWN_APART)
+    return {
+        "hall": hall.code,
+        "hall_name": hall.name,
+        "kind": said(PAPER_NAMES.get(document.kind, kind.text), language),
+        "number": document.number or "",
+        "date": document.business_date.isoformat(),
+        "state": document.state,
+        "state_name": said(STATES[document.state], language),
+        "amount": show_yuan(document.amount_fen, separators=True) if document.amount_fen else "",
+        "words": amount_in_words(document.amount_fen) if document.amount_fen else "",
+        "lines": tuple(
+            (
+                said(money_place(line.credit, staff), language),
+                said(money_place(line.debit, staff), language),
+                show_yuan(line.quantity, separators=True),
+            )
+            for line in lines_of(uow, document)
+        ),
+        "facts": tuple(
+            (said(words, language), value if isinstance(value, str) else said(value, language))
+            for words, value in shown
+        ),
+        "notes": tuple(
+            (note_name(fen), count, show_yuan(fen * count, separators=True))
+            for fen, count in pieces.items()
+        ),
+        "steps": tuple(deposit_steps(uow, hall, document, language)),
+        "remark": document.remark,
+        "signatures": tuple(signatures_on(uow, document, language)),
+        "awaits": tuple(awaited_on(document, language)),
+        "hash": digest or "",
+        "proof": f"{hall.code} {document.number} {digest}",
+    }
+
+
+def deposit_steps(
+    uow: UnitOfWork, hall: Hall, document: Document, language: Language
+) -> list[tuple[str, str, str, str]]:
+    """Give who had the money of a deposit when, each as signed (DOMAIN REC-06)."""
+    if document.kind != "deposit":
+        return []
+    steps = hand_overs_of(uow, hall, document)
+    persons = select(Person.id, Person.name).where(Person.id.in_({one.person_id for one in steps}))
+    names = dict(uow.session.execute(persons).all())
+    return [
+        (
+            said(HAND_OVER_STEPS[one.step], language),
+            names.get(one.person_id, ""),
+            one.on.isoformat() if one.at is None else show_moment(one.at, language),
+            one.number,
+        )
+        for one in steps
+    ]
+
+
+def _notes(stated: str) -> str:
+    return "" if stated == "0" else stated
