@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from sqlalchemy import select, text
 
 from ledger.audit.check import Question
-from ledger.audit.findings import AuditRun
+from ledger.audit.findings import AuditRun, Finding
 from ledger.audit.runs import Results, locked_heads, record_runs
 from ledger.audit.stage import clear_stage, stage_days, stage_takings
 from ledger.audit.staging import drop_tables, tables_of, take_steps, worded
@@ -198,6 +198,33 @@ def replay_totals(
     return run.totals, again
 
 
+def results_of_run(
+    uow: UnitOfWork, *, hall: Hall, run: AuditRun, questions: Sequence[Question]
+) -> list[Finding]:
+    """Ask every question of a past run again, of the evidence as it then was; changes nothing.
+
+    Gives what each found as findings that are nowhere kept, their state open.
+    """
+    key = (hall.id, run.business_date)
+    stage_days(uow, [key], as_of={key: run.event_no}, now=run.at)
+    _ask(uow, {key: run.event_no}, questions)
+    names = [name for name, _ in RESULT_COLUMNS if name not in ("hall_id", "business_date")]
+    rows = uow.session.execute(text(f"SELECT {', '.join(names)} FROM audit_results")).all()
+    clear_stage(uow)
+    drop_tables(uow.session.connection(), tables_of(*(one.steps for one in questions)))
+    return [
+        Finding(
+            hall_id=hall.id,
+            business_date=run.business_date,
+            state="open",
+            first_run=run.event_no,
+            last_run=run.event_no,
+            **dict(zip(names, row, strict=True)),
+        )
+        for row in rows
+    ]
+
+
 def _hall_days(
     uow: UnitOfWork, days: Sequence[tuple[Hall, dt.date]]
 ) -> dict[tuple[int, dt.date], HallDay]:
@@ -248,7 +275,7 @@ def _ask(
         sql = worded(connection, question.sql)
         connection.exec_driver_sql(f"INSERT INTO audit_results ({names}) {sql}")
     connection.exec_driver_sql(
-        "CREATE INDEX ix_audit_results ON audit_results"
+        "CREATE INDEX IF NOT EXISTS ix_audit_results ON audit_results"
         " (hall_id, business_date, check_code, subject)"
     )
     counted = session.execute(

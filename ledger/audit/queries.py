@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
@@ -28,6 +28,7 @@ from ledger.audit.day import (
 from ledger.audit.findings import AuditRun, Finding, SignedDay
 from ledger.audit.likely_causes import find_candidates
 from ledger.audit.snapshot import content_hash, read_snapshot
+from ledger.audit.stage import AS_OF_NOW
 from ledger.audit.totals import read_totals
 from ledger.audit.wording import SETTLEMENTS, source_text, view_finding
 from ledger.cash.blind import blind_days
@@ -136,8 +137,12 @@ def show_day(
         audit_status=day.audit_status if day else "unaudited",
         hall_status=day.hall_status if day else "working",
         run_at=run.at.astimezone(HALL_TIME) if run else None,
-        totals=tuple(one for one in _totals(run, names) if one.clerk not in hidden),
-        checks=_checks(run),
+        totals=tuple(
+            one
+            for one in view_totals(run.totals if run else "[]", names)
+            if one.clerk not in hidden
+        ),
+        checks=view_checks(json.loads(run.checks) if run else {}),
         findings=tuple(
             one
             for one in _findings(uow, hall.id, date, names)
@@ -145,9 +150,9 @@ def show_day(
         ),
         sources=tuple(
             replace(one, sum_fen=None) if is_blind else one
-            for one in _sources(uow, hall.id, date, run.at if run else uow.now)
+            for one in sources_of_day(uow, hall.id, date, run.at if run else uow.now)
         ),
-        invoice_ranges=tuple(used for read in _RANGE_READERS for used in read(uow, hall, date)),
+        invoice_ranges=ranges_of_day(uow, hall, date),
         chain_event=head.last_event,
         chain_hash=head.head_hash,
         content_hash="",
@@ -197,7 +202,7 @@ def finding_detail(
     hidden = check in TELL_TAKINGS and date in blind_days(uow, hall.id)
     if row is None or hidden:
         raise UnknownFinding(date=date, check=check, subject=subject)
-    finding = view_finding(row, names=names_of(uow, hall.id), people=_people(uow, hall.id))
+    finding = view_finding(row, names=names_of(uow, hall.id), people=people_of(uow, hall.id))
     return FindingDetail(finding, find_candidates(uow, hall.id, date, finding))
 
 
@@ -229,9 +234,13 @@ def _last_run(uow: UnitOfWork, hall_id: int, date: dt.date) -> AuditRun | None:
     return uow.session.scalars(query.order_by(AuditRun.event_no.desc()).limit(1)).first()
 
 
-def _totals(run: AuditRun | None, names: dict[str, str]) -> tuple[Total, ...]:
-    if run is None:
-        return ()
+def ranges_of_day(uow: UnitOfWork, hall: Hall, date: dt.date) -> tuple[InvoiceRangeUse, ...]:
+    """Give the drawn ranges that were used on the day, and what became of their numbers."""
+    return tuple(used for read in _RANGE_READERS for used in read(uow, hall, date))
+
+
+def view_totals(stored: str, names: Mapping[str, str]) -> tuple[Total, ...]:
+    """Give a run's totals with the clerks' names."""
     return tuple(
         Total(
             clerk=clerk,
@@ -241,12 +250,12 @@ def _totals(run: AuditRun | None, names: dict[str, str]) -> tuple[Total, ...]:
             declared=declared,
             difference=None if declared is None else declared - computed,
         )
-        for clerk, tender, computed, declared in read_totals(run.totals)
+        for clerk, tender, computed, declared in read_totals(stored)
     )
 
 
-def _checks(run: AuditRun | None) -> tuple[CheckResult, ...]:
-    results = json.loads(run.checks) if run else {}
+def view_checks(results: Mapping[str, int]) -> tuple[CheckResult, ...]:
+    """Give the checks of a run by name, with how many findings each had."""
     return tuple(
         CheckResult(code, known.name if (known := known_check(code)) else Text(code, code), count)
         for code, count in results.items()
@@ -263,20 +272,37 @@ def _findings(
             Finding.state != "recalculated",
         )
     )
-    people = _people(uow, hall_id)
+    return view_findings(rows, names, people_of(uow, hall_id))
+
+
+def view_findings(
+    rows: Iterable[Finding], names: Mapping[str, str], people: frozenset[str]
+) -> list[FindingView]:
+    """Give findings in words, the gravest first."""
     views = [view_finding(row, names=names, people=people) for row in rows]
     return sorted(views, key=lambda f: (SEVERITY_ORDER[f.severity], f.check, f.clerk, f.subject))
 
 
-def _people(uow: UnitOfWork, hall_id: int) -> frozenset[str]:
+def people_of(uow: UnitOfWork, hall_id: int) -> frozenset[str]:
+    """Give the staff numbers of the hall that are persons."""
     numbers = uow.session.scalars(
         select(Employment.number).where(Employment.hall_id == hall_id, Employment.kind == "person")
     )
     return frozenset(numbers)
 
 
-def _sources(uow: UnitOfWork, hall_id: int, date: dt.date, moment: dt.datetime) -> list[Source]:
-    """Give every source that was expected or came; lateness is judged at `moment`, the run's."""
+def sources_of_day(
+    uow: UnitOfWork,
+    hall_id: int,
+    date: dt.date,
+    moment: dt.datetime,
+    *,
+    before: int = AS_OF_NOW,
+) -> list[Source]:
+    """Give every source that was expected or came; lateness is judged at `moment`, the run's.
+
+    What came by the hall's event `before` or later is left out.
+    """
     expected = {
         source.source: source
         for source in uow.session.scalars(
@@ -288,11 +314,13 @@ def _sources(uow: UnitOfWork, hall_id: int, date: dt.date, moment: dt.datetime) 
     nil = set(
         uow.session.scalars(
             select(NilDeclaration.source).where(
-                NilDeclaration.hall_id == hall_id, NilDeclaration.business_date == date
+                NilDeclaration.hall_id == hall_id,
+                NilDeclaration.business_date == date,
+                NilDeclaration.event_no < before,
             )
         )
     )
-    arrived = _arrived(uow, hall_id, date)
+    arrived = _arrived(uow, hall_id, date, before)
     order = [*expected, *sorted((arrived.keys() | nil) - expected.keys())]
     sources = []
     for source in order:
@@ -321,13 +349,18 @@ def _sources(uow: UnitOfWork, hall_id: int, date: dt.date, moment: dt.datetime) 
     return sources
 
 
-def _arrived(uow: UnitOfWork, hall_id: int, date: dt.date) -> dict[str, list[IntakeSource]]:
-    replaced = select(IntakeReplacement.old_no).where(IntakeReplacement.hall_id == hall_id)
+def _arrived(
+    uow: UnitOfWork, hall_id: int, date: dt.date, before: int
+) -> dict[str, list[IntakeSource]]:
+    replaced = select(IntakeReplacement.old_no).where(
+        IntakeReplacement.hall_id == hall_id, IntakeReplacement.event_no < before
+    )
     rows = uow.session.scalars(
         select(IntakeSource)
         .where(
             IntakeSource.hall_id == hall_id,
             IntakeSource.business_date == date,
+            IntakeSource.event_no < before,
             IntakeSource.intake_no.not_in(replaced),
         )
         .order_by(IntakeSource.intake_no)

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import select
 
+from backoffice.daily_checks import DAILY_CHECKS
 from ledger.audit.engine import DayIsSigned
 from ledger.audit.findings import SignedDay
 from ledger.audit.queries import show_day
@@ -21,6 +22,7 @@ from ledger.closing.errors import (
 )
 from ledger.closing.kinds import RESULT
 from ledger.closing.reopening import ask_reopening, reopen_day
+from ledger.closing.replay import Replay, replay_day
 from ledger.documents import Document, facts_of
 from ledger.hall_days import HallDay, HallDayClosed, lock_open_day
 from ledger.lifecycle import MakerIsChecker
@@ -28,6 +30,7 @@ from ledger.permissions import NotPermitted
 from ledger.verify import verify_hall
 from tests.builders import DAY, OpenHall
 from tests.ledger.audit.evidence_days import LONG_AFTER, RUNNER, at, day, declared, line, put, run
+from tests.ledger.audit.test_acts import override
 from tests.observing import refused
 
 FIRST, SECOND, THIRD = DAY, day(1), day(2)
@@ -72,6 +75,12 @@ def statuses(hall: OpenHall) -> dict[dt.date, tuple[str, str]]:
     with hall.read() as uow:
         days = uow.session.scalars(select(HallDay).where(HallDay.hall_id == hall.id))
         return {one.business_date: (one.audit_status, one.hall_status) for one in days}
+
+
+def replayed(hall: OpenHall, date: dt.date, version: int | None = None) -> Replay:
+    """Work a signed day out again."""
+    with hall.read(RUNNER) as uow:
+        return replay_day(uow, hall.hall, date, questions=DAILY_CHECKS, version=version)
 
 
 def results(hall: OpenHall, date: dt.date) -> list[tuple[str | None, str]]:
@@ -166,6 +175,23 @@ def test_two_persons_open_a_day_again_and_both_versions_stay(hall: OpenHall) -> 
         hashes = uow.session.scalars(select(SignedDay.hash).where(SignedDay.hall_id == hall.id))
         assert len(set(hashes)) == 2
     assert results(hall, FIRST)[1:] == [("2099-RG-000002", "submitted")]
+    trade(hall, SECOND)
+    for version, computed in ((1, 20000), (2, 20100)):
+        told = replayed(hall, FIRST, version)
+        assert told.agrees, told.differing
+        assert [t.computed for t in told.again.totals] == [computed]
+
+
+def test_a_replay_follows_what_people_did_and_keeps_their_states(hall: OpenHall) -> None:
+    trade(hall, FIRST, 200)
+    put(hall, "accounts", line("T8", 100, tender=CHEQUE), date=FIRST)
+    run(hall)
+    override(hall, "M01", {"check": "C02", "subject": "tender:A01/cheque"})
+    run(hall)
+    sign(hall, FIRST)
+    told = replayed(hall, FIRST)
+    assert told.agrees, told.differing
+    assert [f.state for f in told.again.findings if f.check == "C02"] == ["overridden"]
 
 
 def test_a_manager_s_wish_needs_the_department(hall: OpenHall) -> None:
