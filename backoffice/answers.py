@@ -14,10 +14,11 @@ from ledger.evidence.intake import IntakeResult
 from ledger.evidence.readings import COUNTS
 from ledger.hall_days import HallDay
 from ledger.money import show_figure, show_yuan
-from ledger.organisations import HALL_TIME
+from ledger.organisations import HALL_TIME, Hall, HallHead
 from ledger.schema import EPOCH, MICROSECOND
 from ledger.text import Language
 from ledger.verify import Difference
+from ledger.work import UnitOfWork
 from stock.sold_goods import REASONS, SoldLine
 
 Payload = dict[str, object]
@@ -67,6 +68,17 @@ def status_payload(day: HallDay) -> Payload:
     }
 
 
+def signed_payload(uow: UnitOfWork, hall: Hall, date: dt.date) -> Payload:
+    """Give a hall-day just signed: its statuses, and the head of the chain."""
+    day = uow.session.get_one(HallDay, (hall.id, date), populate_existing=True)
+    head = uow.session.get_one(HallHead, hall.id)
+    return {
+        "hall": hall.code,
+        **status_payload(day),
+        "chain": f"{head.last_event}:{head.head_hash}",
+    }
+
+
 def intake_payload(result: IntakeResult, file_name: str, language: Language) -> Payload:
     """Give what became of a file; `batch` is its number, `earlier` that it was here before."""
     return {
@@ -77,6 +89,7 @@ def intake_payload(result: IntakeResult, file_name: str, language: Language) -> 
         "rows": result.row_count,
         "repeated": result.repeated_count,
         "unassigned": result.unassigned_count,
+        "late": result.late_count,
         "sums": sums_payload(result.sums),
         "notes": [note.in_language(language) for note in result.notes],
         "earlier": result.earlier,

@@ -15,8 +15,11 @@ from backoffice.paper_audit import Signature
 from backoffice.printing import render_audit_paper
 from backoffice.workbooks import OPENING_FLOATS, render_audit_workbook
 from ledger.actors import Person
+from ledger.approvals import Signature as Signed
 from ledger.audit.findings import SignedDay
 from ledger.audit.queries import show_day
+from ledger.closing.kinds import RESULT
+from ledger.documents import Document, DocumentFact
 from ledger.duties.tables import SignedFor
 from ledger.evidence.tables import EVIDENCE_TABLES, IntakeReplacement, OpeningFloat
 from ledger.organisations import Hall
@@ -25,14 +28,22 @@ from ledger.text import Language
 from ledger.work import UnitOfWork
 
 
-def audit_paper(uow: UnitOfWork, hall: Hall, date: dt.date, *, language: Language) -> bytes:
-    """Give the paper of a hall-day as PDF, printed by who reads."""
+def audit_paper(
+    uow: UnitOfWork,
+    hall: Hall,
+    date: dt.date,
+    *,
+    language: Language,
+    version: int | None = None,
+) -> bytes:
+    """Give the paper of a hall-day as PDF, printed by who reads; `version` names a signed one."""
+    day = show_day(uow, hall, date, version=version)
     return render_audit_paper(
-        show_day(uow, hall, date),
+        day,
         language=language,
         printed_at=uow.now,
         printed_by=uow.actor.label,
-        signatures=signatures_of(uow, hall, date),
+        signatures=signatures_of(uow, hall, date, version=day.version),
     )
 
 
@@ -43,8 +54,14 @@ def audit_workbook(uow: UnitOfWork, hall: Hall, date: dt.date, *, language: Lang
     )
 
 
-def signatures_of(uow: UnitOfWork, hall: Hall, date: dt.date) -> list[Signature]:
-    """Give who signed the day, in which role and place, when, and the hash of what he signed."""
+def signatures_of(
+    uow: UnitOfWork, hall: Hall, date: dt.date, *, version: int = 0
+) -> list[Signature]:
+    """Give who signed the day, in which role and place, when, and the hash of what he signed.
+
+    Of a signed version its auditor and, where the day was closed, its manager; of a day as it
+    stands unsigned (0) whoever signed it before it was reopened.
+    """
     other = aliased(Person)
     rows = uow.session.execute(
         select(SignedDay, Person.name, other.name)
@@ -56,11 +73,45 @@ def signatures_of(uow: UnitOfWork, hall: Hall, date: dt.date) -> list[Signature]
         .outerjoin(other, other.id == SignedFor.for_id)
         .where(SignedDay.hall_id == hall.id, SignedDay.business_date == date)
         .order_by(SignedDay.event_no)
-    )
-    return [
+    ).all()
+    if version:
+        rows = rows[version - 1 : version]
+    audited = [
         Signature(signed.role, name, signed.at, signed.hash, for_name or "")
         for signed, name, for_name in rows
     ]
+    return audited + (_managers(uow, hall, date, version) if version else [])
+
+
+def _managers(uow: UnitOfWork, hall: Hall, date: dt.date, version: int) -> list[Signature]:
+    rows = uow.session.execute(
+        select(DocumentFact.value, Person.name, Signed.at)
+        .join(Document, (Document.hall_id == Signed.hall_id) & (Document.id == Signed.document_id))
+        .join(
+            DocumentFact,
+            (DocumentFact.hall_id == Document.hall_id)
+            & (DocumentFact.document_id == Document.id)
+            & (DocumentFact.name == "snapshot"),
+        )
+        .join(Person, Person.id == Signed.person_id)
+        .where(
+            Document.hall_id == hall.id,
+            Document.business_date == date,
+            Document.kind == RESULT,
+            Signed.step == "approve",
+            select(DocumentFact.value)
+            .where(
+                DocumentFact.hall_id == Document.hall_id,
+                DocumentFact.document_id == Document.id,
+                DocumentFact.name == "version",
+            )
+            .correlate(Document)
+            .scalar_subquery()
+            == str(version),
+        )
+        .order_by(Signed.id)
+    )
+    return [Signature("hall_manager", name, at, snapshot) for snapshot, name, at in rows]
 
 
 def lines_of_day(

@@ -99,6 +99,7 @@ def audit_paper_values(
         "run_at": show_moment(day.run_at, language),
         "calculated": day.run_at is not None,
         "signed": is_signed(day, signatures),
+        "version": day.version,
         "matrices": _matrices(day.totals, language),
         "sums": _sums(day.totals, language),
         "undeclared": _undeclared(day.totals),

@@ -187,6 +187,7 @@ class Intake(Schema):
     rows = fields.Integer()
     repeated = fields.Integer()
     unassigned = fields.Integer()
+    late = fields.Integer()
     sums = fields.Dict()
     notes = fields.List(fields.String())
     earlier = fields.Boolean()

@@ -13,7 +13,7 @@ from backoffice.answers import (
     figure,
     finding_payload,
     moment,
-    status_payload,
+    signed_payload,
     unconfirmed_payload,
 )
 from backoffice.api import answers
@@ -23,6 +23,7 @@ from backoffice.api.schemas import (
     ActBody,
     FindingQuery,
     FindingsQuery,
+    PaperQuery,
     ReportQuery,
     SignatureBody,
 )
@@ -34,8 +35,7 @@ from ledger.actors import Employment
 from ledger.audit.day import FindingView
 from ledger.audit.queries import FindingDetail, finding_detail, show_day
 from ledger.audit.signing import sign_day
-from ledger.hall_days import HallDay
-from ledger.organisations import Hall, HallHead, find_hall
+from ledger.organisations import Hall, find_hall
 from ledger.permissions import require
 from ledger.text import Language, Text
 from ledger.work import UnitOfWork
@@ -169,13 +169,7 @@ def sign(body: dict[str, Any], hall: str, date: dt.date) -> Payload:
     def do(uow: UnitOfWork) -> Payload:
         found = find_hall(uow, hall)
         sign_day(uow, found, date)
-        day = uow.session.get_one(HallDay, (found.id, date))
-        head = uow.session.get_one(HallHead, found.id)
-        return {
-            "hall": hall,
-            **status_payload(day),
-            "chain": f"{head.last_event}:{head.head_hash}",
-        }
+        return signed_payload(uow, found, date)
 
     return once(do, body={})
 
@@ -183,13 +177,19 @@ def sign(body: dict[str, Any], hall: str, date: dt.date) -> Payload:
 @routes.get(
     f"{DAY}/report.pdf",
     Text("稽核报告 PDF。", "The audit paper as PDF."),
-    query=ReportQuery,
+    query=PaperQuery,
     file=PDF,
 )
 def show_paper(query: dict[str, Any], hall: str, date: dt.date) -> Response:
     """Give the paper."""
     with reading() as uow:
-        content = audit_paper(uow, _find_hall(uow, hall), date, language=_language(query))
+        content = audit_paper(
+            uow,
+            _find_hall(uow, hall),
+            date,
+            language=_language(query),
+            version=query["version"],
+        )
     return _file(content, PDF, f"audit-{hall}-{date}.pdf")
 
 

@@ -71,6 +71,12 @@ class ReportQuery(StrictSchema):
     language = fields.String(validate=validate.OneOf(LANGUAGES))
 
 
+class PaperQuery(ReportQuery):
+    """In which language; `version` asks for an earlier signature of the day, from 1."""
+
+    version = WholeNumber(digits=4, load_default=None)
+
+
 class VerificationQuery(StrictSchema):
     """A chain head as a paper shows it, to detect a chain that was cut short."""
 

@@ -17,6 +17,7 @@ from backoffice.cli import (
     cash,
     cash_counter,
     database,
+    days,
     demo,
     duties,
     forms,
@@ -104,6 +105,7 @@ for _command in (
     months.month,
     rosters.roster,
     duties.duty,
+    days.day,
     database.database,
     demo.demo,
 ):

@@ -11,7 +11,7 @@ import click
 from backoffice.answers import day_payload, figure, yuan
 from backoffice.audit_work import run_all, run_day
 from backoffice.cli.acting import as_option, find_actor, hall_option
-from backoffice.cli.commands import Date, WrongArgument, command, group, option
+from backoffice.cli.commands import Date, WholeNumber, WrongArgument, command, group, option
 from backoffice.cli.console import Console, pass_console
 from backoffice.cli.tables import draw_table
 from backoffice.database import begin_read
@@ -19,6 +19,7 @@ from backoffice.trade_words import COMPUTED, DECLARED, DIFFERENCE, NOT_DECLARED,
 from ledger.audit.day import DayAudit, FindingView
 from ledger.audit.findings import FINDING_STATES, SEVERITIES
 from ledger.audit.queries import show_day
+from ledger.closing.replay import ReplayDiffers
 from ledger.hall_days import AUDIT_STATUSES, DATA_STATUSES, HALL_STATUSES
 from ledger.organisations import find_hall
 from ledger.text import Language, Text
@@ -115,6 +116,13 @@ def show(
     said=Text("PDF 文件名。", "File for the PDF."),
 )
 @option(
+    "--version",
+    type=WholeNumber(),
+    default=None,
+    metavar="N",
+    said=Text("第几版签字稿,仅用于 PDF。", "An earlier signed version, for the PDF only."),
+)
+@option(
     "--xlsx",
     type=click.Path(path_type=Path),
     metavar="FILE",
@@ -129,6 +137,7 @@ def report(
     date: dt.date,
     pdf: Path | None,
     xlsx: Path | None,
+    version: int | None,
     as_number: str | None,
     password_stdin: bool,
 ) -> None:
@@ -145,11 +154,64 @@ def report(
     written: list[str] = []
     with begin_read(engine, actor) as uow:
         hall = find_hall(uow, hall_code)
-        for path, render in ((pdf, audit_paper), (xlsx, audit_workbook)):
-            if path is not None:
-                write_whole(path, render(uow, hall, date, language=console.paper_language))
-                written.append(str(path))
+        said = console.paper_language
+        if pdf is not None:
+            write_whole(pdf, audit_paper(uow, hall, date, language=said, version=version))
+            written.append(str(pdf))
+        if xlsx is not None:
+            write_whole(xlsx, audit_workbook(uow, hall, date, language=said))
+            written.append(str(xlsx))
     console.give({"files": written}, *(Text(f"已写入 {name}", f"wrote {name}") for name in written))
+
+
+@command(
+    "replay",
+    Text(
+        "按记事链重算已签的营业日,与签字稿和 PDF 比对;不一致时退出码为 1。",
+        "Work a signed day out again from the log and compare it with what was signed and its PDF;"
+        " exit 1 where they differ.",
+    ),
+)
+@hall_option()
+@DATE
+@option(
+    "--version",
+    type=WholeNumber(),
+    default=None,
+    metavar="N",
+    said=Text("第几版,默认最后一版。", "Which signed version, the last by default."),
+)
+@as_option()
+@pass_console
+def replay(
+    console: Console,
+    *,
+    hall_code: str,
+    date: dt.date,
+    version: int | None,
+    as_number: str | None,
+    password_stdin: bool,
+) -> None:
+    """Replay a signed day."""
+    engine = console.open_books()
+    actor = find_actor(
+        console, engine, as_number=as_number, hall_code=hall_code, password_stdin=password_stdin
+    )
+    from backoffice.replays import replay_payload, replay_with_paper
+
+    with begin_read(engine, actor) as uow:
+        hall = find_hall(uow, hall_code)
+        told = replay_with_paper(uow, hall, date, version=version)
+    if not told.agrees:
+        raise ReplayDiffers(date=date, parts=told.replay.differing)
+    shown, signed = told.replay.signed.version, told.replay.stored_hash
+    console.give(
+        replay_payload(hall, told),
+        Text(
+            f"{hall_code} {date} 第 {shown} 版:重算与签字稿、PDF 逐字节一致 {signed}",
+            f"{hall_code} {date} version {shown}: figures and paper are the same bytes, {signed}",
+        ),
+    )
 
 
 def describe_status(day: DayAudit) -> Text:
@@ -224,4 +286,5 @@ audit = group(
     run,
     show,
     report,
+    replay,
 )

@@ -7,7 +7,7 @@ import json
 import zlib
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import g, redirect, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -26,9 +26,11 @@ from backoffice.pages.shell import day_url, person_names, say, show
 from backoffice.pages.showing import language
 from backoffice.workbooks import render_evidence_workbook
 from ledger.actors import names_of
+from ledger.closing.late import late_parts
 from ledger.errors import NotFound
 from ledger.events import record
 from ledger.evidence.kinds import KINDS
+from ledger.evidence.late_tables import WAYS
 from ledger.evidence.readings import COUNTS, SUM_NAMES
 from ledger.evidence.tables import EVIDENCE_TABLES, Intake, RawFile, UnassignedRow
 from ledger.evidence.vendors.known_layouts import LAYOUTS
@@ -143,6 +145,9 @@ def show_batch(intake_no: int) -> str:
             replaced_by=replaced.get(intake_no),
             replaces=[old for old, new in replaced.items() if new == intake_no],
             unassigned=unassigned,
+            late=late_parts(uow, hall(), intake_no=intake_no),
+            ways=WAYS,
+            today=g.today,
             page=page,
             column_name=column_name,
             names=names_of(uow, hall().id),

@@ -8,7 +8,7 @@ from flask import Response, request
 
 from backoffice.audit_papers import audit_paper, audit_workbook
 from backoffice.pages.door import hall, needs, pages, reading
-from backoffice.pages.showing import language as page_language
+from backoffice.pages.showing import language
 from ledger.text import LANGUAGES, Language
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -19,7 +19,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def print_day(date: dt.date) -> Response:
     """Give the audit paper, in the language asked for."""
     with reading() as uow:
-        content = audit_paper(uow, hall(), date, language=_language())
+        content = audit_paper(
+            uow,
+            hall(),
+            date,
+            language=asked_language(),
+            version=request.args.get("version", type=int),
+        )
     return download(content, "application/pdf", f"audit-{hall().code}-{date}.pdf", inline=True)
 
 
@@ -28,13 +34,14 @@ def print_day(date: dt.date) -> Response:
 def day_workbook(date: dt.date) -> Response:
     """Give every line behind every figure as a workbook."""
     with reading() as uow:
-        content = audit_workbook(uow, hall(), date, language=_language())
+        content = audit_workbook(uow, hall(), date, language=asked_language())
     return download(content, XLSX, f"audit-{hall().code}-{date}.xlsx")
 
 
-def _language() -> Language:
+def asked_language() -> Language:
+    """Give the language named in the address, else the page's."""
     asked = request.args.get("language")
-    return next((known for known in LANGUAGES if known == asked), page_language())
+    return next((known for known in LANGUAGES if known == asked), language())
 
 
 def download(content: bytes, kind: str, name: str, *, inline: bool = False) -> Response:

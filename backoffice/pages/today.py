@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from werkzeug.wrappers import Response
 
 from backoffice.pages.cash_tasks import cash_tasks
+from backoffice.pages.closing import closing_tasks
 from backoffice.pages.day import SIGNED
 from backoffice.pages.door import HALL_COOKIE, allowed, hall, needs, pages, reading
 from backoffice.pages.form_tasks import form_tasks
@@ -92,6 +93,7 @@ def _tasks(uow: UnitOfWork) -> Iterator[Task]:
         yield from _auditor_s_findings(uow)
     if allowed("evidence", "import") or allowed("audit", "sign"):
         yield from _days_to_do(uow)
+    yield from closing_tasks(uow)
     yield from goods_tasks(uow)
     yield from form_tasks(uow)
     yield from cash_tasks(uow)
@@ -191,6 +193,7 @@ def _steps(uow: UnitOfWork, day: DayAudit) -> list[Step]:
             Text(f"{blocking} 项阻断", f"{blocking} blocking") if blocking else None,
         ),
         Step(Text("签字", "Signed"), day.audit_status == SIGNED),
+        Step(Text("经理阅签", "Closed"), day.hall_status in ("closed", "handed_over")),
         Step(Text("移交", "Handed over"), day.hall_status == "handed_over"),
     ]
 

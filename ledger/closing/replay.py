@@ -18,6 +18,7 @@ from ledger.actors import names_of
 from ledger.audit.acts import STEPS
 from ledger.audit.check import Question
 from ledger.audit.day import DayAudit, FindingView
+from ledger.audit.day_checks import D01
 from ledger.audit.engine import RunUnknown, replay_totals, results_of_run
 from ledger.audit.findings import AuditRun, Finding, FindingAct, SignedDay
 from ledger.audit.queries import (
@@ -32,6 +33,7 @@ from ledger.audit.queries import (
     view_totals,
 )
 from ledger.audit.snapshot import write_snapshot
+from ledger.errors import Conflict
 from ledger.organisations import HALL_TIME, Hall
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -47,6 +49,25 @@ PARTS: dict[str, Text] = {
 }
 ARRIVED = ("arrived", "unexpected", "nil")
 Key = tuple[str, str]
+
+
+class ReplayDiffers(Conflict):
+    """A signed day does not come out of the log as it was signed."""
+
+    code = "replay_differs"
+    text = Text(
+        "{date} 重算结果与签字稿不一致:{parts_zh}。请运行 verify 查明何处被改动。",
+        "{date} does not come out as it was signed: {parts_en}. Run verify to find what was"
+        " changed.",
+    )
+
+    def __init__(self, *, date: dt.date, parts: Sequence[str]) -> None:
+        named = [PARTS[part] for part in parts] or [Text("摘要", "hash")]
+        super().__init__(
+            date=date,
+            parts_zh="、".join(part.zh for part in named),
+            parts_en=", ".join(part.en for part in named),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +138,12 @@ def _work_out(
         raise RunUnknown
     last = runs[-1]
     _, totals = replay_totals(uow, hall=hall, date=date, run_no=last.event_no)
-    findings = _follow(uow, hall, runs, before, questions)
+    known = {f"source:{source.source}" for source in signed.sources}
+    findings = [
+        finding
+        for finding in _follow(uow, hall, runs, before, questions)
+        if finding.check_code != D01.code or finding.subject in known
+    ]
     names = {**names_of(uow, hall.id), **_names_then(signed)}
     counts = {check.code: 0 for question in questions for check in question.checks}
     asked = [check.code for check in signed.checks]
@@ -125,7 +151,12 @@ def _work_out(
         counts[finding.check_code] += finding.last_run == last.event_no
     standing = [finding for finding in findings if finding.state != "recalculated"]
     at = last.at.astimezone(HALL_TIME)
-    sources = sources_of_day(uow, hall.id, date, last.at, before=before)
+    # A source that had not come and still let the day be signed was named after the signature.
+    sources = [
+        source
+        for source in sources_of_day(uow, hall.id, date, last.at, before=before)
+        if source.arrival in ARRIVED
+    ]
     arrived = [source.arrival in ARRIVED for source in sources if source.due_at is not None]
     return replace(
         signed,
@@ -205,7 +236,9 @@ def _follow(
         until = followed[place + 1].event_no if place + 1 < len(followed) else before
         for act in acts:
             if run.event_no < act.event_no < until:
-                held[act.check_code, act.subject].state = STEPS[act.act].state
+                one = held.get((act.check_code, act.subject))
+                if one is not None:
+                    one.state = STEPS[act.act].state
     return list(held.values())
 
 

@@ -47,7 +47,7 @@ STATED = """
 SELECT d.hall_id, d.day
   FROM expected_days d
   JOIN hall_days h ON h.hall_id = d.hall_id AND h.business_date = d.business_date
- WHERE h.sources_stated = 1
+ WHERE h.sources_stated = 1 OR h.hall_status <> 'working'
 """
 
 
@@ -65,7 +65,10 @@ def state_sources(uow: UnitOfWork, hall_id: int, date: dt.date, sources: Sequenc
 
 
 def expect_days(uow: UnitOfWork, days: Sequence[tuple[int, dt.date]]) -> None:
-    """The same for many hall-days, in a few statements whatever their number."""
+    """The same for many hall-days, in a few statements whatever their number.
+
+    A day that is signed waits for nothing more.
+    """
     open_hall_days(uow, days)
     stage_rows(
         uow.session,

@@ -1,0 +1,249 @@
+"""`day ..`: the end of a day, each act in a person's name: close, reopen, settle late data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import select
+
+from backoffice.answers import signed_payload
+from backoffice.cli.acting import actor_of, as_option, find_actor, hall_option
+from backoffice.cli.commands import Date, WholeNumber, WrongArgument, command, group, option
+from backoffice.cli.console import Console, pass_console
+from backoffice.database import begin_read, begin_work
+from backoffice.day_results import find_result, result_paper, result_payload
+from backoffice.late_acts import ACTS, LateAct, late_payload, settle_late
+from ledger.closing.days import acknowledge_days
+from ledger.closing.late import late_parts
+from ledger.closing.reopening import (
+    agree_reopening,
+    ask_reopening,
+    asked_reopening,
+    refuse_reopening,
+)
+from ledger.documents import STATES, UnknownDocument
+from ledger.hall_days import HALL_STATUSES, HallDay
+from ledger.organisations import Hall, find_hall
+from ledger.permissions import may, require
+from ledger.text import Text
+
+DATE = option("--date", type=Date(), required=True, said=Text("营业日。", "Business date."))
+REASON = option("--reason", default="", said=Text("原因。", "Why."))
+ONE_OR_ALL = Text("请给出 --hall 或 --all 之一。", "Give either --hall or --all.")
+
+
+@command(
+    "close",
+    Text(
+        "经理阅签日稽核结果:营业日关账。--all 为本人可签的全部营业厅。",
+        "Sign the daily result as manager: the day is closed. --all: every hall one may sign for.",
+    ),
+)
+@hall_option(required=False)
+@option("--all", "every", is_flag=True, said=Text("所有营业厅。", "All halls."))
+@DATE
+@as_option()
+@pass_console
+def close(
+    console: Console,
+    *,
+    hall_code: str | None,
+    every: bool,
+    date: dt.date,
+    as_number: str | None,
+    password_stdin: bool,
+) -> None:
+    """Close a day of one hall, or of all whose result of that day waits."""
+    if (hall_code is None) != every:
+        raise WrongArgument(name="--hall", reason=ONE_OR_ALL)
+    engine = console.open_books()
+    actor = find_actor(
+        console,
+        engine,
+        as_number=as_number,
+        hall_code=hall_code or "",
+        password_stdin=password_stdin,
+    )
+    with begin_work(engine, actor) as uow:
+        if hall_code is not None:
+            halls = [find_hall(uow, hall_code)]
+        else:
+            waiting = select(HallDay.hall_id).where(
+                HallDay.business_date == date, HallDay.hall_status == "submitted"
+            )
+            found = uow.session.scalars(select(Hall).where(Hall.id.in_(waiting)).order_by(Hall.id))
+            halls = [one for one in found if may(uow, one.id, "day_results", "approve")]
+        results = acknowledge_days(uow, [(hall, date) for hall in halls])
+        closed = [
+            {"number": result.number, **signed_payload(uow, hall, date)}
+            for hall, result in zip(halls, results, strict=True)
+        ]
+    console.give(
+        {"date": date.isoformat(), "closed": closed},
+        *(
+            Text(
+                f"{one['hall']} {date}:{one['number']} 已阅签,已关账。",
+                f"{one['hall']} {date}: {one['number']} signed, the day is closed.",
+            )
+            for one in closed
+        ),
+        Text(f"共关账 {len(closed)} 个营业厅。", f"{len(closed)} halls were closed."),
+    )
+
+
+@command(
+    "reopen",
+    Text(
+        "申请重开营业日;由另一人以同一命令同意。",
+        "Ask for a day to be opened again; another person agrees by the same command.",
+    ),
+)
+@DATE
+@REASON
+@hall_option()
+@as_option()
+@pass_console
+def reopen(console: Console, /, **given: Any) -> None:
+    """Take one of the two steps of a reopening."""
+    date = given["date"]
+    with begin_work(console.open_books(), actor_of(console, given)) as uow:
+        hall = find_hall(uow, given["hall_code"])
+        waiting = asked_reopening(uow, hall, date)
+        if waiting is None:
+            document = ask_reopening(uow, hall, date, reason=given["reason"])
+        else:
+            document = agree_reopening(uow, hall, waiting)
+        status = uow.session.get_one(HallDay, (hall.id, date)).hall_status
+        told = {
+            "hall": hall.code,
+            "date": date.isoformat(),
+            "number": document.number,
+            "state": document.state,
+            "status": status,
+        }
+    state, said = STATES[str(told["state"])], HALL_STATUSES[status]
+    console.give(
+        told,
+        Text(
+            f"{hall.code} {date}:重开单 {told['number']} {state.zh},营业日 {said.zh}",
+            f"{hall.code} {date}: reopening {told['number']} {state.en}, the day is {said.en}",
+        ),
+    )
+
+
+@command("result", Text("日稽核结果,或其 PDF。", "The daily result, or its PDF."))
+@DATE
+@option("--number", default="", said=Text("单号,默认最近一版。", "Its number, else the latest."))
+@option(
+    "--pdf",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="FILE",
+    said=Text("PDF 文件名。", "File for the PDF."),
+)
+@hall_option()
+@as_option()
+@pass_console
+def result(console: Console, /, **given: Any) -> None:
+    """Show a daily result."""
+    date, number = given["date"], given["number"]
+    with begin_read(console.open_books(), actor_of(console, given)) as uow:
+        hall = find_hall(uow, given["hall_code"])
+        seen = find_result(uow, hall, date, number)
+        told = result_payload(hall, seen, console.language)
+        if given["pdf"] is not None:
+            from backoffice.audit_papers import write_whole
+
+            content = result_paper(uow, hall, date, language=console.paper_language, number=number)
+            write_whole(given["pdf"], content)
+    signed = [(one.name, one.role_text) for one in seen.signatures]
+    console.give(
+        told,
+        Text(
+            f"{told['number']} {told['state_name']} 第 {told['version']} 版:"
+            f"差错 {told['errors']},核准放行 {len(seen.overrides)},"
+            f"长款 {told['over']},短款 {told['short']}",
+            f"{told['number']} {told['state_name']}, version {told['version']}:"
+            f" {told['errors']} errors, {len(seen.overrides)} overridden,"
+            f" over {told['over']}, short {told['short']}",
+        ),
+        *(Text(f"{role.zh} {name}", f"{role.en} {name}") for name, role in signed),
+    )
+
+
+@command("late", Text("迟到数据一览。", "The late data of a hall."))
+@hall_option()
+@as_option()
+@pass_console
+def late(console: Console, /, **given: Any) -> None:
+    """List late rows by batch and day."""
+    with begin_read(console.open_books(), actor_of(console, given)) as uow:
+        hall = find_hall(uow, given["hall_code"])
+        require(uow, hall.id, "audit", "view")
+        told = [late_payload(part, console.language) for part in late_parts(uow, hall)]
+    console.give(
+        {"hall": given["hall_code"], "late": told},
+        *(
+            Text(
+                f"批次 {one['batch']} {one['date']} {one['rows']} 行,"
+                f"{one['settled_name'] or '待处理'}",
+                f"batch {one['batch']}, {one['date']}, {one['rows']} rows,"
+                f" {one['settled_name'] or 'waiting'}",
+            )
+            for one in told
+        ),
+    )
+
+
+@command("settle-late", Text("处理一批迟到数据。", "Settle the late rows of a batch."))
+@click.argument("act", metavar="ACT", type=click.Choice(list(ACTS)))
+@click.argument("batch", metavar="BATCH", type=WholeNumber())
+@DATE
+@option("--on", type=Date(), default=None, said=Text("记入的开放日。", "The open day."))
+@REASON
+@hall_option()
+@as_option()
+@pass_console
+def settle(console: Console, /, **given: Any) -> None:
+    """Release, accept or set aside late rows."""
+    asked = LateAct(given["act"], given["batch"], given["date"], given["on"], given["reason"])
+    with begin_work(console.open_books(), actor_of(console, given)) as uow:
+        number = settle_late(uow, find_hall(uow, given["hall_code"]), asked)
+    console.give(
+        {"hall": given["hall_code"], "batch": given["batch"], "new_batch": number or None},
+        Text(f"已处理,新批次 {number or '无'}。", f"Settled; new batch: {number or 'none'}."),
+    )
+
+
+@command(
+    "refuse-reopening", Text("不同意重开。", "Decline a reopening; the day stays as it was signed.")
+)
+@DATE
+@REASON
+@hall_option()
+@as_option()
+@pass_console
+def refuse(console: Console, /, **given: Any) -> None:
+    """Decline what another person asked."""
+    with begin_work(console.open_books(), actor_of(console, given)) as uow:
+        hall = find_hall(uow, given["hall_code"])
+        waiting = asked_reopening(uow, hall, given["date"])
+        if waiting is None:
+            raise UnknownDocument(number=f"{given['date']} CQ")
+        number = refuse_reopening(uow, waiting, reason=given["reason"]).number
+    console.give({"number": number}, Text(f"{number} 已退回。", f"{number} was refused."))
+
+
+day = group(
+    "day",
+    Text("营业日关账、重开和迟到数据。", "Close a day, reopen it, settle late data."),
+    close,
+    reopen,
+    refuse,
+    result,
+    late,
+    settle,
+)
