@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from backoffice.count_forms import blanks_beside
 from backoffice.printing import render_paper
 from backoffice.trade_words import show_moment
 from ledger.accounts import ACCOUNT_KINDS, Account, Commodity
@@ -45,6 +46,7 @@ def _values(
     document = (
         uow.session.get(Document, (hall.id, count.document_id)) if count.document_id else None
     )
+    forms = blanks_beside(uow, hall, account, count.business_date)
     place = ACCOUNT_KINDS[account.kind].text.in_language(language)
     return {
         "hall": hall.code,
@@ -55,6 +57,7 @@ def _values(
         "date": count.business_date.isoformat(),
         "place": f"{place} {account.holder} {staff.get(account.holder, '')}".strip(),
         "scope": count.scope,
+        "forms": forms.text.in_language(language) if forms else "",
         "opened_at": show_moment(count.opened_at, language),
         "snapshot": str(count.snapshot_event),
         "rounds": tuple(

@@ -8,7 +8,7 @@ and removes no row.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, text
@@ -18,6 +18,7 @@ from invoices.mark_tables import DestroyedPapers, RetentionTerm
 from invoices.models import InvoiceBook
 from invoices.retention_errors import DestroyedAlready, KeptStill, NotADestruction, PapersAtWork
 from ledger.documents import Document, draft_document, facts_of, find_document
+from ledger.errors import BackofficeError
 from ledger.events import record
 from ledger.evidence.expected import CURRENT
 from ledger.hall_days import open_days
@@ -159,30 +160,50 @@ def sign_destruction(uow: UnitOfWork, *, hall: Hall, number: str) -> Document:
     return signed
 
 
+def judge_books(uow: UnitOfWork, hall: Hall, names: Iterable[str]) -> dict[str, BackofficeError]:
+    """Give book named CODE/FIRST -> why its papers may not be destroyed today, where they may not.
+
+    Raises NotPermitted.
+    """
+    today = uow.now.astimezone(HALL_TIME).date()
+    known = {kept.book.id: kept for kept in retention_calendar(uow, hall)}
+    wrong: dict[str, BackofficeError] = {}
+    for name in dict.fromkeys(names):
+        try:
+            _over(uow, hall, name, known, today)
+        except BackofficeError as why:
+            wrong[name] = why
+    return wrong
+
+
 def _require_over(uow: UnitOfWork, hall: Hall, names: Sequence[str], today: dt.date) -> list[Kept]:
     """Give the books named, all of which may be destroyed today."""
     if not names:
         raise NoLines
     known = {kept.book.id: kept for kept in retention_calendar(uow, hall)}
-    found = []
-    for name in names:
-        code, _, first = name.rpartition("/")
-        book = book_of(uow, hall, code, first)
-        kept = known.get(book.id)
-        if kept is None:
-            raise PapersAtWork(book=name)
-        if kept.destroyed_on is not None:
-            raise DestroyedAlready(book=name, date=kept.destroyed_on.isoformat())
-        if today <= kept.kept_until:
-            raise KeptStill(
-                book=name,
-                years=kept.years,
-                rule=RULES.get(kept.rule, Text(kept.rule, kept.rule)),
-                last=kept.last_on.isoformat(),
-                date=kept.kept_until.isoformat(),
-            )
-        found.append(kept)
-    return found
+    return [_over(uow, hall, name, known, today) for name in names]
+
+
+def _over(
+    uow: UnitOfWork, hall: Hall, name: str, known: Mapping[int, Kept], today: dt.date
+) -> Kept:
+    """Give one book named CODE/FIRST, whose papers may be destroyed today."""
+    code, _, first = name.rpartition("/")
+    book = book_of(uow, hall, code, first)
+    kept = known.get(book.id)
+    if kept is None:
+        raise PapersAtWork(book=name)
+    if kept.destroyed_on is not None:
+        raise DestroyedAlready(book=name, date=kept.destroyed_on.isoformat())
+    if today <= kept.kept_until:
+        raise KeptStill(
+            book=name,
+            years=kept.years,
+            rule=RULES.get(kept.rule, Text(kept.rule, kept.rule)),
+            last=kept.last_on.isoformat(),
+            date=kept.kept_until.isoformat(),
+        )
+    return kept
 
 
 def _keep(

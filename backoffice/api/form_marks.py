@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from flask import Response
+from werkzeug.datastructures import FileStorage
 
 from backoffice.api.audit import PDF
 from backoffice.api.door import confirm_password, once, reading
@@ -14,6 +16,8 @@ from backoffice.api.mark_schemas import (
     CoverQuery,
     CoversDue,
     DestructionBody,
+    DestructionFiles,
+    DestructionForm,
     DestructionSignatureBody,
     KeptBooks,
     LossAnswer,
@@ -31,6 +35,7 @@ from backoffice.api.mark_schemas import (
 from backoffice.api.routes import Routes
 from backoffice.api.stock_schemas import StockDocument
 from backoffice.cover_papers import cover_paper
+from backoffice.destruction_files import read_books, submit_listed
 from backoffice.errors import Payload
 from backoffice.form_asked import code_named
 from backoffice.mark_answers import (
@@ -303,6 +308,32 @@ def ask_destruction(body: dict[str, Any], hall: str) -> Payload:
         return document_payload(uow, found, document, language())
 
     return once(ask, body=body)
+
+
+@routes.post(
+    f"{FORMS}/destructions/files",
+    Text(
+        "按文件申请销毁(csv 或 xlsx,可用导出的保管期清单);有一本不可销毁即整份退回。",
+        "Ask by a file of books, such as the retention calendar; one that may not be refuses it.",
+    ),
+    upload=(DestructionForm, DestructionFiles),
+    gives=StockDocument,
+    status=201,
+)
+def ask_destruction_by_file(
+    form: dict[str, Any], files: dict[str, FileStorage], hall: str
+) -> Payload:
+    """Ask for the books of a csv or xlsx."""
+    name = str(files["file"].filename or "file").replace("\\", "/").rsplit("/", 1)[-1]
+    content = files["file"].stream.read()
+    books = read_books(name, content)
+
+    def ask(uow: UnitOfWork) -> Payload:
+        found = find_hall(uow, hall)
+        document = submit_listed(uow, hall=found, name=name, books=books, reason=form["reason"])
+        return document_payload(uow, found, document, language())
+
+    return once(ask, body={**form, "file": hashlib.sha256(content).hexdigest()})
 
 
 @routes.post(

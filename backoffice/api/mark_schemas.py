@@ -247,6 +247,18 @@ class DestructionBody(StrictSchema):
     reason = fields.String(load_default="", validate=LONG_TEXT)
 
 
+class DestructionForm(StrictSchema):
+    """Why the papers of a file's books are to be destroyed."""
+
+    reason = fields.String(load_default="", validate=LONG_TEXT)
+
+
+class DestructionFiles(StrictSchema):
+    """The file of books, csv or xlsx, each by its code and first number."""
+
+    file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+
+
 class DestructionSignatureBody(StrictSchema):
     """The password that signs."""
 

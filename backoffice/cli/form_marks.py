@@ -9,12 +9,13 @@ from typing import Any
 import click
 
 from backoffice.cli.acting import as_option, hall_option
-from backoffice.cli.commands import Moment, WholeNumber, WrongArgument, command
+from backoffice.cli.commands import ExistingFile, Moment, WholeNumber, WrongArgument, command
 from backoffice.cli.commands import option as an_option
 from backoffice.cli.console import Console, pass_console
 from backoffice.cli.stock_documents import describe
 from backoffice.cli.stock_files import acting, in_both
 from backoffice.database import begin_read, begin_work
+from backoffice.destruction_files import read_books, submit_listed
 from backoffice.mark_answers import (
     RED_IS_LEFT,
     cover_payload,
@@ -284,16 +285,28 @@ def kept(console: Console, /, **given: Any) -> None:
 @an_option(
     "--book", "books", multiple=True, said=Text("代码/起号,可重复。", "CODE/FIRST; repeatable.")
 )
+@an_option(
+    "--file",
+    type=ExistingFile(),
+    default=None,
+    said=Text("列出这些票本的 csv 或 xlsx。", "A csv or xlsx of the books."),
+)
 @REASON
 @as_option()
 @pass_console
 def destroy(console: Console, /, **given: Any) -> None:
-    """Ask with books, or sign the document of that number."""
+    """Ask with books or a file of them, or sign the document of that number."""
+    path: Path | None = given["file"]
+    listed = read_books(path.name, path.read_bytes()) if path else []
     engine, actor = acting(console, given)
     with begin_work(engine, actor) as uow:
         hall = find_hall(uow, given["hall_code"])
         if given["number"]:
             document = sign_destruction(uow, hall=hall, number=given["number"])
+        elif path is not None:
+            document = submit_listed(
+                uow, hall=hall, name=path.name, books=listed, reason=given["reason"]
+            )
         else:
             books, reason = given["books"], given["reason"]
             document = submit_destruction(uow, hall=hall, books=books, reason=reason)

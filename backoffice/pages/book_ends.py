@@ -64,14 +64,17 @@ def _close(uow: UnitOfWork, typed: Typed) -> Outcome:
     )
 
 
+DESTRUCTION_ASKED = Text(
+    "已提交:经理和上级部门都签字后才可销毁。",
+    "Submitted: nothing is destroyed before manager and department have signed.",
+)
+
+
 def _destroy(uow: UnitOfWork, typed: Typed) -> Outcome:
     document = submit_destruction(uow, hall=hall(), books=typed.books, reason=typed["reason"])
     return Outcome(
         url_for("pages.show_paper", hall=hall().code, number=document.number),
-        Text(
-            "已提交:经理和上级部门都签字后才可销毁。",
-            "Submitted: nothing is destroyed before manager and department have signed.",
-        ),
+        DESTRUCTION_ASKED,
         "wait",
     )
 

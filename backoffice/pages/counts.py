@@ -9,6 +9,7 @@ from flask import redirect, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from backoffice.count_forms import blanks_beside
 from backoffice.pages.door import act_once, allowed, hall, needs, pages, reading
 from backoffice.pages.goods_pages import show_goods
 from backoffice.pages.shell import say
@@ -197,6 +198,12 @@ def count_page(uow: UnitOfWork, number: int, error: Text | None = None) -> str:
         count=count,
         state=state,
         place=_place_names(uow, [count.account_id], staff)[count.account_id],
+        forms=blanks_beside(
+            uow,
+            hall(),
+            uow.session.get_one(Account, (hall().id, count.account_id)),
+            count.business_date,
+        ),
         kinds=COUNT_KINDS,
         states=COUNT_STATES,
         look=LOOK,

@@ -13,6 +13,8 @@ import backoffice.pages.book_ends
 import backoffice.pages.mark_acts
 import backoffice.pages.number_acts
 import backoffice.pages.red_acts  # noqa: F401
+from backoffice.destruction_files import read_books, submit_listed
+from backoffice.pages.book_ends import DESTRUCTION_ASKED
 from backoffice.pages.books import BOOKS
 from backoffice.pages.door import act_once, actor, hall, needs, pages, reading
 from backoffice.pages.form_acts import (
@@ -36,7 +38,7 @@ from backoffice.pages.number_acts import REGISTER
 from backoffice.pages.shell import say
 from invoices.kinds import CARRIERS
 from ledger.actors import names_of, own_numbers
-from ledger.errors import BackofficeError
+from ledger.errors import BackofficeError, BadInput
 from ledger.permissions import NotPermitted
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -97,6 +99,32 @@ def do_form_act(name: str) -> Response:
     return redirect(made[0].address)
 
 
+@pages.post("/halls/<hall>/books/new/destroy/file")
+@needs(("invoices", "submit"))
+def take_destruction_file() -> Response:
+    """Ask to destroy the papers of a file's books; what is refused says every line of it."""
+    file = request.files["file"]
+    reason = request.form.get("reason", "").strip()
+    name = str(file.filename or "file").replace("\\", "/").rsplit("/", 1)[-1]
+    made: list[str] = []
+    try:
+        books = read_books(name, file.stream.read())
+
+        def ask(uow: UnitOfWork) -> None:
+            document = submit_listed(uow, hall=hall(), name=name, books=books, reason=reason)
+            made.append(document.number or "")
+
+        act_once(ask)
+    except BackofficeError as refused:
+        with reading() as uow:
+            page = _page(uow, _act("destroy"), read_form(request.form), refused)
+            return make_response(page, 422)
+    if not made:
+        return redirect(url_for("pages.show_books", hall=hall().code))
+    say(DESTRUCTION_ASKED, "wait")
+    return redirect(url_for("pages.show_paper", hall=hall().code, number=made[0]))
+
+
 def _use_first(error: BackofficeError | None) -> str:
     """Give the form that registers numbers an error says may be used; '' where it names none."""
     if error is None or error.code != "form_uses_unregistered":
@@ -145,6 +173,7 @@ def _page(uow: UnitOfWork, act: FormAct, typed: Typed, error: BackofficeError | 
         error=Text(error.message("zh"), error.message("en")) if error else None,
         error_at=at if at in known else "",
         use_first=_use_first(error),
+        file_problems=error.problems if isinstance(error, BadInput) else (),
         carriers=dict(CARRIERS),
         names=names_of(uow, hall().id),
     )

@@ -180,3 +180,18 @@ def test_who_counts_his_own_goods_does_not_see_them_in_hand(app: Flask) -> None:
     opened(app, "clerk A01")
     assert Visitor(app, "A01").get(f"{HALL}/goods/custody").status_code == 403
     assert Visitor(app, "A02").get(f"{HALL}/goods/custody").status_code == 200
+
+
+def test_a_count_names_the_blank_forms_of_its_place_which_are_counted_apart(app: Flask) -> None:
+    keeper = opened(app, "clerk A02")
+    assert "另点,当日尚未盘点" in keeper.read(f"{COUNTS}/1").replace("，", ",")
+    custodian, act = Visitor(app, "K02"), f"{HALL}/books/new/count"
+    assert act in custodian.read(f"{HALL}/books/new")
+    codes = set(re.findall(r"\b\d{12}\b", custodian.read(f"{HALL}/books?clerk=A02")))
+    counted = ", ".join(f"{code} 1" for code in sorted(codes))
+    answer = custodian.send(act, {"holder": "A02", "counted": counted}, page=act)
+    assert answer.status_code == 302, answer.text
+    page = keeper.read(f"{COUNTS}/1")
+    assert "实点 1" in page
+    assert "与账不符" in page
+    assert keeper.get(f"{COUNTS}/1/sheet.pdf").data.startswith(b"%PDF")

@@ -212,7 +212,15 @@ def test_slips_come_by_file_and_what_is_kept_still_is_not_destroyed(desk: Flask)
     )
     assert "新登记 1 张" in answer.text
     assert "QR-9" in answer.text
-    assert "没有保管期满的本" in Visitor(desk, "K02").read(f"{NEW}/destroy")
+    keeper = Visitor(desk, "K02")
+    assert "没有保管期满的本" in keeper.read(f"{NEW}/destroy")
+    refused = keeper.send(
+        f"{NEW}/destroy/file",
+        {"file": (BytesIO(b"invoice_code,first_no\n144031809110,00300001\n"), "kept.csv")},
+        page=f"{NEW}/destroy",
+    )
+    assert refused.status_code == 422
+    assert "第 2 行" in refused.text
 
 
 def test_a_month_is_billed_once(desk: Flask) -> None:

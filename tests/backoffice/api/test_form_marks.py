@@ -181,6 +181,9 @@ def test_papers_kept_still_are_not_destroyed(app: Flask, hall: OpenHall) -> None
     books = {"books": [f"{code_of(hall)}/{A}"]}
     refused = keeper.post(f"{FORMS}/destructions", books)
     assert told(refused)["code"] == "papers_at_work"
+    listed = f"发票代码,起号\n{code_of(hall)},{A}\n".encode()
+    by_file = keeper.upload(listed, address=f"{FORMS}/destructions/files", reason="期满")
+    assert (by_file.status_code, told(by_file)["code"]) == (422, "bad_input")
     unknown = program(app, hall, "M01").post(
         f"{FORMS}/destructions/2026-XH-000001/signature", {"password": PASSWORD}
     )

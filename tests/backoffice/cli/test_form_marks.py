@@ -81,7 +81,9 @@ def test_a_void_its_ticks_and_its_cover(
     assert old["covers_all"] is True
 
 
-def test_red_letters_losses_and_kept_papers(small_command: Command, hall: OpenHall) -> None:
+def test_red_letters_losses_and_kept_papers(
+    small_command: Command, hall: OpenHall, tmp_path: Path
+) -> None:
     own, code = small_command, code_of(hall)
     red = (
         "red", "--code", code, "--issued-at", now(), "--original-code", code,
@@ -108,3 +110,7 @@ def test_red_letters_losses_and_kept_papers(small_command: Command, hall: OpenHa
     assert run(own, "V01", "kept") == []
     early = run(own, "V01", "destroy", "--book", f"{code}/{A}", code=1)
     assert early["code"] == "papers_at_work"
+    listed = tmp_path / "kept.csv"
+    listed.write_text(f"invoice_code,first_no\n{code},{A}\n")
+    refused = run(own, "V01", "destroy", "--file", listed, code=2)
+    assert refused["code"] == "bad_input"
