@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from ledger.documents import Document
+from ledger.documents import STATES, Document
 from ledger.errors import Conflict, Forbidden
 from ledger.events import record
 from ledger.organisations import HALL_TIME, Hall
@@ -36,6 +36,16 @@ class PaperUnknown(Conflict):
     text = Text(
         "单据 {number} 不需要“{paper}”,或已勾选。",
         "{number} does not ask for “{paper}”, or it was ticked already.",
+    )
+
+
+class PapersNotNow(Conflict):
+    """Papers are ticked while a case stands, and received once it was carried out."""
+
+    code = "papers_not_now"
+    text = Text(
+        "单据 {number} 为{state},现在不能登记或验收资料。",
+        "{number} is {state}: its papers are not ticked or received now.",
     )
 
 
@@ -69,6 +79,7 @@ def tick_papers(uow: UnitOfWork, *, hall: Hall, number: str, papers: Sequence[st
     """Note that papers of a case are there, in the name of who has them in hand."""
     require(uow, hall.id, "refunds", "post")
     case = see_case(uow, hall, number)
+    _check_state(case, ("submitted", "approved", "posted"))
     for paper in papers:
         if paper not in case.missing:
             raise PaperUnknown(number=number, paper=PAPERS.get(paper, Text(paper, paper)))
@@ -93,6 +104,7 @@ def receive_papers(uow: UnitOfWork, *, hall: Hall, numbers: Sequence[str]) -> li
     received = []
     for number in numbers:
         case = see_case(uow, hall, number)
+        _check_state(case, ("posted", "reversed"))
         if case.missing:
             missing = Text(
                 "、".join(PAPERS[one].zh for one in case.missing),
@@ -113,6 +125,12 @@ def receive_papers(uow: UnitOfWork, *, hall: Hall, numbers: Sequence[str]) -> li
                 event.insert(Base.metadata.tables["refund_handovers"], [row])
         received.append(see_case(uow, hall, number))
     return received
+
+
+def _check_state(case: CaseSeen, states: Sequence[str]) -> None:
+    state = case.document.state
+    if state not in states:
+        raise PapersNotNow(number=case.document.number, state=STATES[state])
 
 
 def papers_due(uow: UnitOfWork, hall: Hall) -> list[PapersDue]:
