@@ -12,6 +12,7 @@ from backoffice.cli.commands import Date, WrongArgument, command, group
 from backoffice.cli.commands import option as an_option
 from backoffice.cli.console import Console, pass_console
 from backoffice.cli.refund_reports import day_papers, print_paper, show_statistics
+from backoffice.cli.refund_rules import policy, settle, show_flags
 from backoffice.cli.tables import draw_table
 from backoffice.database import begin_read, begin_work
 from backoffice.errors import Payload
@@ -274,6 +275,7 @@ refund = group(
     Text("退费、减免与赠款。", "Refunds, waivers and gift credits."),
     *(look_ahead, ask, show_list, approve, reject, withdraw, execute, tick, receive),
     *(show_papers_due, expire, show_number, print_paper, day_papers, show_statistics),
+    *(show_flags, settle, policy),
 )
 
 

@@ -86,3 +86,33 @@ def test_an_amount_that_is_none_is_told(small_command: Command) -> None:
     )
     assert done.exit_code == 2
     assert "--amount: An amount such as 58.00." in done.stderr
+
+
+def test_flags_and_policies_on_the_command_line(small_command: Command, hall: OpenHall) -> None:
+    def acting(who: str, *words: object, code: int = 0, json_too: bool = True) -> Any:
+        said = ("refund", *words, "--hall", "H001", "--as", who, "--password-stdin")
+        done = small_command(*said, *(("--json",) if json_too else ()), typed=PASSWORD + "\n")
+        assert done.exit_code == code, done.output
+        return json.loads(done.stdout or done.stderr) if json_too else done.stdout
+
+    assert hall.hall.code == "H001"
+    for amount in ("480.00", "30.00"):
+        acting("A01", "ask", *ASKED[:3], "--amount", amount, *ASKED[5:])
+    (flag,) = acting("J01", "flags")["flags"]
+    assert (flag["pattern"], flag["state"]) == ("split", "open")
+    told = acting("J01", "flags", json_too=False)
+    assert "480.00" in told
+    assert not [word for word in ("amount_fen", "cases", "waiver") if word in told.split()]
+    assert "18612345678" not in told
+    assert acting("A01", "flags", code=1)["code"] == "not_permitted"
+    settled = acting("J01", "settle", flag["id"], "harmless", "--note", "同一故障")
+    assert settled["state"] == "harmless"
+
+    change = ("policy", "propose", "waiver", "--tier", "duty_manager=50", "--reason", "收紧")
+    limits = ("--limit", "hall_day=900", "--days", "expires_days=10")
+    number = acting("S01", *change, *limits)["number"]
+    assert acting("S01", "policy", "sign", number, code=1)["code"] == "maker_is_checker"
+    shown = acting("A01", "policy", "show", "waiver")
+    assert (shown["number"], shown["hall_day_limit"]) == ("default", None)
+    acting("S01", "policy", "show", "loan", code=2)
+    acting("S01", *change, "--limit", "hall_day=much", code=2)
