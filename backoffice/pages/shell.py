@@ -61,7 +61,7 @@ DESKS = (
         Text("退减赠", "Refunds"),
         ("refunds", "view"),
     ),
-    Desk("duty", "pages.show_roster", "sliders", Text("设置", "Set-up"), ("roster", "view")),
+    Desk("duty", "pages.show_roster", "sliders", Text("设置", "Setup"), ("roster", "view")),
 )
 
 

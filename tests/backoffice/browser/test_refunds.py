@@ -102,6 +102,7 @@ def test_no_page_of_refunds_has_a_barrier_or_is_cut_off(
         ("zh", "J01", {"flags": f"{DESK}/flags", "deposits": f"{DESK}/deposits"}),
         ("en", "M01", {"desk": DESK, "authorities": f"{DESK}/authorities"}),
         ("zh", "M01", {name: f"{HALL}/{address}" for name, address in CASH.items()}),
+        ("en", "M02", {"roster": f"{HALL}/roster/2026-11-30"}),
     ):
         page = open_page(number, language=VIEWS[view].language)
         for place, address in places.items():
