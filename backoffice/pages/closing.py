@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 
-from flask import g, redirect, request, url_for
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from backoffice.day_results import ResultSeen, result_paper, see_results
@@ -108,7 +108,7 @@ def settle_late_rows(intake_no: int) -> Response:
         act=request.form.get("act", ""),
         intake_no=intake_no,
         date=request.form.get("date", dt.date.min, type=dt.date.fromisoformat),
-        on=g.today,
+        on=request.form.get("on", type=dt.date.fromisoformat),
         reason=request.form.get("reason", ""),
     )
     back = redirect(url_for("pages.show_batch", hall=hall().code, intake_no=intake_no))

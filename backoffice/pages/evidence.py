@@ -7,7 +7,7 @@ import json
 import zlib
 from typing import Any
 
-from flask import g, redirect, request, url_for
+from flask import redirect, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -147,7 +147,6 @@ def show_batch(intake_no: int) -> str:
             unassigned=unassigned,
             late=late_parts(uow, hall(), intake_no=intake_no),
             ways=WAYS,
-            today=g.today,
             page=page,
             column_name=column_name,
             names=names_of(uow, hall().id),
