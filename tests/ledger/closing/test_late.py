@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 
 import pytest
 from sqlalchemy import select
@@ -30,6 +31,7 @@ from tests.ledger.audit.test_acts import override
 from tests.ledger.closing.test_days import close, reopen, sign, trade
 from tests.ledger.evidence.reading import read
 from tests.observing import refused
+from tests.oracle.late import late_lines
 
 NEXT = day(1)
 HEAD = (
@@ -188,3 +190,18 @@ def test_late_rows_are_set_aside_by_the_department(signed: OpenHall) -> None:
         dismiss_late(uow, hall.hall, taken.intake_no, DAY, reason="测试数据")
     assert late_found(hall) == set()
     assert lines(hall, DAY) == [f"T{DAY}"]
+
+
+def test_the_oracle_finds_the_same_late_lines(signed: OpenHall) -> None:
+    chance = random.Random(20261120)
+    clocks = ("00:00:00", "23:59:59", "09:30:00", "15:59:59+00:00", "16:00:00+00:00")
+    dates = [(DAY + dt.timedelta(days=n)).isoformat() for n in (-1, 0, 0, 1)]
+    written = HEAD.replace("form_no", "business_date")
+    for number in range(300):
+        time = f"{chance.choice(dates)} {chance.choice(clocks)}"
+        own = chance.choice(["", "", "", *dates])
+        written += f"R{number},1,{time},A01,缴费,,1.00,1.00,cheque,1,{own}\n"
+    taken = take(signed, written)
+    wanted = late_lines(written, {DAY.isoformat()})
+    assert taken.late_count == len(wanted) > 50
+    assert late_found(signed) == {f"batch:{taken.intake_no}/{line}" for line in wanted}
