@@ -120,7 +120,7 @@ def paper_values(
         "date": document.business_date.isoformat(),
         "state": document.state,
         "state_name": _said(STATES[document.state], language),
-        "to_sign": _said(TO_SIGN, language) if paper == RECEIPT and not case.execution else "",
+        "unsigned": _said(TO_SIGN, language) if paper == RECEIPT and not case.execution else "",
         "pairs": tuple(
             (_said(name, language), _shown(value, language))
             for name, value in pairs(case, staff, language)

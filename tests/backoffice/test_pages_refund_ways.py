@@ -17,6 +17,7 @@ from ledger.enrolment import StaffMember
 from ledger.organisations import HALL_TIME
 from ledger.text import LANGUAGES
 from refunds.limits_left import LIMIT_NAMES
+from tests.backoffice.api.test_refund_privacy import Laid
 from tests.backoffice.visitors import HALL, PASSWORD, Visitor, let_everybody_in
 from tests.builders import OpenHall, open_hall
 from tests.databases import Databases
@@ -151,7 +152,10 @@ def test_a_balance_is_moved_between_two_numbers_and_no_cash_goes(world: World) -
     assert held(world.hall)["refund_due transfer_balance", "CNY"] == -80_00
 
 
-def test_a_deposit_goes_back_against_what_is_held(world: World) -> None:
+def test_a_deposit_goes_back_against_what_is_held(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backoffice.printing.weasyprint.HTML", Laid)
     form, ledger = f"{DESK}/new/deposit_return", f"{DESK}/deposits"
     back = {"subscriber": PAYER, "original_txn": "P2", "tender": "cash"}
     assert "200.00" in world.who("A01").read(ledger)
@@ -159,11 +163,15 @@ def test_a_deposit_goes_back_against_what_is_held(world: World) -> None:
     again = world.who("A01").send(form, {"act": "ask", "amount": "50.01", **back}, page=form)
     assert (again.status_code, "50.00" in again.text) == (422, True)
     world.act("M01", address, "approve")
-    receipt = world.who("A01").get(f"{address}/receipt.pdf")
-    assert receipt.data.startswith(b"%PDF"), "printed for the customer's hand before the money"
+    receipt = world.who("A01").get(f"{address}/receipt.pdf").text
+    assert receipt.count("待签 · 尚未付款") == 2, "both copies, for his hand before the money"
     assert "待签" in world.who("A01").read(address)
     assert "客户签收" in world.act("A01", address, "execute")
     assert "已执行" in world.act("A01", address, "execute", customer_signed="1")
+    final = world.who("A01", "en").get(f"{address}/receipt.pdf").text
+    assert "to be signed" not in final.lower()
+    assert "Carried out" in final
+    assert "Macro" not in receipt + final
     row = world.who("A01").read(ledger).partition("P2")[2].partition("</tr>")[0]
     assert "150.00" in row
     assert "50.00" in row.partition("150.00")[2]
