@@ -138,7 +138,7 @@ def register_numbers(
     ):
         pass
     batch = register_by_act(uow, hall=hall, date=date, name=name, rows=rows)
-    made = post_uses(uow, days=[(hall, date)])
+    made = post_uses(uow, days=[(hall, date)], batch=batch)
     return KeyedUse(
         invoice_code, tuple(numbers), batch, _last_documents(uow, hall, made), tuple(skipped)
     )

@@ -229,7 +229,7 @@ def _register(uow: UnitOfWork, hall: Hall, draft: RedDraft, told: tuple[str, dt.
     """Bring the red letter's row into the register; `told` is transaction, blue's date, amount."""
     txn_no, date, amount = told
     day = draft.issued_at.astimezone(HALL_TIME).date()
-    register_by_act(
+    batch = register_by_act(
         uow,
         hall=hall,
         date=day,
@@ -251,7 +251,7 @@ def _register(uow: UnitOfWork, hall: Hall, draft: RedDraft, told: tuple[str, dt.
             }
         ],
     )
-    post_uses(uow, days=[(hall, day)])
+    post_uses(uow, days=[(hall, day)], batch=batch)
 
 
 def _claim(uow: UnitOfWork, hall: Hall, draft: RedDraft) -> str:

@@ -25,7 +25,12 @@ LATE_VOID_DAYS = 92
 """How long after its void was dated an issued number is still looked for."""
 
 DAYS = "use_days"
-_DAY_COLUMNS = (("hall_id", "BIGINT"), ("business_date", "DATE"), ("since", "DATE"))
+_DAY_COLUMNS = (
+    ("hall_id", "BIGINT"),
+    ("business_date", "DATE"),
+    ("since", "DATE"),
+    ("intake_no", "BIGINT"),
+)
 
 # A number that an open void names is moved by the void's own signature.
 _HELD = f"""
@@ -60,6 +65,18 @@ SELECT DISTINCT {_FORM}, 1
    AND a.hall_id = u.hall_id AND a.id = u.account_id AND a.kind IN ('{ISSUED}', '{RED}')
    AND c.id = u.commodity_id AND {_NOT_HELD}
 """
+# The forms that one batch of the register names: by their keys, however many blanks there are.
+_FORMS_OF_BATCH = f"""
+SELECT DISTINCT {_FORM}, CASE WHEN a.kind IN {BLANK} THEN 0 ELSE 1 END AS was_issued
+  FROM {DAYS} d CROSS JOIN evidence_invoices v CROSS JOIN identifiers i CROSS JOIN units u
+ CROSS JOIN accounts a CROSS JOIN commodities c
+ WHERE v.hall_id = d.hall_id AND v.intake_no = d.intake_no
+   AND i.kind = 'invoice' AND i.namespace = v.invoice_code AND i.value = v.invoice_no
+   AND i.holder_hall_id = v.hall_id
+   AND u.hall_id = i.holder_hall_id AND u.id = i.unit_id AND u.closed = 0
+   AND u.opened_on <= d.business_date AND a.hall_id = u.hall_id AND a.id = u.account_id
+   AND a.kind IN {(*BLANK, ISSUED, RED)} AND c.id = u.commodity_id AND {_NOT_HELD}
+"""
 # What the day's own documents moved and is still where they put it.
 _POSTED = f"""
 SELECT {_FORM}, o.id AS document_id, a.kind
@@ -73,6 +90,10 @@ SELECT {_FORM}, o.id AS document_id, a.kind
 FORMS_STEPS = (
     StagedTable("use_held", _HELD),
     StagedTable("use_forms", _FORMS, ("hall_id", "unit_id")),
+)
+BATCH_STEPS = (
+    StagedTable("use_held", _HELD),
+    StagedTable("use_forms", _FORMS_OF_BATCH, ("hall_id", "unit_id")),
 )
 POSTED_STEPS = (StagedTable("use_posted", _POSTED),)
 
@@ -151,18 +172,24 @@ class UsedRun:
     opened_on: dt.date
 
 
-def stage_days(uow: UnitOfWork, halls: Sequence[int], date: dt.date) -> None:
-    """Make the temporary table of the hall-days the statements below are asked of."""
+def stage_days(uow: UnitOfWork, halls: Sequence[int], date: dt.date, batch: int = 0) -> None:
+    """Make the temporary table of the hall-days the statements below are asked of.
+
+    `batch` is the one of the register that `used_runs` is asked of, 0 for all that is blank.
+    """
     plan_for_sets(uow.session.connection())
     since = (date - dt.timedelta(days=LATE_VOID_DAYS)).isoformat()
-    rows = [(hall_id, date.isoformat(), since) for hall_id in sorted(halls)]
+    rows = [(hall_id, date.isoformat(), since, batch) for hall_id in sorted(halls)]
     stage_rows(uow.session, DAYS, _DAY_COLUMNS, rows)
 
 
-def used_runs(uow: UnitOfWork) -> list[UsedRun]:
-    """Give what the register says is used and the books do not, of the staged hall-days."""
+def used_runs(uow: UnitOfWork, *, of_batch: bool = False) -> list[UsedRun]:
+    """Give what the register says is used and the books do not, of the staged hall-days.
+
+    With `of_batch` only numbers that the staged batch names are looked at.
+    """
     connection = uow.session.connection()
-    take_steps(connection, FORMS_STEPS)
+    take_steps(connection, BATCH_STEPS if of_batch else FORMS_STEPS)
     return [
         UsedRun(
             hall_id=row.hall_id,

@@ -51,19 +51,20 @@ class _Books:
     goals: Mapping[int, Mapping[str, Account]]
 
 
-def post_uses(uow: UnitOfWork, *, days: Sequence[tuple[Hall, dt.date]]) -> int:
+def post_uses(uow: UnitOfWork, *, days: Sequence[tuple[Hall, dt.date]], batch: int = 0) -> int:
     """Bring the documents of use of open days up to the register; gives how many were made.
 
     Numbers registered up to the day are moved from where they are blank to issued, red or void.
     What the day's own documents moved and the register contradicts now is put back first. Days that
     are signed or closed are left alone, and so is a document whose numbers have moved on. All
-    locks are taken in ascending order of halls.
+    locks are taken in ascending order of halls. With `batch` only the numbers which that batch of
+    the register names are moved, whatever else is blank; the day's audit takes the others.
     """
     halls = {hall.id: hall for hall, _ in days}
     asked: dict[dt.date, list[int]] = defaultdict(list)
     for hall_id, date in _open_days(uow, [(hall.id, date) for hall, date in days]):
         asked[date].append(hall_id)
-    return sum(_post_day(uow, halls, asked[date], date) for date in sorted(asked))
+    return sum(_post_day(uow, halls, asked[date], date, batch) for date in sorted(asked))
 
 
 def _open_days(uow: UnitOfWork, days: Sequence[tuple[int, dt.date]]) -> list[tuple[int, dt.date]]:
@@ -80,12 +81,16 @@ def _open_days(uow: UnitOfWork, days: Sequence[tuple[int, dt.date]]) -> list[tup
 
 
 def _post_day(
-    uow: UnitOfWork, halls: Mapping[int, Hall], hall_ids: Sequence[int], date: dt.date
+    uow: UnitOfWork,
+    halls: Mapping[int, Hall],
+    hall_ids: Sequence[int],
+    date: dt.date,
+    batch: int,
 ) -> int:
-    stage_days(uow, hall_ids, date)
+    stage_days(uow, hall_ids, date, batch)
     changed = _undo_stale(uow)
     by_hall: dict[int, list[UsedRun]] = defaultdict(list)
-    for run in used_runs(uow):
+    for run in used_runs(uow, of_batch=bool(batch)):
         by_hall[run.hall_id].append(run)
     books = _books_of(uow, sorted(by_hall), [run for runs in by_hall.values() for run in runs])
     look_up_by_keys(uow.session.connection())

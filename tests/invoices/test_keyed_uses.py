@@ -232,3 +232,16 @@ def test_a_digital_number_is_drawn_by_nobody(hall: OpenHall) -> None:
             first_no="19440000000012345678",
             amounts=[100],
         )
+
+
+def test_an_act_moves_its_own_numbers_and_leaves_others_to_the_days_audit(hall: OpenHall) -> None:
+    receive(hall, "00000001", "00000020", "A01")
+    put(hall, "invoices", used(hall, "00000001"))
+    done = key(hall, "00000002", "00000003")
+    assert len(done.documents) == 1
+    assert documents(hall) == [(DAY, ["00000002-00000003 clerk A01>issued"])]
+    post(hall)
+    assert sorted(documents(hall)) == [
+        (DAY, ["00000001-00000001 clerk A01>issued"]),
+        (DAY, ["00000002-00000003 clerk A01>issued"]),
+    ]
