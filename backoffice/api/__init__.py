@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from backoffice.api import (
     audit,
     books,
+    bundles,
     campaigns,
     cash,
     closing,
@@ -69,6 +70,7 @@ GROUPS = (
     counter.routes,
     shifts.routes,
     duties.routes,
+    bundles.routes,
     refund_reports.routes,
 )
 VERSION = "1"

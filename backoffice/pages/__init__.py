@@ -7,6 +7,8 @@ from flask import Flask
 from backoffice.pages import (
     book_receipts,
     books,
+    bundle_mapping,
+    bundles,
     calendar,
     calendars,
     campaigns,
@@ -115,6 +117,8 @@ DESKS = (
     statements,
     cash_slips,
     kiosks,
+    bundles,
+    bundle_mapping,
     refund_desk,
     refund_asked,
     refund_watch,

@@ -20,6 +20,7 @@ NAMES = frozenset(
         "arrow-left-right",
         "arrow-right",
         "box-arrow-right",
+        "box-arrow-up-right",
         "box-seam",
         "building",
         "calendar3",

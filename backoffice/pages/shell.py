@@ -61,6 +61,13 @@ DESKS = (
         Text("退减赠", "Refunds"),
         ("refunds", "view"),
     ),
+    Desk(
+        "bundles",
+        "pages.list_hall_bundles",
+        "box-arrow-up-right",
+        Text("移交", "Finance"),
+        ("bundle", "view"),
+    ),
     Desk("duty", "pages.show_roster", "sliders", Text("设置", "Setup"), ("roster", "view")),
 )
 

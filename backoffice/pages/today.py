@@ -10,6 +10,7 @@ from flask import g, redirect, render_template, request, url_for
 from sqlalchemy import Select, and_, func, or_, select
 from werkzeug.wrappers import Response
 
+from backoffice.pages.bundle_tasks import bundle_tasks
 from backoffice.pages.cash_tasks import cash_tasks
 from backoffice.pages.closing import closing_tasks
 from backoffice.pages.day import SIGNED
@@ -99,6 +100,7 @@ def _tasks(uow: UnitOfWork) -> Iterator[Task]:
     yield from cash_tasks(uow)
     yield from refund_tasks(uow)
     yield from month_tasks(uow)
+    yield from bundle_tasks(uow)
 
 
 def _own_findings(uow: UnitOfWork) -> Iterator[Task]:

@@ -52,6 +52,8 @@ PAGES = {
     "roster": f"{HALL}/roster",
     "duties": f"{HALL}/duties",
     "calendars": f"{HALL}/calendars",
+    "bundles": f"{HALL}/bundles",
+    "accounts": f"{HALL}/voucher-mapping",
     "search": f"{HALL}/search?q=no-such-thing",
     "not-found": f"{HALL}/transactions/none",
     "password": "/password",
