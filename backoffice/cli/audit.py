@@ -202,11 +202,12 @@ def replay(
     with begin_read(engine, actor) as uow:
         hall = find_hall(uow, hall_code)
         told = replay_with_paper(uow, hall, date, version=version)
+        payload = replay_payload(hall, told)
     if not told.agrees:
         raise ReplayDiffers(date=date, parts=told.replay.differing)
     shown, signed = told.replay.signed.version, told.replay.stored_hash
     console.give(
-        replay_payload(hall, told),
+        payload,
         Text(
             f"{hall_code} {date} 第 {shown} 版:重算与签字稿、PDF 逐字节一致 {signed}",
             f"{hall_code} {date} version {shown}: figures and paper are the same bytes, {signed}",
