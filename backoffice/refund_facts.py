@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from backoffice.refund_answers import masked
 from backoffice.trade_words import show_moment, tender_name
+from ledger.accounts import ACCOUNT_KINDS, Account
 from ledger.actors import ROLES
 from ledger.documents import Document, facts_of
 from ledger.money import show_yuan
@@ -104,6 +105,13 @@ FACTS: dict[str, tuple[Text, Callable[[str], Said]]] = {
     "cases": (Text("所列单据", "Cases on it"), _listed),
 }
 """Each fact a document of refunds may state: its name in words, and how its value is said."""
+
+
+def refund_place(account: Account) -> Text:
+    """Give a place of a case's posting as people call it: due, or gone, by instrument or tender."""
+    kind, holder = ACCOUNT_KINDS[account.kind].text, account.holder
+    of = INSTRUMENTS[holder].text if holder in INSTRUMENTS else tender_name(holder)
+    return Text(f"{kind.zh} · {of.zh}", f"{kind.en}: {of.en}")
 
 
 def refund_facts(uow: UnitOfWork, document: Document) -> list[tuple[Text, Said]]:

@@ -18,10 +18,11 @@ from backoffice.pages.door import allowed, hall
 from backoffice.pages.form_pages import FORM_AREAS, show_forms
 from backoffice.pages.goods_pages import show_goods
 from backoffice.pages.paper_acts import ACTS, Tried, open_acts
+from backoffice.pages.refund_pages import show_refunds
 from backoffice.pages.shell import person_names
 from backoffice.pages.showing import language
 from backoffice.paper_facts import stated_facts
-from backoffice.refund_facts import REFUND_AREAS, refund_facts
+from backoffice.refund_facts import REFUND_AREAS, refund_facts, refund_place
 from backoffice.stock_papers import PRINTED
 from invoices.kinds import FORM_KINDS
 from invoices.losses import KIND as LOSS
@@ -119,14 +120,18 @@ def paper_page(uow: UnitOfWork, number: str, tried: Tried | None = None) -> str:
     shown = show_forms if of_forms else show_goods
     if of_cash:
         listed, shown = "pages.show_cash", show_money
+    of_refunds = kind.area in REFUND_AREAS
+    if of_refunds:
+        listed, shown = "pages.show_refund_desk", show_refunds
     return shown(
         uow,
         "pages/document.html",
-        page="cash" if of_cash else "papers",
+        page="cash" if of_cash else "desk" if of_refunds else "papers",
         title=Text(f"{kind.text.zh} {name}", f"{kind.text.en} {name}"),
         trail=((DOCUMENTS, url_for(listed, hall=hall().code)),),
         of_forms=of_forms,
         of_cash=of_cash,
+        of_money=of_cash or of_refunds,
         door=_own_page(uow, document),
         form_code=lambda line: line.commodity.code.partition(":")[2] or "-",
         document=document,
@@ -138,7 +143,11 @@ def paper_page(uow: UnitOfWork, number: str, tried: Tried | None = None) -> str:
         lines=lines[:SHOWN_LINES],
         line_count=len(lines),
         pieces=sum(line.quantity for line in lines),
-        place=lambda account: (money_place if of_cash else place_words)(account, staff),
+        place=lambda account: (
+            refund_place(account)
+            if of_refunds
+            else (money_place if of_cash else place_words)(account, staff)
+        ),
         signatures=[(one, signer_name(one.role, staff)) for one in signatures],
         awaited=[signer_name(one, staff) for one in awaited.signers] if awaited else [],
         events=events,

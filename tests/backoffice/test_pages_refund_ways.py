@@ -294,3 +294,5 @@ def test_the_list_of_papers_is_told_the_auditor_and_shown_in_words(world: World)
         facts = case.partition("pairs facts")[2].partition("</dl>")[0]
         assert not re.search(r"<dt>[a-z_]+</dt>|\{|complaint_record", facts), facts
         assert "186****6001" in facts
+        assert ">11.00</td>" in case
+        assert ("应退 · 减免单" if language == "zh" else "Waiver") in case
