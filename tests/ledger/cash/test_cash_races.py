@@ -153,7 +153,8 @@ def test_the_safe_is_opened_by_two_and_a_declaration_is_made_once(
             "open": 1,
             "shift_there": CLIENTS - 1,
         }
-        put(hall, "accounts", line(f"T{one}", 50_00), date=now.date())
+        at_ten = at("10:00", date=now.date())
+        put(hall, "accounts", line(f"T{one}", 50_00, accepted_at=at_ten), date=now.date())
 
         def declares(now: dt.datetime, client: OpenHall) -> str:
             with client.work("A01", now=now) as uow:
