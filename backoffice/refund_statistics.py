@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from backoffice.charted_reports import charted_paper
 from backoffice.charts import draw_bars, draw_months
-from backoffice.form_lists import FormReport, table_values
+from backoffice.form_lists import FormReport
 from backoffice.goods_asked import month_asked, read_month
 from backoffice.goods_lists import Cell as Value
 from backoffice.goods_lists import GoodsList, ListColumn, written
 from backoffice.halls_asked import halls_overseen
-from backoffice.printing import render_paper
 from backoffice.refund_answers import masked
 from backoffice.refund_claims import NOTE as CLAIMS_NOTE
 from backoffice.refund_claims import claim_tables
@@ -181,31 +181,7 @@ def charts_of(report: FormReport, language: Language) -> dict[str, Markup]:
 
 def statistics_paper(uow: UnitOfWork, report: FormReport, *, language: Language) -> bytes:
     """Give the report as PDF with the same charts, and room for its signatures."""
-    charts = charts_of(report, language)
-    return render_paper(
-        "refund_statistics.html",
-        {
-            "title": _said(report.title.in_language(language), language),
-            "kicker": report.kicker.in_language(language),
-            "heading": tuple(
-                (
-                    _said(name.in_language(language), language),
-                    _said(written(value, CellKind.TEXT, language), language),
-                )
-                for name, value in report.heading
-            ),
-            "tables": tuple(
-                (table_values(table, language), charts.get(table.name, ""))
-                for table in report.full_tables
-            ),
-            "notes": tuple(_said(one.in_language(language), language) for one in report.notes),
-            "signers": tuple(_said(one.in_language(language), language) for one in report.signers),
-            "said": _said(report.said.in_language(language), language),
-        },
-        language=language,
-        printed_at=uow.now,
-        printed_by=uow.actor.label,
-    )
+    return charted_paper(uow, report, charts_of(report, language), language=language)
 
 
 def _months(told: RefundStatistics) -> GoodsList:

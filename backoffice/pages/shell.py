@@ -47,6 +47,13 @@ class Desk:
 
 DESKS = (
     Desk("today", "pages.show_today", "house", Text("今日", "Today")),
+    Desk(
+        "overview",
+        "pages.show_overview",
+        "building",
+        Text("总览", "Overview"),
+        ("halls", "oversee"),
+    ),
     Desk("days", "pages.show_days", "calendar3", Text("营业日", "Days"), ("audit", "view")),
     Desk(
         "audit", "pages.list_findings", "clipboard-check", Text("稽核", "Audit"), ("audit", "view")

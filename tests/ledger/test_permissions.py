@@ -52,6 +52,7 @@ invoices reject    -     -     -       -       x    x    x    x       -     -
 invoices reverse   -     -     -       -       x    -    x    -       -     -
 invoices load      -     -     -       -       -    -    -    -       -     x
 invoices end       -     -     x       -       x    -    x    -       -     -
+halls oversee      -     -     -       -       x    x    x    x       -     x
 halls close        -     -     -       -       x    -    x    -       x     x
 forms view         x     x     x       x       x    x    x    x       -     x
 forms oversee      -     -     x       x       x    x    x    x       -     x
