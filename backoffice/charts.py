@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from ledger.money import show_yuan
+from ledger.money import show_figure, show_yuan
 
 INK, ACCENT, QUIET = "#1c1b19", "#1d4d6b", "#6a6862"
 FONT = "Noto Sans CJK SC, Noto Sans SC, sans-serif"
@@ -23,14 +23,19 @@ Bar = tuple[str, int]
 """A name and an amount in fen."""
 
 
-def draw_bars(title: str, bars: Sequence[Bar], rest: str) -> Markup:
-    """Draw amounts as bars one below the other; those after the twelfth as one, called `rest`."""
+def draw_bars(title: str, bars: Sequence[Bar], rest: str, *, in_pieces: bool = False) -> Markup:
+    """Draw amounts as bars one below the other; those after the twelfth as one, called `rest`.
+
+    What is counted `in_pieces` is written as it is, else as yuan.
+    """
     shown = list(bars[:MOST_BARS])
     if len(bars) > len(shown):
         shown.append((rest, sum(fen for _, fen in bars[MOST_BARS:])))
     most = max([fen for _, fen in shown] + [1])
-    drawn = Markup("").join(_bar(place, bar, most) for place, bar in enumerate(shown))
-    return _drawing(title, shown, ROW * len(shown), drawn)
+    drawn = Markup("").join(
+        _bar(place, bar, most, in_pieces=in_pieces) for place, bar in enumerate(shown)
+    )
+    return _drawing(title, shown, ROW * len(shown), drawn, in_pieces=in_pieces)
 
 
 def draw_months(title: str, months: Sequence[Bar]) -> Markup:
@@ -66,7 +71,7 @@ def draw_months(title: str, months: Sequence[Bar]) -> Markup:
     return _drawing(title, months, foot + COLUMNS_FOOT, Markup("").join(pieces))
 
 
-def _bar(place: int, bar: Bar, most: int) -> Markup:
+def _bar(place: int, bar: Bar, most: int, *, in_pieces: bool) -> Markup:
     name, fen = bar
     top = place * ROW
     return Markup(
@@ -75,7 +80,7 @@ def _bar(place: int, bar: Bar, most: int) -> Markup:
         '<rect x="0" y="{}" width="{}" height="{}" fill="{}"/>'
     ).format(
         *(top + 13, INK, name),
-        *(WIDTH, top + 13, INK, show_yuan(fen, separators=True)),
+        *(WIDTH, top + 13, INK, show_figure(fen, in_pieces=in_pieces, separators=True)),
         *(top + 18, _part(fen, most, WIDTH), BAR, ACCENT),
     )
 
@@ -91,8 +96,12 @@ def _part(fen: int, most: int, whole: int) -> int:
     return max(fen * whole // most, 1) if fen > 0 else 0
 
 
-def _drawing(title: str, bars: Sequence[Bar], high: int, drawn: Markup) -> Markup:
-    told = ", ".join(f"{name} {show_yuan(fen, separators=True)}" for name, fen in bars)
+def _drawing(
+    title: str, bars: Sequence[Bar], high: int, drawn: Markup, *, in_pieces: bool = False
+) -> Markup:
+    told = ", ".join(
+        f"{name} {show_figure(fen, in_pieces=in_pieces, separators=True)}" for name, fen in bars
+    )
     return Markup(
         '<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img"'
         ' aria-label="{}: {}" font-family="{}">{}</svg>'

@@ -17,7 +17,7 @@ from backoffice.trade_words import (
     weekday_name,
 )
 from ledger.amount_words import amount_in_words
-from ledger.audit.day import DayAudit, FindingView, InvoiceRangeUse, Source, Total
+from ledger.audit.day import DayAudit, FindingView, InvoiceRangeUse, SlipLine, Source, Total
 from ledger.audit.findings import FINDING_STATES, SEVERITIES
 from ledger.hall_days import AUDIT_STATUSES, DATA_STATUSES, HALL_STATUSES
 from ledger.masking import mask_numbers
@@ -108,12 +108,27 @@ def audit_paper_values(
         "checks": tuple((check.code, check.findings) for check in day.checks),
         "sources": tuple(_source(source, language) for source in day.sources),
         "ranges": tuple(_range(used) for used in day.invoice_ranges),
+        "slips": tuple(_slip(slip, language) for slip in day.slips),
         "grants": tuple(typeset(grant.in_language(language)) for grant in day.grants),
         "signatures": _signatures(day, signatures, language),
         "content_hash": day.content_hash,
         "chain_event": day.chain_event,
         "chain_hash": day.chain_hash,
         "proof": proof_text(day),
+    }
+
+
+def _slip(slip: SlipLine, language: Language) -> Values:
+    """Give a correction slip of the day: about what, how put right, and how it ended."""
+    return {
+        "number": slip.number,
+        "clerk": slip.clerk or "–",
+        "of_day": slip.of_day.isoformat(),
+        "about": typeset(f"{slip.reason.in_language(language)} · {'; '.join(slip.about)}"),
+        "way": slip.way.in_language(language),
+        "money": show_yuan(slip.net_fen, separators=True) if slip.net_fen else "–",
+        "state": slip.state.in_language(language),
+        "ended_on": slip.ended_on.isoformat() if slip.ended_on else "",
     }
 
 

@@ -16,6 +16,7 @@ from backoffice.cli import (
     bundles,
     cash,
     cash_counter,
+    corrections,
     database,
     days,
     demo,
@@ -108,6 +109,7 @@ for _command in (
     rosters.roster,
     duties.duty,
     days.day,
+    corrections.correction,
     database.database,
     demo.demo,
 ):

@@ -27,10 +27,11 @@ from backoffice.pages.sign_in import WRONG_PASSWORD, password_is_right
 from backoffice.pages.transactions import require_view_or_own
 from backoffice.pages.two_sides import sides_of
 from invoices.ranges import find_book
-from ledger.actors import names_of
+from ledger.actors import names_of, own_numbers
 from ledger.audit.findings import Finding
 from ledger.audit.queries import finding_detail
 from ledger.audit.signing import STANDING
+from ledger.corrections.known import last_slip
 from ledger.duties.roster import shift_name
 from ledger.errors import BackofficeError
 from ledger.text import Text
@@ -58,8 +59,8 @@ ACTS: dict[str, Act] = {
             "answer",
             Text("答复", "Answer"),
             Text(
-                "写明错在哪里、怎样更正;有更正单的写上单号。",
-                "Say what was wrong and how it is put right, with the correction slip's number.",
+                "只作说明、不改账的,在此答复;要改账的,请用上面的“更正”。",
+                "Explain it here where nothing is to be changed; else use “Put right” above.",
             ),
             Text("已答复,等稽核处理。", "Answered; the auditor is next."),
         ),
@@ -189,6 +190,9 @@ def _page(
         shift_name=shift_name,
         book_address=_book_address(uow, finding.subject),
         case_number=_case_number(uow, finding.subject),
+        slip_number=_slip_number(uow, date, check, subject),
+        may_send=allowed("corrections", "send"),
+        is_own=finding.clerk in own_numbers(uow, hall().id),
         kind_name=kind_name,
         history=history_of(uow, hall(), date, check, subject),
         acts=[ACTS[name] for name in open_acts(uow, hall(), finding)],
@@ -221,6 +225,16 @@ def _case_number(uow: UnitOfWork, subject: str) -> str:
     if not allowed("refunds", "view"):
         return ""
     return cases_of_findings(uow, hall(), [subject]).get(subject, "")
+
+
+def _slip_number(uow: UnitOfWork, date: dt.date, check: str, subject: str) -> str:
+    """Give the number of the slip the finding is on, or of the one it is about; '' for none."""
+    if not allowed("corrections", "view"):
+        return ""
+    if check == "D03":
+        return subject.removeprefix("slip:")
+    slip = last_slip(uow, hall().id, date, check, subject)
+    return slip.number if slip else ""
 
 
 def _trail(date: dt.date) -> tuple[tuple[Text, str], ...]:

@@ -58,6 +58,13 @@ DESKS = (
     Desk(
         "audit", "pages.list_findings", "clipboard-check", Text("稽核", "Audit"), ("audit", "view")
     ),
+    Desk(
+        "corrections",
+        "pages.show_corrections",
+        "pen",
+        Text("更正", "Corrections"),
+        ("corrections", "view"),
+    ),
     Desk("goods", "pages.show_on_hand", "box-seam", Text("库存", "Goods"), ("stock", "view")),
     Desk("cash", "pages.show_shifts", "cash-coin", Text("现金", "Cash"), ("cash", "view")),
     Desk("books", "pages.show_books", "journal-text", Text("票据", "Forms"), ("forms", "view")),

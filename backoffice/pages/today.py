@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from backoffice.pages.bundle_tasks import bundle_tasks
 from backoffice.pages.cash_tasks import cash_tasks
 from backoffice.pages.closing import closing_tasks
+from backoffice.pages.correction_tasks import correction_tasks, on_slips
 from backoffice.pages.day import SIGNED
 from backoffice.pages.door import HALL_COOKIE, allowed, hall, needs, pages, reading
 from backoffice.pages.form_tasks import form_tasks
@@ -88,6 +89,7 @@ def show_today() -> str:
 
 
 def _tasks(uow: UnitOfWork) -> Iterator[Task]:
+    yield from correction_tasks(uow)
     if allowed("audit", "answer") and not allowed("audit", "accept"):
         yield from _own_findings(uow)
     if allowed("audit", "accept"):
@@ -106,8 +108,13 @@ def _tasks(uow: UnitOfWork) -> Iterator[Task]:
 def _own_findings(uow: UnitOfWork) -> Iterator[Task]:
     """A clerk's own open findings, each to be answered."""
     numbers = own_numbers(uow, hall().id)
-    query = _standing().where(Finding.state == "open", Finding.clerk.in_(numbers))
+    query = _standing().where(
+        Finding.state == "open", Finding.clerk.in_(numbers), Finding.check_code != "D03"
+    )
+    sent = on_slips(uow)
     for finding in uow.session.scalars(query.limit(MOST_TASKS)):
+        if (finding.business_date, finding.check_code, finding.subject) in sent:
+            continue
         yield _finding_task(finding, Text("更正", "Put right"))
 
 
@@ -119,7 +126,10 @@ def _auditor_s_findings(uow: UnitOfWork) -> Iterator[Task]:
     answered = Finding.state == "answered"
     nobody_s = and_(Finding.state == "open", Finding.clerk.not_in(persons))
     query = _standing().where(or_(answered, nobody_s))
+    sent = on_slips(uow)
     for finding in uow.session.scalars(query.limit(MOST_TASKS)):
+        if (finding.business_date, finding.check_code, finding.subject) in sent:
+            continue
         yield _finding_task(finding, Text("处理", "Decide"))
 
 

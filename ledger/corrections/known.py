@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from ledger.corrections.errors import UnknownSlip
 from ledger.corrections.lines import LineChange
@@ -87,7 +87,21 @@ def standing_slip(
     uow: UnitOfWork, hall_id: int, date: dt.date, check: str, subject: str
 ) -> CorrectionSlip | None:
     """Give the slip a finding is on now, None where it is on none."""
-    query = (
+    query = _slips_about(hall_id, date, check, subject)
+    return uow.session.scalars(query.where(CorrectionSlip.state.in_(STANDING))).first()
+
+
+def last_slip(
+    uow: UnitOfWork, hall_id: int, date: dt.date, check: str, subject: str
+) -> CorrectionSlip | None:
+    """Give the last slip a finding was on, also one that has ended; none that was taken back."""
+    query = _slips_about(hall_id, date, check, subject)
+    query = query.where(CorrectionSlip.state != "withdrawn")
+    return uow.session.scalars(query.order_by(CorrectionSlip.document_id.desc())).first()
+
+
+def _slips_about(hall_id: int, date: dt.date, check: str, subject: str) -> Select[CorrectionSlip]:
+    return (
         select(CorrectionSlip)
         .join(
             CorrectionItem,
@@ -99,7 +113,5 @@ def standing_slip(
             CorrectionItem.business_date == date,
             CorrectionItem.check_code == check,
             CorrectionItem.subject == subject,
-            CorrectionSlip.state.in_(STANDING),
         )
     )
-    return uow.session.scalars(query).first()

@@ -16,7 +16,16 @@ from ledger.audit.findings import FindingAct, SignedDay
 from ledger.corrections.errors import SlipUnreadable
 from ledger.corrections.slips import end_decided
 from ledger.dating import posting_day, take_day
-from ledger.documents import Document, DocumentKind, Line, draft_document, facts_of, register_kind
+from ledger.documents import (
+    Document,
+    DocumentKind,
+    Line,
+    UnknownDocument,
+    draft_document,
+    facts_of,
+    find_document,
+    register_kind,
+)
 from ledger.lifecycle import advance
 from ledger.money import show_yuan
 from ledger.movements import Movement
@@ -103,6 +112,19 @@ def sign_liability(uow: UnitOfWork, hall: Hall, document: Document) -> Document:
         )
         end_decided(uow, hall, date, check, subject)
     return signed
+
+
+def act_on_liability(
+    uow: UnitOfWork, hall: Hall, number: str, *, action: str, reason: str = ""
+) -> Document:
+    """Sign, refuse or take back a settlement of liability; raises UnknownDocument."""
+    take_day(uow, hall, None)
+    document = find_document(uow, hall.id, number)
+    if document.kind != KIND:
+        raise UnknownDocument(number=number)
+    if action == "approve":
+        return sign_liability(uow, hall, document)
+    return advance(uow, document, action, reason=reason)
 
 
 def bars_the_first_level(uow: UnitOfWork, document: Document) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, or_, select
 
 from ledger.actors import Employment
 from ledger.corrections.errors import LineCorrected, LineUnknown, SlipUnreadable
@@ -41,6 +41,8 @@ CHANGEABLE = (
 """The columns of an account line that a correction may give another value."""
 KEPT = (*CHANGEABLE, "deferred", "invoice_waived", "authoriser", "deposit", "pre_no", "shift_no")
 LINE_FACT = "line."
+NAMED_BY = {"txn": "txn_no", "ref": "tender_ref", "serial": "serial", "invoice": "invoice_no"}
+"""The column of account lines that a finding's subject names."""
 Cells = dict[str, Any]
 
 
@@ -195,13 +197,22 @@ def require_unreversed(
             raise LineCorrected(txn=txn_no, line=line_no, number=named)
 
 
-def lines_of_transactions(
-    uow: UnitOfWork, hall_id: int, numbers: Collection[str]
-) -> list[RowMapping]:
-    """Give the current account lines of transactions, in order."""
-    query = select(LINES).where(
-        LINES.c.hall_id == hall_id, LINES.c.txn_no.in_(sorted(numbers)), _is_current()
-    )
+def lines_about(uow: UnitOfWork, hall_id: int, subjects: Collection[str]) -> list[RowMapping]:
+    """Give the current account lines that findings' subjects name, in order.
+
+    By transaction, by payment reference, by serial and by invoice number; none of other subjects.
+    """
+    named: dict[str, set[str]] = {}
+    for subject in subjects:
+        kind, _, rest = subject.partition(":")
+        column = NAMED_BY.get(kind)
+        if column is not None:
+            value = rest.partition("/")[0] if kind == "txn" else rest.rpartition("/")[2]
+            named.setdefault(column, set()).add(value)
+    if not named:
+        return []
+    either = or_(*(LINES.c[column].in_(sorted(values)) for column, values in named.items()))
+    query = select(LINES).where(LINES.c.hall_id == hall_id, either, _is_current())
     rows = uow.session.execute(query.order_by(LINES.c.txn_no, LINES.c.line_no))
     return list(rows.mappings())
 

@@ -15,7 +15,7 @@ from ledger.audit.day import SlipLine
 from ledger.audit.queries import register_slip_reader
 from ledger.corrections.errors import UnknownSlip
 from ledger.corrections.known import find_slip
-from ledger.corrections.lines import WrittenLine, from_facts, lines_of_transactions
+from ledger.corrections.lines import WrittenLine, from_facts, lines_about
 from ledger.corrections.reasons import REASONS, WAYS
 from ledger.corrections.tables import (
     SLIP_STATES,
@@ -133,15 +133,8 @@ def see_slip(uow: UnitOfWork, hall: Hall, number: str) -> SlipSeen:
 
 
 def originals_of(uow: UnitOfWork, seen: SlipSeen) -> list[RowMapping]:
-    """Give the account lines a slip is likely about: those of the transactions it names."""
-    numbers = {
-        item.subject.partition(":")[2].partition("/")[0]
-        for item in seen.items
-        if item.subject.startswith("txn:")
-    }
-    if not numbers:
-        return []
-    rows = lines_of_transactions(uow, seen.slip.hall_id, numbers)
+    """Give the account lines of the clerk that a slip's errors name."""
+    rows = lines_about(uow, seen.slip.hall_id, [item.subject for item in seen.items])
     return [row for row in rows if row["clerk"] == seen.slip.clerk or not seen.slip.clerk]
 
 

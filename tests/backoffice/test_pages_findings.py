@@ -58,7 +58,7 @@ def test_an_answer_goes_from_the_clerk_to_the_auditor_and_is_accepted(app: Flask
     assert 'value="answer"' not in auditor.read(SHORT_CASH)
     assert _act(clerk, SHORT_CASH, "answer", reason="找零多付 10 元") == 302
     assert "已答复" in _state(clerk, SHORT_CASH)
-    assert "/findings/C02/" in auditor.read(f"{HALL}/")
+    assert "/corrections/2026-GZ-000001" in auditor.read(f"{HALL}/"), "its slip waits"
     assert "找零多付 10 元" in auditor.read(SHORT_CASH)
     assert _act(auditor, SHORT_CASH, "accept", reason="") == 302
     assert "已接受" in _state(auditor, SHORT_CASH)
