@@ -14,6 +14,7 @@ from backoffice.cli.acting import actor_of, as_option, find_actor, hall_option
 from backoffice.cli.commands import Date, WholeNumber, WrongArgument, command, group, option
 from backoffice.cli.console import Console, pass_console
 from backoffice.database import begin_read, begin_work
+from backoffice.day_end import DayStep, day_end_payload, see_day_end
 from backoffice.day_results import find_result, result_paper, result_payload
 from backoffice.late_acts import ACTS, LateAct, late_payload, settle_late
 from ledger.closing.days import acknowledge_days
@@ -237,9 +238,41 @@ def refuse(console: Console, /, **given: Any) -> None:
     console.give({"number": number}, Text(f"{number} 已退回。", f"{number} was refused."))
 
 
+@command(
+    "end",
+    Text("日终一览:每一步还缺什么、轮到谁。", "What each step of the day lacks, whose turn it is."),
+)
+@DATE
+@hall_option()
+@as_option()
+@pass_console
+def end(console: Console, /, **given: Any) -> None:
+    """Show the steps to the hand-over."""
+    with begin_read(console.open_books(), actor_of(console, given)) as uow:
+        hall = find_hall(uow, given["hall_code"])
+        steps = see_day_end(uow, hall, given["date"])
+    told = day_end_payload(hall, given["date"], steps, console.language)
+    console.give(told, *(line for step in steps for line in _step_lines(step)))
+
+
+def _step_lines(step: DayStep) -> list[Text]:
+    mark = "+" if step.is_done else "-"
+    return [
+        Text(f"{mark} {step.text.zh}", f"{mark} {step.text.en}"),
+        *(
+            Text(
+                f"    {one.text.zh}  {one.who.zh}".rstrip(),
+                f"    {one.text.en}  {one.who.en}".rstrip(),
+            )
+            for one in step.lacks
+        ),
+    ]
+
+
 day = group(
     "day",
     Text("营业日关账、重开和迟到数据。", "Close a day, reopen it, settle late data."),
+    end,
     close,
     reopen,
     refuse,

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, make_url, select
 from backoffice.app import create_app
 from backoffice.config import Config
 from backoffice.database import begin_work, make_engine
+from backoffice.day_end import see_day_end
 from backoffice.form_lists import report_paper
 from backoffice.identity import make_token
 from backoffice.month_gates import MONTH_GATES
@@ -160,6 +161,20 @@ def test_rec_13_a_day_that_is_not_audited_keeps_the_month_open(hall: OpenHall) -
     with refused(hall, MonthNotReady) as refusal:
         make(hall)
     assert f"{SUNDAY} is not audited (2 in all)" in str(refusal.value.message("en"))
+
+
+def test_the_days_end_leads_from_signature_to_signature(hall: OpenHall) -> None:
+    with hall.read("J01") as uow:
+        unsigned, closed = (
+            {
+                step.name: [one.kind for one in step.lacks]
+                for step in see_day_end(uow, hall.hall, day)
+            }
+            for day in (SUNDAY, WORKED)
+        )
+    waits = {name: kinds for name, kinds in unsigned.items() if kinds}
+    assert waits == {"signed": ["sign"], "closed": ["day"], "handed_over": ["day"]}
+    assert {name: kinds for name, kinds in closed.items() if kinds} == {"handed_over": ["bundles"]}
 
 
 def test_rec_13_three_roles_sign_and_then_the_month_is_locked(ready: OpenHall) -> None:
