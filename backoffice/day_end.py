@@ -28,7 +28,6 @@ from ledger.text import Language, Text
 from ledger.work import UnitOfWork
 
 NUMBER = "number:"
-NOBODY = Text("", "")
 AUDITOR, MANAGER, FINANCE = ROLES["auditor"], ROLES["hall_manager"], ROLES["finance"]
 AFTER_SIGNING = ("submitted", "closed", "handed_over")
 
@@ -38,7 +37,7 @@ class Lack:
     """One thing a step lacks, and whose turn it is; `kind` and `key` say which page shows it."""
 
     text: Text
-    who: Text
+    who: Text | None
     kind: str = "day"
     key: str = ""
 
@@ -99,7 +98,7 @@ def day_end_payload(
                 "lacks": [
                     {
                         "text": one.text.in_language(language),
-                        "who": one.who.in_language(language),
+                        "who": one.who.in_language(language) if one.who else "",
                     }
                     for one in step.lacks
                 ],
@@ -185,7 +184,7 @@ def _signer(role: str, names: dict[str, str]) -> Text:
 
 def _sources(day: DayAudit) -> list[Lack]:
     return [
-        Lack(source.name, NOBODY if source.due_at is None else _due(source.due_at))
+        Lack(source.name, None if source.due_at is None else _due(source.due_at))
         for source in day.sources
         if source.arrival in ("awaited", "missing")
     ]

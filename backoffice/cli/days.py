@@ -257,16 +257,11 @@ def end(console: Console, /, **given: Any) -> None:
 
 def _step_lines(step: DayStep) -> list[Text]:
     mark = "+" if step.is_done else "-"
-    return [
-        Text(f"{mark} {step.text.zh}", f"{mark} {step.text.en}"),
-        *(
-            Text(
-                f"    {one.text.zh}  {one.who.zh}".rstrip(),
-                f"    {one.text.en}  {one.who.en}".rstrip(),
-            )
-            for one in step.lacks
-        ),
-    ]
+    lines = [Text(f"{mark} {step.text.zh}", f"{mark} {step.text.en}")]
+    for one in step.lacks:
+        zh, en = (one.who.zh, one.who.en) if one.who else ("", "")
+        lines.append(Text(f"    {one.text.zh}  {zh}".rstrip(), f"    {one.text.en}  {en}".rstrip()))
+    return lines
 
 
 day = group(

@@ -15,8 +15,10 @@ def test_an_open_shift_and_an_unsigned_hand_in_hold_the_day_up(hall: OpenHall) -
     evening(hall)
     with hall.read(RUNNER) as uow:
         steps = {step.name: step.lacks for step in see_day_end(uow, hall.hall, DAY)}
-    assert [(one.text.en, one.who.en) for one in steps["shifts"]] == [("A01: Open", "员工A01 A01")]
-    assert [(one.text.en, one.who.en, one.key) for one in steps["papers"]] == [
+    assert [(one.text.en, one.who and one.who.en) for one in steps["shifts"]] == [
+        ("A01: Open", "员工A01 A01")
+    ]
+    assert [(one.text.en, one.who and one.who.en, one.key) for one in steps["papers"]] == [
         (f"Hand-in {number}", "员工M01 M01", number)
     ]
     assert any(one.key == "A01" for one in steps["findings"])
