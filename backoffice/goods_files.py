@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from itertools import repeat
 
 from backoffice.workbook_reading import read_grid
 from ledger.errors import BadInput, Problem
@@ -19,6 +20,7 @@ from ledger.evidence.delimited import Record, find_delimiter, first_line, in_chu
 from ledger.evidence.headers import plain_name
 from ledger.evidence.readings import NumberText
 from ledger.evidence.sources import sheet_records
+from ledger.rows import many_rows
 from ledger.text import Text
 from stock.goods_lines import GoodsLine
 
@@ -42,6 +44,7 @@ _SAFE_NUMERIC_DIGITS = 15
 REMEMBERED = 4_096
 
 
+@many_rows()
 def read_goods_file(name: str, content: bytes, *, item: str = "") -> list[GoodsLine]:
     """Read the lines of a file; `item` is theirs where the file has no such column.
 
@@ -126,11 +129,14 @@ def _plain_lines(
     A delivery of 100,000 is read column by column, in a fifth of the time.
     """
     width = max(columns.values()) + 1
-    rows = [cells if len(cells) >= width else [*cells, *[""] * width] for _, cells in chunk]
-    nothing = [""] * len(rows)
+    line_nos, rows = zip(*chunk, strict=True)
+    if min(map(len, rows)) < width:
+        rows = tuple([*cells, *[""] * (width - len(cells))] for cells in rows)
+    # Rows may differ in length beyond the columns there are.
+    by_place = list(zip(*rows, strict=False))
+    nothing = ("",) * len(rows)
     found = {
-        column: [cells[columns[column]] for cells in rows] if column in columns else nothing
-        for column in COLUMNS
+        column: by_place[columns[column]] if column in columns else nothing for column in COLUMNS
     }
     for column in _NUMBERS:
         digits = "".join(found[column])
@@ -138,26 +144,21 @@ def _plain_lines(
             return None
         if set(map(type, found[column])) != {str}:
             return None
+    cells = zip(
+        line_nos,
+        (code.strip() or item for code in found["item"]),
+        found["serial"],
+        found["serial_to"],
+        map(_quantity, found["quantity"]),
+        map(_cost, found["unit_cost"]),
+        found["second"],
+        found["meid"],
+        map(str.strip, found["holder"]),
+        repeat(None),
+        strict=False,
+    )
     try:
-        quantities = map(_quantity, found["quantity"])
-        costs = map(_cost, found["unit_cost"])
-        return [
-            GoodsLine(
-                line_no, code.strip() or item, one, to, pieces, cost, second, meid, by.strip()
-            )
-            for (line_no, _), code, one, to, pieces, cost, second, meid, by in zip(
-                chunk,
-                found["item"],
-                found["serial"],
-                found["serial_to"],
-                quantities,
-                costs,
-                found["second"],
-                found["meid"],
-                found["holder"],
-                strict=True,
-            )
-        ]
+        return list(map(GoodsLine._make, cells))
     except UnreadableCell:
         return None
 

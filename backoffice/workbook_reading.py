@@ -18,7 +18,7 @@ from contextlib import suppress
 from decimal import Decimal
 from functools import lru_cache
 from io import BytesIO
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -31,12 +31,13 @@ from ledger.evidence.readings import Grid, NumberText, Sheet
 MAX_MEMORY = 2 * 1024 * 1024 * 1024
 MAX_SECONDS = 60
 MAX_OUTPUT = 200 * 1024 * 1024
-# How many cells cross from the child at once, and how many numbers each side keeps in mind: a
-# column of quantities or prices has few that differ.
+# How many cells cross from the child at once, and how many numbers are kept in mind: a column of
+# quantities or prices has few that differ.
 CELLS_AT_ONCE = 4_000
 REMEMBERED = 4_096
 MAX_OLD_WORKBOOK = 32 * 1024 * 1024
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+_WRITTEN_AS_THEY_ARE = frozenset({str, int, float})
 # What the child ends with where calamine does not understand the file.
 _UNREADABLE = 3
 _ROOT = Path(__file__).resolve().parent.parent
@@ -111,19 +112,22 @@ def _grid(output: Iterable[bytes]) -> Grid:
     """Give the sheets of the child's lines; ValueError for a line that was cut off."""
     sheets: list[Sheet] = []
     for line in output:
-        entry = json.loads(line)
+        entry = _decode(line.decode())
         if isinstance(entry, dict):
-            sheets.append(Sheet(entry["name"], [], entry["first_line"]))
+            sheets.append(Sheet(entry["name"], [], int(entry["first_line"])))
         else:
-            sheets[-1].rows.extend(
-                [cell if type(cell) is str else _number(cell[0]) for cell in row] for row in entry
-            )
+            sheets[-1].rows.extend(entry)
     return Grid(tuple(sheets))
 
 
 @lru_cache(REMEMBERED)
-def _number(cell: str) -> NumberText:
-    return NumberText(cell)
+def _number(written: str) -> NumberText:
+    """Give a number, as the child wrote it in JSON, without exponent or zeros at its end."""
+    return NumberText(format(Decimal(written).normalize(), "f"))
+
+
+_decode = json.JSONDecoder(parse_float=_number, parse_int=_number, parse_constant=_number).decode
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _beyond_limits() -> BadInput:
@@ -155,33 +159,28 @@ def _lines(content: bytes) -> Iterator[bytes]:
             yield _line({"name": name, "first_line": 1})
             rows = sheet.iter_rows()
             while batch := list(islice(rows, CELLS_AT_ONCE // max(sheet.width, 1) + 1)):
-                yield _line(
-                    [[v if type(v) is str else _plain(v) for v in values] for values in batch]
-                )
+                if not set(map(type, chain.from_iterable(batch))) <= _WRITTEN_AS_THEY_ARE:
+                    batch = [[_plain(value) for value in values] for values in batch]
+                yield _line(batch)
     except (python_calamine.CalamineError, OSError):
         raise SystemExit(_UNREADABLE) from None
 
 
 def _line(entry: object) -> bytes:
-    return json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return _encode(entry).encode() + b"\n"
 
 
-def _plain(value: Any) -> str | list[str]:
-    """Give a cell that is no text as text, or as a list of one where it was a number."""
+def _plain(value: Any) -> str | int | float:
+    """Give a cell as text, or as it is where JSON has its like: a text or a number."""
+    if type(value) in _WRITTEN_AS_THEY_ARE:
+        return value  # type: ignore[no-any-return]
     if isinstance(value, bool):
         return "1" if value else "0"
-    if isinstance(value, int | float):
-        return _plain_number(repr(value))
     if isinstance(value, dt.datetime):
         return _to_the_second(value).isoformat(sep=" ")
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     return str(value)
-
-
-@lru_cache(REMEMBERED)
-def _plain_number(written: str) -> list[str]:
-    return [format(Decimal(written).normalize(), "f")]
 
 
 def _to_the_second(moment: dt.datetime) -> dt.datetime:

@@ -22,12 +22,13 @@ from sqlalchemy import LargeBinary, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.organisations import HallHead, lock_heads
-from ledger.rows import Plain, Row, insert_rows, plain
+from ledger.rows import Plain, Row, copy_text, insert_rows, plain
 from ledger.schema import IMMUTABLE, LATER, Base
 from ledger.work import UnitOfWork
 
 CANONICAL_VERSION = 1
 EVENT_NUMBER = "event_no"
+ROWS_AT_ONCE = 1_000
 
 
 class Event(Base):
@@ -84,21 +85,23 @@ class TableDigest:
         self._hash = hashlib.sha256(canonical([table.name, [names[place] for place in first]]))
         self._holds_bytes = any(isinstance(c.type, LargeBinary) for c in table.columns)
 
-    def add(self, rows: Sequence[Row], written: bytes = b"") -> None:
-        """Add rows, in key order; how they are cut into calls does not matter.
-
-        `written` is their canonical form where the caller has it already.
-        """
-        self.count += len(rows)
-        if written and rows and not self._holds_bytes:
+    def add_written(self, count: int, written: bytes) -> None:
+        """Add so many rows of which the caller has the canonical form already."""
+        assert not self._holds_bytes, "bytes are hashed first"
+        assert not self._later, "blanks are left out"
+        self.count += count
+        if count:
             self._hash.update(b"," + written[1:-1])
-            return
-        for start in range(0, len(rows), 1000):
-            chunk: Sequence[object] = rows[start : start + 1000]
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Add rows, in key order; how they are cut into calls does not matter."""
+        self.count += len(rows)
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            chunk: Sequence[Row | list[object]] = rows[start : start + ROWS_AT_ONCE]
             if self._holds_bytes:
-                chunk = [_hashable(row) for row in rows[start : start + 1000]]
+                chunk = [_hashable(row) for row in rows[start : start + ROWS_AT_ONCE]]
             elif self._later:
-                chunk = [self._without_blanks(row) for row in rows[start : start + 1000]]
+                chunk = [self._without_blanks(row) for row in rows[start : start + ROWS_AT_ONCE]]
             self._hash.update(b"," + canonical(chunk)[1:-1])
 
     def _without_blanks(self, row: Row) -> Row:
@@ -149,20 +152,17 @@ class OpenEvent:
         self._head.last_row += count
         return first
 
-    def insert(self, table: Table, rows: Sequence[Row], *, written: bytes = b"") -> None:
-        """Write full plain rows (`body_columns` of the table) in key order.
+    def insert(self, table: Table, rows: Sequence[Row]) -> None:
+        """Write full plain rows (`body_columns` of the table) in key order."""
+        insert_all(self._uow, table, [(self, rows, b"")])
 
-        `written` is their canonical form, for whoever has needed it already.
-        """
-        insert_all(self._uow, table, [(self, rows, written)])
-
-    def digest(self, table: Table, rows: Sequence[Row], *, written: bytes = b"") -> None:
-        """Take rows, given in key order and written elsewhere, into the event's hash."""
+    def digest(self, table: Table) -> TableDigest:
+        """Give the table's part of the event's hash; for rows that are written elsewhere."""
         assert table.info.get(IMMUTABLE), table.name
         digest = self._digests.get(table.name)
         if digest is None:
             digest = self._digests[table.name] = TableDigest(table)
-        digest.add(rows, written)
+        return digest
 
     def contents(self) -> str:
         """Give what the event wrote as JSON: table -> [rows, SHA-256]."""
@@ -181,15 +181,22 @@ def insert_all(
 ) -> None:
     """Write each event's rows of one table, as `OpenEvent.insert` does, all of them together.
 
-    A part is an event, its rows, and their canonical form or b"".
+    A part is an event, its rows, and their canonical form for whoever needed it already, or b"".
     """
     columns = ["hall_id", EVENT_NUMBER, *body_columns(table)]
     whole: list[Row] = []
+    texts: list[bytes] = []
     for event, rows, written in parts:
+        if written:
+            event.digest(table).add_written(len(rows), written)
+        else:
+            event.digest(table).add(rows)
         front = (event.hall_id, event.event_no)
-        whole += [front + row for row in rows]
-        event.digest(table, rows, written=written)
-    insert_rows(uow.session, table, columns, whole)
+        if text := copy_text(uow.session, front, rows, written):
+            texts.append(text)
+        else:
+            whole += [front + row for row in rows]
+    insert_rows(uow.session, table, columns, whole, texts)
 
 
 @contextmanager
@@ -249,9 +256,38 @@ def event_hash(row: Row) -> str:
     return hashlib.sha256(canonical([CANONICAL_VERSION, *row])).hexdigest()
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+
+
 def canonical(value: object) -> bytes:
     """Give the one JSON form that is hashed."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    return _encode(value).encode()
+
+
+def canonical_rows(rows: Sequence[Row]) -> bytes:
+    """Give the canonical form of many rows; in blocks it takes two thirds of the time."""
+    blocks = (
+        canonical(rows[start : start + ROWS_AT_ONCE])[1:-1]
+        for start in range(0, len(rows), ROWS_AT_ONCE)
+    )
+    return b"[" + b",".join(blocks) + b"]"
+
+
+def canonical_columns(cells: Sequence[Plain | Sequence[int]]) -> bytes:
+    """Give the canonical form of rows told by column: the numbers of each, or what all share.
+
+    Nothing is made for each row but its text.
+    """
+    forms: list[str] = []
+    numbers: list[Sequence[int]] = []
+    for cell in cells:
+        if cell is None or isinstance(cell, int | str | bytes):
+            forms.append(canonical(cell).decode().replace("%", "%%"))
+        else:
+            forms.append("%d")
+            numbers.append(cell)
+    form = f"[{','.join(forms)}]"
+    return f"[{','.join(map(form.__mod__, zip(*numbers, strict=True)))}]".encode()
 
 
 def _hashable(row: Row) -> list[object]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import text
 
 from ledger.documents import DOCUMENT_KINDS, Document, Line
-from ledger.events import OpenEvent, canonical, insert_all
+from ledger.events import OpenEvent, canonical, canonical_rows, insert_all
 from ledger.organisations import HALL_TIME
 from ledger.rows import Row, bound_values, plain
 from ledger.schema import Base
@@ -59,7 +59,7 @@ def freeze(uow: UnitOfWork, documents: Sequence[Frozen]) -> None:
         front = (document.id, document.revision)
         rows, named = _line_rows(front, told), _name_rows(front, told)
         said: list[Row] = [(*front, name, value) for name, value in sorted(stated.items()) if value]
-        head, frozen = _head_of(document), canonical(rows)
+        head, frozen = _head_of(document), canonical_rows(rows)
         content = head + frozen
         if named or said:
             content += canonical(named) + canonical(said)
@@ -80,16 +80,10 @@ def _line_rows(front: Row, lines: Sequence[Line]) -> list[Row]:
         for way in {(line.commodity, line.debit, line.credit) for line in lines}
     }
     return [
-        (
-            *front,
-            number,
-            *ways[line.commodity, line.debit, line.credit],
-            line.quantity,
-            line.serial,
-            line.serial_to,
-            line.unit_cost_fen,
+        (*front, number, *ways[item, debit, credit], quantity, serial, serial_to, cost)
+        for number, (item, debit, credit, quantity, serial, serial_to, cost, _) in enumerate(
+            lines, 1
         )
-        for number, line in enumerate(lines, 1)
     ]
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.balances import balance_of
-from ledger.events import OpenEvent, insert_all
+from ledger.events import OpenEvent, canonical_columns, insert_all
 from ledger.hall_days import lock_open_days
 from ledger.movements import Movement, ToPost, place_name
 from ledger.posting_errors import InsufficientBalance
@@ -99,14 +99,14 @@ def _post_units(uow: UnitOfWork, jobs: Sequence[ToPost]) -> None:
     )
     for job, (first, units) in zip(jobs, moved, strict=True):
         document, day = job.document_id, job.business_date.isoformat()
-        ids, unit = iter(range(first, first + len(units))), iter(units)
-        rows: list[Row] = []
+        digest = job.event.digest(Base.metadata.tables["postings"])
+        done = 0
         for m in job.movements:
-            rest = (day, m.commodity.id, m.debit.id, m.credit.id, 1)
-            # The lines come first: they end, while the other two go on with the next movement.
-            ends = zip(m.lines(), ids, unit, strict=False)
-            rows += [(i, document, line, *rest, one) for line, i, one in ends]
-        job.event.digest(Base.metadata.tables["postings"], rows)
+            till = done + len(m.serials)
+            ids, ends = range(first + done, first + till), (m.commodity.id, m.debit.id, m.credit.id)
+            cells = (ids, document, m.lines(), day, *ends, 1, units[done:till])
+            digest.add_written(till - done, canonical_columns(cells))
+            done = till
 
 
 def _post_quantities(uow: UnitOfWork, jobs: Sequence[ToPost]) -> None:

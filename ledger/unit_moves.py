@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
@@ -44,7 +45,6 @@ RULE_COLUMNS = [
     ("event_no", "BIGINT"),
     ("document_id", "BIGINT"),
     ("day", "DATE"),
-    ("unit_before", "BIGINT"),
     ("posting_before", "BIGINT"),
 ]
 NAME_COLUMNS = [
@@ -58,29 +58,53 @@ SERIAL_COLUMNS = [
     ("movement_no", "BIGINT"),
     ("value", "TEXT"),
     ("document_line", "BIGINT"),
+    ("unit_id", "BIGINT"),
 ]
+# How a staged serial relates to the books of the hall.
+KNOWN, NEW, ARRIVING = 0, 1, 2
 UNIT_COLUMNS = [
     *SERIAL_COLUMNS,
-    ("unit_id", "BIGINT"),
-    ("is_new", "BIGINT"),
+    ("is_new", f"BIGINT DEFAULT {NEW}"),
     ("place", "BIGINT"),
     ("item", "BIGINT"),
     ("old_unit", "BIGINT"),
 ]
-# How a staged serial relates to the books of the hall.
-KNOWN, NEW, ARRIVING = 0, 1, 2
+_WITH_RULES = "FROM posting_units p JOIN posting_rules r ON r.movement_no = p.movement_no"
 
 
-def move_units(uow: UnitOfWork, jobs: Sequence[ToPost]) -> list[tuple[int, list[int]]]:
+class _Reserved(NamedTuple):
+    """The first numbers reserved for a document's units and postings, and how many of each."""
+
+    unit: int
+    posting: int
+    pieces: int
+
+
+def move_units(uow: UnitOfWork, jobs: Sequence[ToPost]) -> list[tuple[int, Sequence[int]]]:
     """Create what is new, take over what arrives from another hall, move what is known.
 
     All movements are of serials. Gives for each job the first number reserved for its postings,
     and the unit of each serial in order. Raises IdentifierTaken and UnitElsewhere.
     """
     movements = [movement for job in jobs for movement in job.movements]
-    firsts = _stage(uow, jobs, movements)
-    session = uow.session
-    kinds = session.execute(text("SELECT DISTINCT is_new FROM posting_units")).scalars().all()
+    rules, serials, reserved = _numbered(uow, jobs, movements)
+    stage_rows(uow.session, "posting_rules", RULE_COLUMNS, rules)
+    if _all_are_delivered(movements) and _are_named_as_new(uow, serials):
+        _create_units(uow)
+        units: list[Sequence[int]] = [range(one.unit, one.unit + one.pieces) for one in reserved]
+    else:
+        _look_up(uow, movements, serials)
+        _move_staged(uow, movements)
+        ids = text("SELECT unit_id FROM posting_units ORDER BY seq")
+        found = iter(uow.session.scalars(ids).all())
+        units = [list(islice(found, one.pieces)) for one in reserved]
+    _add_names(uow, movements)
+    return [(one.posting, some) for one, some in zip(reserved, units, strict=True)]
+
+
+def _move_staged(uow: UnitOfWork, movements: Sequence[Movement]) -> None:
+    """Do with each staged serial what the books say of it."""
+    kinds = uow.session.scalars(text("SELECT DISTINCT is_new FROM posting_units")).all()
     if KNOWN in kinds and _all_come_in(movements):
         _find_places(uow)
     _refuse_strays(uow, movements)
@@ -92,55 +116,43 @@ def move_units(uow: UnitOfWork, jobs: Sequence[ToPost]) -> list[tuple[int, list[
         _create_units(uow)
     if KNOWN in kinds:
         _move_known_units(uow)
-    _add_names(uow, movements)
-    units = iter(session.execute(text("SELECT unit_id FROM posting_units ORDER BY seq")).scalars())
-    return [
-        (first, list(islice(units, _count(job)))) for job, first in zip(jobs, firsts, strict=True)
-    ]
 
 
-def _count(job: ToPost) -> int:
-    return sum(len(movement.serials) for movement in job.movements)
+def _numbered(
+    uow: UnitOfWork, jobs: Sequence[ToPost], movements: Sequence[Movement]
+) -> tuple[list[Row], list[Row], list[_Reserved]]:
+    """Give the rows of the rules and of the serials, each with a number for a new unit.
 
-
-def _stage(uow: UnitOfWork, jobs: Sequence[ToPost], movements: Sequence[Movement]) -> list[int]:
-    """Stage each serial with its unit and where that is, or with a number for a new one.
-
-    Gives for each job the first number reserved for its postings.
+    Raises IdentifierTaken for a serial that comes twice.
     """
     rules: list[Row] = []
     serials: list[Row] = []
-    firsts: list[int] = []
+    reserved: list[_Reserved] = []
     seen: dict[tuple[str, str], set[str]] = {}
     origins = _halls_of(uow, {m.credit.holder for m in movements if m.credit.kind == OTHER_HALL})
     for job in jobs:
-        count, event, start = _count(job), job.event, len(serials)
+        count, event = sum(len(movement.serials) for movement in job.movements), job.event
         unit, posting = event.take_rows(count), event.take_rows(count)
-        firsts.append(posting)
+        reserved.append(_Reserved(unit, posting, count))
         whose = (event.hall_id, event.event_no, job.document_id, job.business_date.isoformat())
+        before_units, before_postings = unit - len(serials), posting - len(serials)
         for m in job.movements:
             names = seen.setdefault((m.identifier_kind, m.namespace), set())
             before = len(names)
             names.update(m.serials)
             if len(names) != before + len(m.serials):
                 raise IdentifierTaken(serial=_repeated(movements), count=1)
-            number = len(rules)
-            serials += [
-                (seq, number, serial, line)
-                for seq, (serial, line) in enumerate(
-                    zip(m.serials, m.lines(), strict=True), len(serials)
-                )
-            ]
+            seq, number, many = len(serials), len(rules), len(m.serials)
+            numbers = range(before_units + seq, before_units + seq + many)
+            columns = (range(seq, seq + many), (number,) * many, m.serials, m.lines(), numbers)
+            serials += zip(*columns, strict=True)
             place = (m.commodity.id, m.debit.id, m.credit.id)
             brings = int(ACCOUNT_KINDS[m.credit.kind].brings_units)
             departs = int(m.debit.kind == OTHER_HALL)
             origin = origins.get(m.credit.holder) if m.credit.kind == OTHER_HALL else None
             front = (number, *place, m.identifier_kind, m.namespace, m.unit_cost_fen, brings)
-            rules.append((*front, origin, departs, *whose, unit - start, posting - start))
-    _stage_all(uow, rules, serials, with_places=not _all_come_in(movements))
-    if any(m.debit.kind == OTHER_HALL for m in movements):
-        _stage_departing(uow)
-    return firsts
+            rules.append((*front, origin, departs, *whose, before_postings))
+    return rules, serials, reserved
 
 
 def _all_come_in(movements: Sequence[Movement]) -> bool:
@@ -153,25 +165,40 @@ def _all_come_in(movements: Sequence[Movement]) -> bool:
     )
 
 
-def _stage_all(
-    uow: UnitOfWork, rules: Sequence[Row], serials: Sequence[Row], *, with_places: bool
-) -> None:
+def _all_are_delivered(movements: Sequence[Movement]) -> bool:
+    """Whether all come in from outside the group, where each serial is new but for a mistake."""
+    return _all_come_in(movements) and all(m.credit.kind != OTHER_HALL for m in movements)
+
+
+def _are_named_as_new(uow: UnitOfWork, serials: Sequence[Row]) -> bool:
+    """Give all serials to the halls' new units; False, and nothing done, if one has a unit already.
+
+    That they are new is told by their names' key, which looks at each anyway.
+    """
+    stage_rows(uow.session, "posting_units", UNIT_COLUMNS, serials)
+    try:
+        _insert_names(uow)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _look_up(uow: UnitOfWork, movements: Sequence[Movement], serials: Sequence[Row]) -> None:
+    """Stage each serial with its unit and where that is, or with its number for a new one."""
     places, units = "NULL, NULL", ""
-    if with_places:
+    if not _all_come_in(movements):
         places = (
             f"CASE WHEN {_OPEN_HERE} THEN u.account_id END,"
             f" CASE WHEN {_OPEN_HERE} THEN u.commodity_id END"
         )
         units = " LEFT JOIN units u ON u.hall_id = r.hall_id AND u.id = i.unit_id"
-    stage_rows(uow.session, "posting_rules", RULE_COLUMNS, rules)
     stage_rows(uow.session, "posting_serials", SERIAL_COLUMNS, serials)
     stage_rows(uow.session, "posting_units", UNIT_COLUMNS, [])
     uow.session.execute(
         text(
             "INSERT INTO posting_units (seq, movement_no, value, document_line, unit_id, is_new,"
             " place, item, old_unit) SELECT s.seq, s.movement_no, s.value, s.document_line,"
-            f" CASE WHEN i.unit_id IS NULL OR {_ARRIVES} THEN r.unit_before + s.seq"
-            " ELSE i.unit_id END,"
+            f" CASE WHEN i.unit_id IS NULL OR {_ARRIVES} THEN s.unit_id ELSE i.unit_id END,"
             f" CASE WHEN i.unit_id IS NULL THEN {NEW} WHEN {_ARRIVES} THEN {ARRIVING}"
             f" ELSE {KNOWN} END, {places}, i.unit_id"
             " FROM posting_serials s JOIN posting_rules r ON r.movement_no = s.movement_no"
@@ -180,6 +207,8 @@ def _stage_all(
         )
     )
     analyse(uow.session, "posting_units")
+    if any(m.debit.kind == OTHER_HALL for m in movements):
+        _stage_departing(uow)
 
 
 def _find_places(uow: UnitOfWork) -> None:
@@ -237,8 +266,7 @@ def _refuse_strays(uow: UnitOfWork, movements: Sequence[Movement]) -> None:
     """Every known serial must be the item named, in the place it leaves; others must be new."""
     stray = uow.session.execute(
         text(
-            "SELECT p.value, p.movement_no, p.is_new FROM posting_units p"
-            " JOIN posting_rules r ON r.movement_no = p.movement_no"
+            f"SELECT p.value, p.movement_no, p.is_new {_WITH_RULES}"
             f" WHERE (p.is_new = {NEW} AND r.brings_units = 0) OR (p.is_new = {KNOWN} AND"
             " (p.place IS NULL OR p.place <> r.credit_account OR p.item <> r.commodity_id))"
             " ORDER BY p.seq"
@@ -253,26 +281,33 @@ def _refuse_strays(uow: UnitOfWork, movements: Sequence[Movement]) -> None:
     raise UnitElsewhere(serial=first.value, place=place_name(credit), count=len(stray))
 
 
-def _create_names(uow: UnitOfWork) -> None:
-    """Give new serials to the halls' new units, in the order of the names."""
-    session = uow.session
-    new = "FROM posting_units p JOIN posting_rules r ON r.movement_no = p.movement_no"
-    names = text(
-        "INSERT INTO identifiers (kind, namespace, value, holder_hall_id, unit_id)"
-        f" SELECT r.kind, r.namespace, p.value, r.hall_id, p.unit_id {new}"
-        f" WHERE p.is_new = {NEW} ORDER BY p.value, r.kind, r.namespace"
-    )
-    try:
-        with session.begin_nested():
-            session.execute(names)
-    except IntegrityError as error:
-        taken = session.execute(
+def _insert_names(uow: UnitOfWork) -> None:
+    """Name the halls' new units, in the order of the names; raises IntegrityError for a known one.
+
+    Then nothing was done.
+    """
+    with uow.session.begin_nested():
+        uow.session.execute(
             text(
-                f"SELECT p.value {new} JOIN identifiers i ON i.kind = r.kind"
+                "INSERT INTO identifiers (kind, namespace, value, holder_hall_id, unit_id)"
+                f" SELECT r.kind, r.namespace, p.value, r.hall_id, p.unit_id {_WITH_RULES}"
+                f" WHERE p.is_new = {NEW} ORDER BY p.value, r.kind, r.namespace"
+            )
+        )
+
+
+def _create_names(uow: UnitOfWork) -> None:
+    """Give new serials to the halls' new units; raises IdentifierTaken."""
+    try:
+        _insert_names(uow)
+    except IntegrityError as error:
+        taken = uow.session.scalars(
+            text(
+                f"SELECT p.value {_WITH_RULES} JOIN identifiers i ON i.kind = r.kind"
                 " AND i.namespace = r.namespace AND i.value = p.value"
                 f" WHERE p.is_new = {NEW} ORDER BY p.seq"
             )
-        ).scalars()
+        )
         values = list(taken)
         raise IdentifierTaken(serial=values[0], count=len(values)) from error
 
@@ -281,15 +316,13 @@ def _take_over_names(uow: UnitOfWork) -> None:
     """Take every name of the arriving units over from the hall they come from, or none."""
     session = uow.session
     arriving = text(
-        "SELECT p.value, r.from_hall, p.old_unit, p.unit_id FROM posting_units p"
-        " JOIN posting_rules r ON r.movement_no = p.movement_no"
+        f"SELECT p.value, r.from_hall, p.old_unit, p.unit_id {_WITH_RULES}"
         f" WHERE p.is_new = {ARRIVING} ORDER BY p.seq"
     )
     moved = session.execute(
         text(
             "UPDATE identifiers AS i SET holder_hall_id = r.hall_id, unit_id = p.unit_id"
-            " FROM posting_units p JOIN posting_rules r ON r.movement_no = p.movement_no"
-            f" WHERE p.is_new = {ARRIVING} AND i.holder_hall_id = r.from_hall"
+            f" {_WITH_RULES} WHERE p.is_new = {ARRIVING} AND i.holder_hall_id = r.from_hall"
             " AND i.unit_id = p.old_unit"
         )
     )
@@ -306,8 +339,7 @@ def _create_units(uow: UnitOfWork) -> None:
             " r.commodity_id, r.debit_account, p.value, r.cost_fen, r.day, 0,"
             f" CASE WHEN p.is_new = {ARRIVING} THEN r.from_hall END,"
             f" CASE WHEN p.is_new = {ARRIVING} THEN p.old_unit END"
-            " FROM posting_units p JOIN posting_rules r ON r.movement_no = p.movement_no"
-            f" WHERE p.is_new <> {KNOWN} ORDER BY r.hall_id, p.unit_id"
+            f" {_WITH_RULES} WHERE p.is_new <> {KNOWN} ORDER BY r.hall_id, p.unit_id"
         )
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Index, PrimaryKeyConstraint, select, text
@@ -93,6 +93,7 @@ class NamedUnit:
 
 
 NAME_COLUMNS = (("value", "TEXT"),)
+MANY = 200
 
 
 def resolve_names(
@@ -103,8 +104,10 @@ def resolve_names(
     Any name will do; a few statements whatever the number of values. Of another hall's units only
     the hall is told, unless the actor sees that hall.
     """
-    wanted = sorted(set(values))
-    stage_rows(uow.session, "wanted_names", NAME_COLUMNS, [(value,) for value in wanted])
+    wanted = set(values)
+    if not wanted or _are_far_from_all(uow, wanted):
+        return {}
+    stage_rows(uow.session, "wanted_names", NAME_COLUMNS, list(zip(wanted, strict=True)))
     rows = uow.session.execute(
         text(
             "SELECT w.value, i.holder_hall_id AS hall_id, i.unit_id,"
@@ -127,6 +130,25 @@ def resolve_names(
     for row in rows:
         found.setdefault(row.value, []).append(NamedUnit(*row))
     return found
+
+
+def _are_far_from_all(uow: UnitOfWork, wanted: Collection[str]) -> bool:
+    """Whether no name lies between the first and the last of many numbers, as with new goods.
+
+    Digits as many in each come in the same order in any database, whatever its language.
+    """
+    digits = "".join(wanted)
+    if len(wanted) < MANY or not (digits.isascii() and digits.isdecimal()):
+        return False
+    if len(set(map(len, wanted))) > 1:
+        return False
+    between = (
+        select(Identifier.value)
+        .where(Identifier.value.between(min(wanted), max(wanted)))
+        .order_by(Identifier.value)
+        .limit(1)
+    )
+    return uow.session.scalar(between) is None
 
 
 def find_units(uow: UnitOfWork, value: str) -> list[Unit]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import NamedTuple
 
 from ledger.accounts import Commodity
@@ -46,6 +47,8 @@ VERDICTS: dict[str, Text] = {
     "unexpected": Text("不在应到清单上", "Not awaited"),
 }
 _LARGEST_QUANTITY = 1_000_000
+Names = Sequence[tuple[str, str]]
+"""Every name a line brings, as (kind with namespace, value)."""
 
 
 class GoodsLine(NamedTuple):
@@ -100,11 +103,29 @@ class GoodsReport:
 def judge_lines(uow: UnitOfWork, *, hall: Hall, lines: Iterable[GoodsLine]) -> list[Judged]:
     """Give each line its verdict; what the books know already is not good. Nothing is written."""
     places = Places(uow, hall)
-    judged, names = _judge_each(places, list(lines))
+    lines = list(lines)
+    judged, names = _judge_alike(places, lines), None
+    values = {one.serial for one in judged}
+    if len(values) < len(lines):
+        judged, names = _judge_each(places, lines)
+        _refuse_twice(judged, names)
+        values = {value for carried in names for _, value in carried}
+    judged = with_doubtful_models(uow, hall, places, judged)
+    known = resolve_names(uow, hall.id, values)
+    if not known:
+        return judged
+    names = names or [_names_of(places, one) for one in judged]
+    for place, (one, carried) in enumerate(zip(judged, names, strict=True)):
+        found = _known_as(known, carried) if one.move is not None else None
+        if found is not None:
+            judged[place] = _is_known(one, hall, *found)
+    return judged
+
+
+def _refuse_twice(judged: list[Judged], names: Sequence[Names]) -> None:
+    """Judge anew the lines that bring a name which an earlier line brings."""
     first_lines: dict[tuple[str, str], int] = {}
     for place, (one, carried) in enumerate(zip(judged, names, strict=True)):
-        if one.move is None:
-            continue
         for name in carried:
             earlier = first_lines.setdefault(name, one.line_no)
             if earlier != one.line_no:
@@ -113,43 +134,74 @@ def judge_lines(uow: UnitOfWork, *, hall: Hall, lines: Iterable[GoodsLine]) -> l
                 )
                 judged[place] = one._replace(verdict="twice", reason=reason, move=None)
                 break
-    judged = with_doubtful_models(uow, hall, places, judged)
-    known = resolve_names(uow, hall.id, {value for _, value in first_lines})
-    if not known:
-        return judged
-    for place, (one, carried) in enumerate(zip(judged, names, strict=True)):
-        found = _known_as(known, carried) if one.move is not None else None
-        if found is not None:
-            judged[place] = _is_known(one, hall, *found)
-    return judged
 
 
 def with_doubtful_models(
     uow: UnitOfWork, hall: Hall, places: Places, judged: list[Judged]
 ) -> list[Judged]:
     """Warn of IMEIs whose type code is another model's; such a line stays good (STK-01)."""
-    handsets = [
-        None if one.move is None else (one.move.serial, places.commodities[one.move.item])
-        for one in judged
-    ]
-    for place, doubt in doubtful_models(uow, hall, handsets).items():
+    moves = [one.move for one in judged]
+    serials = ["" if move is None else move.serial for move in moves]
+    items = [None if move is None else places.commodities[move.item] for move in moves]
+    for place, doubt in doubtful_models(uow, hall, serials, items).items():
         judged[place] = judged[place]._replace(reason=doubt.text)
     return judged
 
 
-def _judge_each(
-    places: Places, lines: Sequence[GoodsLine]
-) -> tuple[list[Judged], list[Sequence[tuple[str, str]]]]:
-    """Judge each line by itself, and give every name it brings; whole numbers are read at once."""
-    kinds = {
+def _judge_alike(places: Places, lines: Sequence[GoodsLine]) -> list[Judged]:
+    """Judge lines that all are one whole number of an item each, column by column.
+
+    Gives no lines where one is anything else; `_judge_each` says the same of these, more slowly.
+    """
+    if not lines:
+        return []
+    line_nos, codes, serials, ends, quantities, costs, seconds, meids, holders, mangled = zip(
+        *lines, strict=True
+    )
+    kinds = _kinds(places)
+    if any(map(any, (ends, seconds, meids, mangled))) or not set(quantities) <= {None, 1}:
+        return []
+    kind = kinds.get(codes[0], "")
+    if any(kinds.get(code) != kind for code in set(codes)):
+        return []
+    if not whole_numbers(kind, serials).issuperset(serials):
+        return []
+    moves = map(
+        MoveLine._make,
+        zip(
+            codes,
+            repeat(1),
+            serials,
+            repeat(""),
+            holders,
+            repeat(""),
+            costs,
+            repeat(()),
+            strict=False,
+        ),
+    )
+    judged = map(
+        Judged._make, zip(line_nos, serials, repeat(GOOD), repeat(None), moves, strict=False)
+    )
+    return list(judged)
+
+
+def _kinds(places: Places) -> dict[str, str]:
+    """Give what the numbers of each item that has serials are read as."""
+    return {
         code: number_kind(c) for code, c in places.commodities.items() if c.tracking == "serial"
     }
+
+
+def _judge_each(places: Places, lines: Sequence[GoodsLine]) -> tuple[list[Judged], list[Names]]:
+    """Judge each line by itself, and give every name it brings; whole numbers are read at once."""
+    kinds = _kinds(places)
     serials: dict[str, list[str]] = {}
     for line in lines:
         serials.setdefault(kinds.get(line.item, ""), []).append(line.serial)
     whole = {kind: whole_numbers(kind, found) for kind, found in serials.items()}
     judged: list[Judged] = []
-    names: list[Sequence[tuple[str, str]]] = []
+    names: list[Names] = []
     for line in lines:
         line_no, item, serial, serial_to, quantity, cost, second, meid, holder, mangled = line
         kind = kinds.get(item, "")
@@ -224,8 +276,8 @@ def _move_of(item: Commodity, line: GoodsLine) -> MoveLine | None:
     )
 
 
-def _names_of(places: Places, judged: Judged) -> Sequence[tuple[str, str]]:
-    """Give every name a line brings, as (namespace with kind, value)."""
+def _names_of(places: Places, judged: Judged) -> Names:
+    """Give every name a line brings."""
     move = judged.move
     if move is None or not move.serial:
         return ()
@@ -238,9 +290,7 @@ def _names_of(places: Places, judged: Judged) -> Sequence[tuple[str, str]]:
     return names + [(kind, value) for kind, value in move.names]
 
 
-def _known_as(
-    known: dict[str, list[NamedUnit]], carried: Sequence[tuple[str, str]]
-) -> tuple[str, NamedUnit] | None:
+def _known_as(known: dict[str, list[NamedUnit]], carried: Names) -> tuple[str, NamedUnit] | None:
     """Give the first name that a unit in the books has, under the same item where that counts."""
     for front, value in carried:
         for unit in known.get(value, ()):

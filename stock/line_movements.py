@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from ledger.documents import Line
@@ -26,11 +27,11 @@ def movements_of(lines: Sequence[Line]) -> list[Movement]:
     Lines of one serial each that move alike are one movement: a delivery may have 100,000.
     """
     movements: list[Movement] = []
-    alike: dict[tuple[object, ...], list[tuple[int, Line]]] = {}
+    alike: defaultdict[tuple[object, ...], list[tuple[int, Line]]] = defaultdict(list)
     for number, line in enumerate(lines, 1):
-        if line.serial and not line.serial_to and not line.names and line.quantity == 1:
-            way = (line.commodity, line.debit, line.credit, line.unit_cost_fen)
-            alike.setdefault(way, []).append((number, line))
+        commodity, debit, credit, quantity, serial, serial_to, cost, names = line
+        if serial and quantity == 1 and not serial_to and not names:
+            alike[commodity, debit, credit, cost].append((number, line))
         else:
             movements.append(_of_line(number, line))
     for group in alike.values():

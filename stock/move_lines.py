@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -101,22 +102,21 @@ def _lines_of_receipt(move: Move, places: Places, lines: Sequence[MoveLine]) -> 
     """Give the lines of goods that come in new: many, alike, and none of them known yet."""
     store = places.account("store")
     source = places.account(move.facts.get("source", "supplier"))
-    serials: dict[str, list[str]] = {}
+    serials: defaultdict[str, list[str]] = defaultdict(list)
     for line in lines:
-        serials.setdefault(line.item, []).append(line.serial)
+        serials[line.item].append(line.serial)
     items = {code: places.item(code) for code in serials}
     whole = {code: whole_numbers(number_kind(items[code]), serials[code]) for code in serials}
     made: list[Line] = []
     for line in lines:
-        item, serial = items[line.item], line.serial
-        if not serial or line.serial_to:
+        code, quantity, serial, serial_to, _, _, cost, names = line
+        if not serial or serial_to:
             made.append(_line(move, places, line, None))
             continue
-        if serial not in whole[line.item]:
+        item = items[code]
+        if serial not in whole[code]:
             serial = stored_serial(item, serial)
-        quantity = line.quantity or 1
-        cost = line.unit_cost_fen
-        made.append(Line(item, store, source, quantity, serial, "", cost, line.names))
+        made.append(Line(item, store, source, quantity or 1, serial, "", cost, names))
     return made
 
 

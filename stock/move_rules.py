@@ -95,10 +95,10 @@ def add_facts(move: Move, lines: Sequence[Line]) -> dict[str, str]:
 
 def _doubts(move: Move, lines: Sequence[Line]) -> dict[str, str]:
     """Name the numbers whose type code is another model's; the goods are received all the same."""
-    handsets = [(line.serial, line.commodity) if line.serial else None for line in lines]
+    serials, commodities = [o.serial for o in lines], [o.commodity for o in lines]
     odd = [
         f"{lines[place].serial} ({doubt.item} ≠ {doubt.model})"
-        for place, doubt in doubtful_models(move.uow, move.hall, handsets).items()
+        for place, doubt in doubtful_models(move.uow, move.hall, serials, commodities).items()
     ]
     more = f" +{len(odd) - MOST_DOUBTS}" if len(odd) > MOST_DOUBTS else ""
     return {"type_codes": ", ".join(odd[:MOST_DOUBTS]) + more} if odd else {}

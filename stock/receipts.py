@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from ledger.organisations import Hall
+from ledger.rows import many_rows
 from ledger.text import Text
 from ledger.work import UnitOfWork
 from stock.awaited import compare_receipt
@@ -24,6 +25,7 @@ from stock.naming import names_of_run
 from stock.places import Places
 
 
+@many_rows()
 def receive_lines(
     uow: UnitOfWork,
     *,
@@ -62,6 +64,7 @@ def receive_lines(
     return GoodsReport(report.lines, document.number or "", missing)
 
 
+@many_rows()
 def expect_lines(
     uow: UnitOfWork,
     *,

@@ -111,7 +111,9 @@ def passing_luhn(numbers: Iterable[str], length: int) -> set[str]:
     28 digits do not carry beyond it.
     """
     assert 0 < length <= 28, length
-    plain = [one for one in numbers if len(one) == length]
+    plain = list(numbers)
+    if set(map(len, plain)) != {length}:
+        plain = [one for one in plain if len(one) == length]
     text = "".join(plain)
     if not (text.isascii() and text.isdecimal()):
         plain = [one for one in plain if one.isascii() and one.isdecimal()]
@@ -121,7 +123,8 @@ def passing_luhn(numbers: Iterable[str], length: int) -> set[str]:
     for place in range(length):
         parts = _ONCE if (length - place) % 2 else _TWICE
         sums += int.from_bytes(digits[place::length].translate(parts), "big")
-    return set(compress(plain, sums.to_bytes(len(plain), "big").translate(_RIGHT_SUMS)))
+    right = sums.to_bytes(len(plain), "big").translate(_RIGHT_SUMS)
+    return set(plain if all(right) else compress(plain, right))
 
 
 def type_allocation_code(imei: str) -> str:

@@ -21,9 +21,6 @@ from stock.categories import GOODS
 from stock.naming import IMEI_LENGTH, PHONE_CATEGORIES
 from stock.serials import type_allocation_code
 
-Handset = tuple[str, Commodity]
-"""A number as it is stored, and the item it is said to be."""
-
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
@@ -83,20 +80,18 @@ def has_type_code(serial: str) -> bool:
 
 
 def doubtful_models(
-    uow: UnitOfWork, hall: Hall, handsets: Sequence[Handset | None]
+    uow: UnitOfWork, hall: Hall, serials: Sequence[str], commodities: Sequence[Commodity | None]
 ) -> dict[int, Doubt]:
-    """Give place -> what is doubtful of the type codes of these handsets.
+    """Give place -> what is doubtful of these numbers' type codes, by the item each is said to be.
 
     A code is known by the hall's books, else by the first that names it here. A delivery may have
     100,000, so that they are looked at one by one only where something is odd.
     """
-    pairs = {
-        (one[1], type_allocation_code(one[0]))
-        for one in handsets
-        if one is not None and len(one[0]) == IMEI_LENGTH
-    }
+    said = set(zip(commodities, map(type_allocation_code, serials), map(len, serials), strict=True))
     items: dict[tuple[str, str], set[str]] = {}
-    for item, code in pairs:
+    for item, code, length in said:
+        if item is None or length != IMEI_LENGTH:
+            continue
         in_books = item.category in PHONE_CATEGORIES and not GOODS[item.category].in_care_only
         if in_books and code.isascii() and code.isdecimal():
             items.setdefault((code, item.category), set()).add(item.code)
@@ -105,10 +100,10 @@ def doubtful_models(
     if all(len(named | known.get(key, set())) == 1 for key, named in items.items()):
         return {}
     doubts: dict[int, Doubt] = {}
-    for place, one in enumerate(handsets):
-        key = (type_allocation_code(one[0]), one[1].category) if one is not None else ("", "")
-        if one is not None and key in items and len(one[0]) == IMEI_LENGTH:
-            model = models.setdefault(key, one[1].code)
-            if model != one[1].code:
-                doubts[place] = Doubt(model, one[1].code)
+    for place, (serial, item) in enumerate(zip(serials, commodities, strict=True)):
+        key = (type_allocation_code(serial), item.category) if item is not None else ("", "")
+        if item is not None and key in items and len(serial) == IMEI_LENGTH:
+            model = models.setdefault(key, item.code)
+            if model != item.code:
+                doubts[place] = Doubt(model, item.code)
     return doubts

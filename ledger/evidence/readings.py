@@ -22,8 +22,7 @@ class NumberText(str):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, NumberText) and str(self) == str(other)
 
-    def __hash__(self) -> int:
-        return hash(("number", str(self)))
+    __hash__ = str.__hash__
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,10 @@ def guards(connection: Connection) -> list[tuple[object, ...]]:
     queries = ["SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY 1"]
     if connection.dialect.name != "sqlite":
         queries = [
-            "SELECT tablename, policyname, roles::text, qual FROM pg_policies ORDER BY 1, 2",
+            (
+                "SELECT tablename, policyname, roles::text, qual, with_check FROM pg_policies"
+                " ORDER BY 1, 2"
+            ),
             (
                 "SELECT relname, relrowsecurity, relacl::text FROM pg_class WHERE relkind = 'r'"
                 " AND relnamespace = 'public'::regnamespace ORDER BY 1"
@@ -200,6 +203,25 @@ def test_every_halls_table_has_row_level_security_for_both_roles(
     assert {tuple(row) for row in rows} == {
         (name, f"{{{role}}}", "ALL") for name in OF_HALLS for role in (APP_ROLE, GROUP_ROLE)
     }
+
+
+@pytest.mark.postgresql
+def test_what_is_written_is_held_against_the_halls_read_once(databases: Databases) -> None:
+    checks = text("SELECT with_check FROM pg_policies WHERE policyname = 'own_halls'")
+    with databases.fresh("postgresql") as url:
+        engine = make_owner_engine(url)
+        with engine.begin() as connection:
+            (check,) = set(connection.scalars(checks))
+            connection.execute(text("DROP POLICY own_halls ON postings"))
+            old = "hall_id = ANY (NULLIF(current_setting('app.hall_ids', true), '')::bigint[])"
+            connection.execute(
+                text(f"CREATE POLICY own_halls ON postings TO {APP_ROLE} USING ({old})")
+            )
+        migrate(url)
+        with engine.connect() as connection:
+            assert set(connection.scalars(checks)) == {check}
+            assert "SELECT" in check
+        engine.dispose()
 
 
 @pytest.mark.postgresql

@@ -8,7 +8,7 @@ from stdnum import luhn
 from ledger.documents import Document, Line, lines_of
 from ledger.lifecycle import advance
 from ledger.posting_errors import IdentifierTaken
-from ledger.units import resolve_names
+from ledger.units import MANY, resolve_names
 from ledger.verify import verify_hall
 from stock.serials import SerialRefused
 from tests.builders import DAY, OpenHall, phone, place, submit
@@ -39,6 +39,19 @@ def test_any_name_finds_the_unit_and_where_it_is(hall: OpenHall) -> None:
         (one, "P1", "handset", "store", "", hall.id)
     }
     assert len({unit.unit_id for unit in units}) == 1
+
+
+@pytest.mark.parametrize("place", [0, 150, MANY])
+def test_one_known_name_among_many_new_ones_is_found(hall: OpenHall, place: int) -> None:
+    names = [imei(hall, number) for number in range(10, 11 + MANY)]
+    with hall.read() as uow:
+        assert resolve_names(uow, hall.id, names) == {}
+    receive(hall, names[place])
+    with hall.read() as uow:
+        assert list(resolve_names(uow, hall.id, names)) == [names[place]]
+        others = [name for name in names if name != names[place]]
+        assert resolve_names(uow, hall.id, others) == {}
+        assert list(resolve_names(uow, hall.id, [*names, "1"])) == [names[place]]
 
 
 def test_the_lines_of_a_document_keep_the_names_they_gave(hall: OpenHall) -> None:
