@@ -29,6 +29,7 @@ from sqlalchemy.orm import Session
 
 from ledger.documents import DOCUMENT_KINDS
 from ledger.events import Event, body_columns, record
+from ledger.finance.tables import LEVELS
 from ledger.lifecycle import advance
 from ledger.rows import Plain, Row
 from ledger.schema import Flag, Instant, immutable_tables
@@ -46,8 +47,12 @@ from tests.builders import (
     submit,
 )
 
+ONE_OF = {("bundle_returns", "level"): tuple(LEVELS)}
+"""What alone may stand in a column, where its table knows."""
 FAR = 10**6
 """Added to a number, it names nothing that is there."""
+FAR_OFF = dt.timedelta(days=40)
+"""The same for a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +153,8 @@ def _some_row(table: Table, number: int) -> Row:
             cell = b"\x00\xff" * number
         else:
             assert isinstance(column.type, Text), f"{table.name}.{name}"
-            cell = f"{name} 票 {number}"
+            allowed = ONE_OF.get((table.name, name))
+            cell = allowed[number - 1] if allowed else f"{name} 票 {number}"
         cells.append(cell)
     return tuple(cells)
 
@@ -173,11 +179,12 @@ def other_values(table: Table, name: str, value: object) -> Sequence[object]:
         # A number far from all that are there, unless the column is too narrow for it.
         others.append(value + (1 if isinstance(column.type, SmallInteger | Flag) else FAR))
     elif isinstance(value, dt.date):
-        others.append(value + dt.timedelta(days=1))
+        others.append(value + FAR_OFF)
     elif isinstance(value, bytes | memoryview):
         others.append(bytes(value) + b"\x00")
     else:
-        others.append(f"{value}x")
+        allowed = ONE_OF.get((table.name, name))
+        others += [one for one in allowed if one != value] if allowed else [f"{value}x"]
     return others
 
 

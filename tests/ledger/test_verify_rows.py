@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from ledger.schema import Base, immutable_tables
 from tests.ledger.tampering import (
     FAR,
+    FAR_OFF,
     Books,
     add,
     change,
@@ -97,7 +100,11 @@ def test_an_added_row_is_found_at_its_event_and_table(books: Books, name: str) -
         row = dict(rows_of(connection, table, books.hall.id)[0])
         key = [column.name for column in table.primary_key.columns][-1]
         last = row[key]
-        row[key] = last + FAR if isinstance(last, int) else f"{last} more"
+        row[key] = f"{last} more"
+        if isinstance(last, int):
+            row[key] = last + FAR
+        elif isinstance(last, dt.date):
+            row[key] = last + FAR_OFF
         if name == "events":
             row[key] = last_event(connection, books.hall.id) + 1
         # Another UNIQUE may hold the copy back; then it gets other values as well.
