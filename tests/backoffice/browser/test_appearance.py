@@ -13,6 +13,7 @@ from tests.backoffice.visitors import DAY, HALL
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+NEW_SLIP = f"{HALL}/corrections/new?date=2026-11-20"
 PAGES = {
     "today": f"{HALL}/",
     "days": f"{HALL}/days?month=2026-11",
@@ -54,12 +55,18 @@ PAGES = {
     "calendars": f"{HALL}/calendars",
     "bundles": f"{HALL}/bundles",
     "accounts": f"{HALL}/voucher-mapping",
+    "correction-new": f"{NEW_SLIP}&clerk=A06&error=X05+txn:2026112000345",
+    "correction-own": f"{NEW_SLIP}&clerk=&error=T02+ref:alipay/2026112022001999000000000002",
+    "correction": "",
+    "corrections": f"{HALL}/corrections",
+    "error-statistics": f"{HALL}/corrections/statistics",
     "search": f"{HALL}/search?q=no-such-thing",
     "not-found": f"{HALL}/transactions/none",
     "password": "/password",
 }
-# Pages whose address only the books know, found by following a link.
+# Pages whose address only the books know, found by following a link or pressing a button.
 FOUND_ON = {
+    "correction": (f"{NEW_SLIP}&clerk=A06&error=X05+txn:2026112000345", ".sheet-foot button"),
     "batch": (f"{DAY}/evidence/refunds", "td a[href*='/batches/']"),
     "unit": (f"{HALL}/papers/2026-CK-000001", "td a[href*='/units/']"),
 }
