@@ -69,7 +69,7 @@ def _task(slip: CorrectionSlip, verb: Text, *, urgent: bool) -> Task:
     reason = REASONS[slip.reason].text
     said = OVERDUE if urgent else WAITING
     return Task(
-        slip.due_on,
+        slip.of_day,
         Text(f"{said.zh}:{reason.zh}", f"{said.en}: {reason.en.lower()}"),
         verb,
         url_for("pages.show_correction", hall=hall().code, number=slip.number),

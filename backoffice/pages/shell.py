@@ -62,7 +62,7 @@ DESKS = (
         "corrections",
         "pages.show_corrections",
         "pen",
-        Text("更正", "Corrections"),
+        Text("更正", "Slips"),
         ("corrections", "view"),
     ),
     Desk("goods", "pages.show_on_hand", "box-seam", Text("库存", "Goods"), ("stock", "view")),

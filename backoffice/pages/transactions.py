@@ -12,6 +12,7 @@ from backoffice.pages.rows import Row, column_of, find_rows
 from backoffice.pages.shell import day_url, show
 from ledger.actors import names_of, own_numbers
 from ledger.audit.findings import Finding
+from ledger.corrections.seen import reversed_lines
 from ledger.errors import NotFound
 from ledger.permissions import NotPermitted, may
 from ledger.text import Text
@@ -64,6 +65,7 @@ def show_transaction(txn_no: str) -> str:
             trail=((Text(str(date), str(date)), day_url(date)),),
             txn_no=txn_no,
             lines=lines,
+            reversed_by=reversed_lines(uow, hall().id, txn_no),
             received=sum(line["received"] for line in lines),
             payments=payments_of(uow, lines, payments),
             invoices=invoices,

@@ -63,6 +63,7 @@ def test_a_slip_goes_from_the_auditor_to_the_clerk_and_to_the_manager(
         signed = signer.send(address, {"act": "accept", "password": PASSWORD}, page=address)
         assert signed.status_code == 302, signed.text
     assert number in auditor.read(SHORT)
+    assert f"{address}" in auditor.read(f"{HALL}/transactions/{TXN}"), "the line is struck through"
     assert number in auditor.read(SLIPS)
     assert 'value="accept"' not in manager.read(address)
     paper = manager.get(f"{address}/slip.pdf")
