@@ -28,6 +28,7 @@ from ledger.text import Language, Text
 from ledger.work import UnitOfWork
 
 NUMBER = "number:"
+TO_BE_CARRIED_OUT = Text("已批,待执行", "approved, to be carried out")
 AUDITOR, MANAGER, FINANCE = ROLES["auditor"], ROLES["hall_manager"], ROLES["finance"]
 AFTER_SIGNING = ("submitted", "closed", "handed_over")
 
@@ -74,9 +75,7 @@ def see_day_end(uow: UnitOfWork, hall: Hall, date: dt.date) -> list[DayStep]:
         DayStep("findings", Text("差异处理", "Findings worked off"), _findings(day, names)),
         DayStep("slips", Text("差错更正单", "Correction slips"), _slips(uow, hall, date, names)),
         DayStep("signed", Text("稽核签字", "Signed by the auditor"), _signature(day)),
-        DayStep(
-            "closed", Text("经理阅签", "Read and signed by the manager"), _closing(uow, hall, day)
-        ),
+        DayStep("closed", Text("经理阅签", "Signed by the manager"), _closing(uow, hall, day)),
         DayStep(
             "handed_over", Text("移交财务", "Handed over to finance"), _hand_over(uow, hall, day)
         ),
@@ -165,10 +164,11 @@ def _papers(uow: UnitOfWork, hall: Hall, date: dt.date, names: dict[str, str]) -
             for role in document.required_roles.split(",")
             if role and (document.id, role) not in signed
         ]
+        who = Text("、".join(one.zh for one in missing), ", ".join(one.en for one in missing))
         lacks.append(
             Lack(
                 Text(f"{kind.zh} {document.number}", f"{kind.en} {document.number}"),
-                Text("、".join(one.zh for one in missing), ", ".join(one.en for one in missing)),
+                who if missing else TO_BE_CARRIED_OUT,
                 "paper",
                 document.number or "",
             )

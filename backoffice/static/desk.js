@@ -83,6 +83,13 @@
     });
   }
 
+  // On a phone the desks are a row that scrolls: the one open is in sight.
+  const desk = document.querySelector('.side [aria-current="page"]');
+  if (desk) {
+    const row = desk.closest("ul");
+    row.scrollLeft = desk.offsetLeft - (row.clientWidth - desk.offsetWidth) / 2;
+  }
+
   // A form is sent once, however often its button is pressed.
   document.addEventListener("submit", (event) => {
     const button = event.submitter;
