@@ -26,7 +26,7 @@ from ledger.audit.wording import source_text
 from ledger.calendars import calendars_of
 from ledger.closing.order import HAS_SOMETHING
 from ledger.organisations import HALL_TIME, Hall
-from ledger.permissions import NotPermitted
+from ledger.permissions import NotPermitted, require
 from ledger.rows import plain
 from ledger.schema import microseconds
 from ledger.text import Language, Text
@@ -112,6 +112,8 @@ def make_overview(uow: UnitOfWork, codes: Sequence[str]) -> FormReport:
     halls = halls_overseen(uow, codes, AREA)
     if not halls:
         raise NotPermitted(actor=uow.actor.label, action="oversee", area=AREA)
+    for hall in halls:
+        require(uow, hall.id, AREA, "oversee")
     today = uow.now.astimezone(HALL_TIME).date()
     recent, year = (today - DAYS * A_DAY, today - A_DAY), (_months_back(today), today)
     late = sorted(_late(uow, halls, *recent), key=lambda one: (one.date, one.hall_id))

@@ -104,8 +104,9 @@ def test_over_and_short_are_never_netted(two: tuple[OpenHall, OpenHall]) -> None
 def test_only_who_leads_halls_looks_at_them(two: tuple[OpenHall, OpenHall]) -> None:
     owing, _ = two
     for who in ("A01", "K01", "J01"):
-        with pytest.raises(NotPermitted), owing.read(who) as uow:
-            make_overview(uow, [])
+        for codes in ([], ["OV01"]):
+            with pytest.raises(NotPermitted), owing.read(who) as uow:
+                make_overview(uow, codes)
 
 
 def test_the_page_has_tables_charts_paper_and_workbook(app: Flask) -> None:
