@@ -49,11 +49,18 @@ def sheet_payload(uow: UnitOfWork, hall: Hall, sheet: ScanSheet, language: Langu
     }
 
 
-def scan_payload(lines: Sequence[ScanLine], language: Language) -> list[Payload]:
-    """Give scans with their verdicts; `scan` is the number by which one is undone."""
+def scan_payload(
+    lines: Sequence[ScanLine], language: Language, *, of_file: Sequence[int] = ()
+) -> list[Payload]:
+    """Give scans with their verdicts; `scan` is the number by which one is undone.
+
+    `of_file` are the lines of the file they came from, told as `line`.
+    """
+    places: Sequence[int | None] = of_file or [None] * len(lines)
     return [
         {
             "scan": line.line_no,
+            "line": place,
             "code": line.code,
             "verdict": line.verdict,
             "verdict_name": VERDICTS[line.verdict].text.in_language(language),
@@ -63,7 +70,7 @@ def scan_payload(lines: Sequence[ScanLine], language: Language) -> list[Payload]
             "quantity": line.quantity,
             "note": line.note_zh if language == "zh" else line.note_en,
         }
-        for line in lines
+        for line, place in zip(lines, places, strict=True)
     ]
 
 

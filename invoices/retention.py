@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, text
+from sqlalchemy import or_, select, text
 
 from invoices.covers import book_of
 from invoices.mark_tables import DestroyedPapers, RetentionTerm
@@ -109,12 +109,20 @@ def retention_calendar(uow: UnitOfWork, hall: Hall) -> list[Kept]:
         ).all()
     )
     rule, years = terms_on(uow, STUBS, uow.now.astimezone(HALL_TIME).date())[-1]
+    books = {
+        book.id: book
+        for book in uow.session.scalars(
+            select(InvoiceBook).where(
+                InvoiceBook.hall_id == hall.id,
+                or_(InvoiceBook.finished_on.is_not(None), InvoiceBook.stubs_on.is_not(None)),
+            )
+        )
+    }
     found = []
     for book_id, last_on in uow.session.execute(_BOOKS, {"hall": hall.id}):
-        book = uow.session.get_one(InvoiceBook, (hall.id, book_id))
         last = dt.date.fromisoformat(str(last_on))
         until = kept_until(last, years)
-        found.append(Kept(book, last, rule, years, until, gone.get(book_id)))
+        found.append(Kept(books[book_id], last, rule, years, until, gone.get(book_id)))
     return sorted(found, key=lambda kept: (kept.kept_until, kept.name))
 
 

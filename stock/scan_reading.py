@@ -22,6 +22,7 @@ from stock.serials import (
 
 LONGEST_CODE = 80
 _RUN = re.compile(r"([A-Z0-9]{6,30})\s*(?:-|~|至|到|—|–|\s)\s*([A-Z0-9]{6,30})", re.ASCII)
+_NAMED = re.compile(r"([^:\s]{1,64}):([^:]+)")
 _TIMES = re.compile(r"(.+?)\s*(?:[*×xX\t,，]|\s)\s*(\d{1,6})")
 _SPACES = re.compile(r"[\s\-./]+")
 _PARTS = re.compile(r"\s*[,;/+|，；]\s*|\s+")
@@ -36,7 +37,8 @@ class Reading:
     `serial` is the number in the form it is stored in, `serial_to` the end of a run; both are ''
     for counted goods, which name their `item`. `refused` says why it can be no number at all;
     `foreign` marks a card of another carrier. `raw` is the code itself, tidied, which may be a name
-    of the books as it stands; `names` are further names of the one unit, as (kind, value).
+    of the books as it stands; `names` are further names of the one unit, as (kind, value); `named`
+    is the item the number is said to be of, in capitals.
     """
 
     raw: str
@@ -47,6 +49,7 @@ class Reading:
     proposed: bool = False
     foreign: bool = False
     names: tuple[tuple[str, str], ...] = ()
+    named: str = ""
     warning: Text | None = None
     refused: Text | None = None
 
@@ -54,8 +57,9 @@ class Reading:
 def read_code(code: str, *, counted: Collection[str] = ()) -> Reading:
     """Read one code; `counted` are the codes of items counted by quantity.
 
-    An item's code alone is one piece, `CODE*3` three. Two numbers with a dash between are a run;
-    two IMEIs with a comma, slash or plus between are one handset's, as on the label of its box.
+    An item's code alone is one piece, `CODE*3` three; `CODE:NUMBER` says of what item a number is.
+    Two numbers with a dash between are a run; two IMEIs with a comma, slash or plus between are one
+    handset's, as on the label of its box.
     """
     raw = code.strip().strip("\ufeff").upper()[:LONGEST_CODE]
     by_capitals = {item.upper(): item for item in counted}
@@ -64,6 +68,9 @@ def read_code(code: str, *, counted: Collection[str] = ()) -> Reading:
     times = _TIMES.fullmatch(raw)
     if times and times.group(1) in by_capitals and int(times.group(2)) > 0:
         return Reading(raw, item=by_capitals[times.group(1)], quantity=int(times.group(2)))
+    said = _NAMED.fullmatch(raw)
+    if said:
+        return replace(read_code(said.group(2)), named=said.group(1))
     parts = [part for part in _PARTS.split(raw) if part]
     if len(parts) > 1 and _is_imei(parts[0]):
         further = tuple(_name_of(part) for part in parts[1:])

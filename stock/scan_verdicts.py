@@ -43,6 +43,7 @@ VERDICTS: dict[str, Verdict] = {
     "twice": Verdict("bad", Text("重复", "Twice")),
     "wrong_place": Verdict("bad", Text("不在此处", "Not here")),
     "unknown": Verdict("bad", Text("查无此号", "Not known")),
+    "other_item": Verdict("bad", Text("物品不符", "Another item")),
     "other_carrier": Verdict("bad", Text("他网卡", "Other carrier")),
     "bad_code": Verdict("bad", Text("号码不对", "Not a number")),
 }
@@ -93,6 +94,7 @@ class Known:
 
     units: Mapping[str, list[NamedUnit]]
     items: Mapping[str, Commodity]
+    capitals: Mapping[str, Commodity]
     staff: Mapping[str, str]
     halls: Mapping[int, str]
     models: Mapping[str, str]
@@ -129,27 +131,34 @@ def pieces_of(commodity: Commodity, serial: str, serial_to: str) -> tuple[str, .
 def _look_up(uow: UnitOfWork, hall: Hall, readings: Sequence[Reading], rule: ScanRule) -> Known:
     session = uow.session
     items = {one.code: one for one in session.scalars(select(Commodity))}
-    wanted = {name for reading in readings for name in _names(reading, items, rule)}
+    capitals = {code.upper(): one for code, one in items.items()}
+    chosen = items.get(rule.item)
+    wanted = {
+        name
+        for reading in readings
+        for name in _names(reading, capitals.get(reading.named, chosen))
+    }
     units = resolve_names(uow, hall.id, wanted) if wanted else {}
     elsewhere = {u.hall_id for found in units.values() for u in found if u.hall_id != hall.id}
     halls = select(Hall.id, Hall.name).where(Hall.id.in_(elsewhere))
     return Known(
         units=units,
         items=items,
+        capitals=capitals,
         staff=names_of(uow, hall.id),
         halls=dict(session.execute(halls).all()) if elsewhere else {},
         models=_models(uow, hall, readings, items.get(rule.item)) if rule.brings else {},
     )
 
 
-def _names(reading: Reading, items: Mapping[str, Commodity], rule: ScanRule) -> Iterable[str]:
+def _names(reading: Reading, item: Commodity | None) -> Iterable[str]:
     """Every name to look up for a reading: the code as it stands, the number, a run's numbers."""
     if not reading.serial_to:
         further = [value for _, value in reading.names]
         return {name for name in (reading.raw, reading.serial, *further) if name}
     if reading.quantity > LONGEST_RUN:
         return ()
-    return _run_of(reading, items.get(rule.item))
+    return _run_of(reading, item)
 
 
 def _run_of(reading: Reading, item: Commodity | None) -> tuple[str, ...]:
@@ -179,6 +188,23 @@ def _models(
 
 
 def _judge(reading: Reading, rule: ScanRule, known: Known) -> Judged:
+    """Judge a reading; what is said to be of an item must be of that item."""
+    if not reading.named:
+        return _judge_any(reading, rule, known)
+    item = known.capitals.get(reading.named)
+    if item is None:
+        unknown = Text(
+            f"物品编码 {reading.named} 未登记", f"item {reading.named} is not registered"
+        )
+        return Judged(reading, "no_item", serial=reading.serial, note=unknown)
+    seen = _judge_any(reading, replace(rule, item=item.code), known)
+    if seen.item in ("", item.code):
+        return seen
+    books = Text(f"账上是 {seen.item}", f"it is {seen.item} in the books")
+    return replace(seen, verdict="other_item", note=books)
+
+
+def _judge_any(reading: Reading, rule: ScanRule, known: Known) -> Judged:
     if reading.item:
         item = reading.item
         return Judged(reading, GOOD, item, quantity=reading.quantity)
@@ -190,6 +216,8 @@ def _judge(reading: Reading, rule: ScanRule, known: Known) -> Judged:
     for _, value in reading.names:
         # A new handset is not new if its second name is known.
         found = found or known.units.get(value) or []
+    if reading.named:
+        found = [unit for unit in found if unit.item == rule.item] or found
     if found:
         return _judge_unit(reading, found, rule, known)
     if reading.refused is not None:

@@ -53,6 +53,18 @@ class SheetFiles(StrictSchema):
     file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
 
 
+class FileDocumentForm(StrictSchema):
+    """The kind, what the document states as one JSON object, and whether bad lines are left."""
+
+    kind = fields.String(required=True, validate=SHORT_TEXT)
+    facts = fields.String(load_default="{}", validate=validate.Length(2, 10_000))
+    good_only = fields.String(load_default="0", validate=validate.OneOf(("0", "1")))
+
+
+class FileDocumentFiles(SheetFiles):
+    """The file of the document's lines: xlsx, csv or text."""
+
+
 class SheetDocumentBody(StrictSchema):
     """Make the document; `good_only` leaves scans that were not taken."""
 
@@ -66,9 +78,10 @@ class CustodyQuery(StrictSchema):
 
 
 class SheetScan(Schema):
-    """A scan with its verdict."""
+    """A scan with its verdict, and the line of the file where it came from one."""
 
     scan = fields.Integer()
+    line = fields.Integer(allow_none=True)
     code = fields.String()
     verdict = fields.String()
     verdict_name = fields.String()

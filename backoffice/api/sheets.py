@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from werkzeug.datastructures import FileStorage
@@ -21,21 +23,39 @@ from backoffice.sheet_answers import (
     sheet_head,
     sheet_payload,
 )
-from backoffice.sheet_files import sheet_codes
+from backoffice.sheet_files import read_sheet_file
 from backoffice.stock_answers import document_payload
 from backoffice.transfers import forward_transfers
-from ledger.organisations import HALL_TIME, find_hall
+from ledger.errors import Invalid
+from ledger.organisations import HALL_TIME, Hall, find_hall
 from ledger.permissions import require
 from ledger.text import Text
 from ledger.work import UnitOfWork
 from stock.custody import custody_of, own_holders, require_custody_sight
 from stock.loans import goods_in_care, loans_out
 from stock.scan_sheets import confirm_scan, drop_sheet, find_sheet, open_sheets, undo_scan
-from stock.sheet_work import begin_sheet, scan_onto, state_on_sheet, submit_sheet
+from stock.scan_tables import ScanLine, ScanSheet
+from stock.sheet_work import (
+    begin_sheet,
+    document_at_once,
+    scan_onto,
+    state_on_sheet,
+    submit_sheet,
+)
 
 STOCK = "/halls/<hall>/stock"
 SHEETS, ONE = f"{STOCK}/sheets", f"{STOCK}/sheets/<int:number>"
 routes = Routes("sheets", Text("扫码草稿、在手与借出", "Scan sheets, custody, loans"))
+
+
+class FactsRefused(Invalid):
+    """What a document states is no JSON object of texts."""
+
+    code = "facts_refused"
+    text = Text(
+        "facts 应为 JSON 对象,值均为文本。",
+        "facts should be one JSON object whose values are texts.",
+    )
 
 
 @routes.get(SHEETS, Text("我的未完草稿。", "One's sheets not finished."), gives=shapes.Sheets)
@@ -107,15 +127,48 @@ def scan_file(
 ) -> Payload:
     """Take the codes of a file onto the sheet; `scans` are those of the file."""
     content = files["file"].stream.read()
-    codes = sheet_codes(str(files["file"].filename or "file"), content)
+    read = read_sheet_file(str(files["file"].filename or "file"), content)
 
     def do(uow: UnitOfWork) -> Payload:
         found = find_hall(uow, hall)
-        lines = scan_onto(uow, hall=found, sheet_id=number, codes=codes)
-        head = sheet_head(uow, found, find_sheet(uow, found, number), language())
-        return {**head, "scans": scan_payload(lines, language())}
+        scans = scan_onto(uow, hall=found, sheet_id=number, codes=read.codes, facts=read.facts)
+        sheet = find_sheet(uow, found, number)
+        return _answer_of_file(uow, found, sheet, scans, read.lines)
 
     return once(do, body={**form, "file": hashlib.sha256(content).hexdigest()})
+
+
+@routes.post(
+    f"{STOCK}/documents/files",
+    Text(
+        "按文件办理任何一种单据:逐行给出结论;未要求只用合格行时,有错即不成单。",
+        "Make a document of any kind from a file: every line has its verdict; with a bad one"
+        " nothing is made unless only the good lines are asked for.",
+    ),
+    upload=(shapes.FileDocumentForm, shapes.FileDocumentFiles),
+    gives=shapes.Sheet,
+)
+def make_of_file(form: dict[str, Any], files: dict[str, FileStorage], hall: str) -> Payload:
+    """Make the document of a file's lines; `document` is its number, null where none was made."""
+    content = files["file"].stream.read()
+    read = read_sheet_file(str(files["file"].filename or "file"), content)
+    facts = _stated(form["facts"])
+
+    def do(uow: UnitOfWork) -> Payload:
+        found = find_hall(uow, hall)
+        sheet, scans = document_at_once(
+            uow,
+            hall=found,
+            kind=form["kind"],
+            facts={**facts, **read.facts},
+            codes=read.codes,
+            good_only=form["good_only"] == "1",
+        )
+        return _answer_of_file(uow, found, sheet, scans, read.lines)
+
+    answer = once(do, body={**form, "file": hashlib.sha256(content).hexdigest()})
+    forward_transfers(engine())
+    return answer
 
 
 @routes.post(
@@ -215,3 +268,25 @@ def list_care(hall: str) -> Payload:
         today = uow.now.astimezone(HALL_TIME).date()
         told = [care_payload(one, today) for one in goods_in_care(uow, found)]
     return {"hall": hall, "pieces": told}
+
+
+def _answer_of_file(
+    uow: UnitOfWork,
+    hall: Hall,
+    sheet: ScanSheet,
+    scans: Sequence[ScanLine],
+    lines: Sequence[int],
+) -> Payload:
+    head = sheet_head(uow, hall, sheet, language())
+    return {**head, "scans": scan_payload(scans, language(), of_file=lines)}
+
+
+def _stated(text: str) -> dict[str, str]:
+    """Read what a document states, a JSON object of texts; raises FactsRefused."""
+    try:
+        facts = json.loads(text)
+    except ValueError:
+        facts = None
+    if not isinstance(facts, dict) or not all(isinstance(one, str) for one in facts.values()):
+        raise FactsRefused
+    return facts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,6 +16,7 @@ from backoffice.cli.commands import option as an_option
 from backoffice.cli.console import Console, pass_console
 from backoffice.cli.stock_files import (
     FILE,
+    GOOD_LINES,
     ITEM,
     NOTHING_TO_MOVE,
     PAPER_FORM,
@@ -23,10 +25,12 @@ from backoffice.cli.stock_files import (
     in_both,
     manifest,
     read_fact,
-    read_lines,
     receive,
 )
+from backoffice.cli.stock_sheets import scan_words
 from backoffice.database import begin_read, begin_work
+from backoffice.sheet_answers import scan_payload, sheet_head
+from backoffice.sheet_files import read_sheet_file
 from backoffice.stock_answers import (
     document_payload,
     transfer_payload,
@@ -39,8 +43,11 @@ from ledger.text import Text
 from ledger.work import UnitOfWork
 from stock.dispatches import actor_of_both, transfers_under_way
 from stock.moves import MoveLine, submit_move
+from stock.scan_verdicts import ON_THE_DOCUMENT
+from stock.sheet_work import document_at_once
 from stock.signing import cancel_move, reject_move, reverse_move, sign_move
 
+FORM_FACTS = ("item", "holder", "to_holder", "reason")
 REASON = an_option("--reason", default="", said=Text("原因。", "Why."))
 
 
@@ -60,11 +67,15 @@ REASON = an_option("--reason", default="", said=Text("原因。", "Why."))
     "--fact", "facts", multiple=True, said=Text("名称=值,可重复。", "NAME=VALUE; repeatable.")
 )
 @an_option("--on", type=Date(), default=None, said=Text("开放的营业日。", "An open business day."))
+@GOOD_LINES
 @REASON
 @as_option()
 @pass_console
 def move(console: Console, /, **given: Any) -> None:
     """Make and submit a document of any kind."""
+    if given["file"] is not None:
+        _move_by_file(console, given)
+        return
     lines = _lines(given)
     facts = dict(read_fact(one) for one in given["facts"])
     engine, actor = acting(console, given)
@@ -82,6 +93,38 @@ def move(console: Console, /, **given: Any) -> None:
         shown = document_payload(uow, hall, document, console.language)
     forward_transfers(engine)
     console.give(shown, describe(document, shown))
+
+
+def _move_by_file(console: Console, given: dict[str, Any]) -> None:
+    """Make the document of a file's lines, saying each bad one; exit code 2 where none was made."""
+    path: Path = given["file"]
+    read = read_sheet_file(path.name, path.read_bytes())
+    facts = dict(read_fact(one) for one in given["facts"])
+    facts |= {name: given[name] for name in FORM_FACTS if given[name]}
+    facts |= {"on": given["on"].isoformat()} if given["on"] else {}
+    engine, actor = acting(console, given)
+    with begin_work(engine, actor) as uow:
+        hall = find_hall(uow, given["hall_code"])
+        sheet, taken = document_at_once(
+            uow,
+            hall=hall,
+            kind=given["kind"],
+            facts={**facts, **read.facts},
+            codes=read.codes,
+            good_only=given["good_lines"],
+        )
+        scans = scan_payload(taken, console.language, of_file=read.lines)
+        shown: Payload = {**sheet_head(uow, hall, sheet, console.language), "scans": scans}
+    forward_transfers(engine)
+    number = shown["document"]
+    bad = [one for one in scans if one["verdict"] not in ON_THE_DOCUMENT]
+    done = Text(
+        f"合格 {len(scans) - len(bad)} 行,不合格 {len(bad)} 行;{number or '未成单'}",
+        f"{len(scans) - len(bad)} good, {len(bad)} bad; {number or 'nothing made'}",
+    )
+    console.give(shown, *scan_words(bad), done)
+    if number is None:
+        raise click.exceptions.Exit(2)
 
 
 @command("transfers", Text("在途调拨。", "Transfers under way, and late ones."))
@@ -192,19 +235,6 @@ def _acting(console: Console, given: dict[str, Any]) -> Iterator[tuple[UnitOfWor
 def _lines(given: dict[str, Any]) -> list[MoveLine]:
     ends = (given["holder"], given["to_holder"])
     quantity = given["quantity"] or 0
-    if given["file"] is not None:
-        return [
-            MoveLine(
-                line.item,
-                line.quantity or 0,
-                line.serial,
-                line.serial_to,
-                line.holder or ends[0],
-                ends[1],
-                line.unit_cost_fen,
-            )
-            for line in read_lines(given)
-        ]
     if given["serials"]:
         last = given["serial_to"]
         return [MoveLine(given["item"], quantity, one, last, *ends) for one in given["serials"]]

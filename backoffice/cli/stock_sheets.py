@@ -23,7 +23,7 @@ from backoffice.sheet_answers import (
     sheet_head,
     sheet_payload,
 )
-from backoffice.sheet_files import sheet_codes
+from backoffice.sheet_files import SheetFile, read_sheet_file
 from backoffice.stock_answers import document_payload
 from backoffice.transfers import forward_transfers
 from ledger.organisations import HALL_TIME, Hall, find_hall
@@ -93,7 +93,7 @@ def show(console: Console, /, **given: Any) -> None:
         sheet = find_sheet(uow, hall, given["number"])
         shown = sheet_payload(uow, hall, sheet, console.language)
         scans = scan_payload(lines_of_sheet(uow, sheet)[-SHOWN:], console.language)
-    console.give(shown, _words(shown), *_scan_words(scans))
+    console.give(shown, _words(shown), *scan_words(scans))
 
 
 @command(
@@ -116,11 +116,11 @@ def scan(console: Console, /, **given: Any) -> None:
     """Take codes, or undo or confirm one scan."""
     engine, actor = acting(console, given)
     path, undo, confirm = given["path"], given["undo"], given["confirm"]
-    codes: list[str] = []
+    read = SheetFile()
     if path is not None:
-        codes = sheet_codes(path.name, path.read_bytes())
+        read = read_sheet_file(path.name, path.read_bytes())
     elif undo is None and confirm is None:
-        codes = [line.strip() for line in sys.stdin if line.strip()]
+        read.codes = [line.strip() for line in sys.stdin if line.strip()]
     with begin_work(engine, actor) as uow:
         hall = find_hall(uow, given["hall_code"])
         sheet = find_sheet(uow, hall, given["number"], lock=True)
@@ -128,10 +128,10 @@ def scan(console: Console, /, **given: Any) -> None:
             undo_scan(uow, sheet, undo)
         if confirm is not None:
             confirm_scan(uow, sheet, confirm)
-        taken = scan_onto(uow, hall=hall, sheet_id=sheet.id, codes=codes)
-        scans = scan_payload(taken, console.language)
+        taken = scan_onto(uow, hall=hall, sheet_id=sheet.id, codes=read.codes, facts=read.facts)
+        scans = scan_payload(taken, console.language, of_file=read.lines)
         shown = {**sheet_head(uow, hall, sheet, console.language), "scans": scans}
-    console.give(shown, *_scan_words(scans[:SHOWN]), _words(shown))
+    console.give(shown, *scan_words(scans[:SHOWN]), _words(shown))
 
 
 @command("state", Text("填写单据内容。", "State what the document says."))
@@ -282,11 +282,15 @@ def _words(shown: Payload) -> Text:
     )
 
 
-def _scan_words(scans: list[Payload]) -> list[Text]:
-    return [
-        in_both(f"{one['scan']} {one['code']} {one['verdict_name']} {one['note']}".rstrip())
-        for one in scans
-    ]
+def scan_words(scans: list[Payload]) -> list[Text]:
+    """Say each scan with its verdict; one that came from a file with its line."""
+    said = []
+    for one in scans:
+        told = f"{one['code']} {one['verdict_name']} {one['note']}".rstrip()
+        number, line = f"{one['scan']} ", one["line"]
+        zh, en = (f"第{line}行 ", f"line {line} ") if line else (number, number)
+        said.append(Text(f"{zh}{told}", f"{en}{told}"))
+    return said
 
 
 sheet = group(

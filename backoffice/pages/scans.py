@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import redirect, request, url_for
 from sqlalchemy import select
@@ -22,7 +22,7 @@ from backoffice.pages.scanning import (
 )
 from backoffice.pages.sheets_shown import Counter, counters_of, item_names, last_rows, row_of
 from backoffice.pages.shell import say
-from backoffice.sheet_files import sheet_codes
+from backoffice.sheet_files import SheetFile, read_sheet_file
 from ledger.accounts import Commodity
 from ledger.errors import BackofficeError
 from ledger.text import Text
@@ -44,6 +44,7 @@ from stock.sheet_rules import BRINGS, expected_pieces
 from stock.sheet_work import scan_onto
 
 SCAN = Text("扫码", "Scan")
+SHOWN_BAD = 10
 UNDONE = Text("已撤销:", "Undone:")
 CONFIRMED = Text("已确认:", "Confirmed:")
 NOTHING = Text("没有读到号码。", "There was no number in it.")
@@ -122,10 +123,11 @@ def do_many(sheet_id: int) -> Response:
     """Take a pasted list, a text file, a typed quantity, or all that the giver holds."""
     form = request.form
     codes = list(codes_in(form.get("pasted", "")))
+    read = SheetFile()
     file = request.files.get("file")
     if file is not None and file.filename:
         try:
-            codes += sheet_codes(file.filename, file.stream.read())
+            read = read_sheet_file(file.filename, file.stream.read())
         except BackofficeError as refused:
             say(Text(refused.message("zh"), refused.message("en")), "bad")
             return redirect(scan_url(sheet_id))
@@ -139,11 +141,12 @@ def do_many(sheet_id: int) -> Response:
             codes += codes_held_by(uow, hall(), facts["holder"])
         if "item" in form:
             keep_facts(uow, sheet, {"item": form["item"][:64]})
-        lines = scan_onto(uow, hall=hall(), sheet_id=sheet_id, codes=codes)
-        bad = sum(line.verdict not in ON_THE_DOCUMENT for line in lines)
-        good = len(lines) - bad
+        codes = [*read.codes, *codes]
+        lines = scan_onto(uow, hall=hall(), sheet_id=sheet_id, codes=codes, facts=read.facts)
+        good = sum(line.verdict in ON_THE_DOCUMENT for line in lines)
+        told = _bad_lines(lines, read.lines)
     if lines:
-        _say_sums(good, bad)
+        _say_sums(good, len(lines) - good, told)
     elif "item" not in form:
         say(NOTHING, "bad")
     return redirect(scan_url(sheet_id))
@@ -206,8 +209,26 @@ def _said(
     return "several", tone, _sums(len(lines) - len(bad), len(bad))
 
 
-def _say_sums(good: int, bad: int) -> None:
-    say(_sums(good, bad), "bad" if bad else "good")
+def _say_sums(good: int, bad: int, told: Text) -> None:
+    sums = _sums(good, bad)
+    say(Text(f"{sums.zh}{told.zh}", f"{sums.en}{told.en}"), "bad" if bad else "good")
+
+
+def _bad_lines(scans: Sequence[ScanLine], lines: Sequence[int]) -> Text:
+    """Name the first bad lines of a file, each with its verdict; '' where there is none."""
+    bad = [
+        (line, VERDICTS[scan.verdict].text)
+        for scan, line in zip(scans, lines, strict=False)
+        if scan.verdict not in ON_THE_DOCUMENT
+    ]
+    shown = bad[:SHOWN_BAD]
+    more = len(bad) - len(shown)
+    return Text(
+        "".join(f" 第{line}行 {said.zh};" for line, said in shown)
+        + (f" 另有 {more} 行。" if more else ""),
+        "".join(f" Line {line}: {said.en.lower()}." for line, said in shown)
+        + (f" And {more} more." if more else ""),
+    )
 
 
 def _sums(good: int, bad: int) -> Text:

@@ -115,6 +115,37 @@ def test_a_file_has_a_verdict_for_each_line_and_is_posted_when_asked(
     assert keeper.read(manifests)["manifests"] == []
 
 
+def test_a_document_of_any_kind_is_made_of_a_file_whole_or_not_at_all(
+    app: Flask, halls: tuple[OpenHall, OpenHall]
+) -> None:
+    keeper = program(app, halls[0], "K01")
+    stock = "/api/v1/halls/H001/stock"
+    files = f"{stock}/documents/files"
+    phone, loan, other = (new_imei() for _ in range(3))
+    rows = f"item,serial,unit_cost\nP1,{phone},600.00\nL1,{loan},\n"
+    received = upload(keeper, files, rows, kind="receipt")
+    assert (received["document"].split("-")[1], received["state"]) == ("RK", "made")
+    assert [(one["line"], one["item"]) for one in received["scans"]] == [(2, "P1"), (3, "L1")]
+    shown = keeper.read("/api/v1/halls/H001/goods/papers")["rows"]
+    assert shown[0]["amount"] == "600.00"
+    draw = f"item,serial\nP1,{phone}\nL1,{phone}\nP9,{other}\nP1,{phone}\n"
+    facts = {"kind": "draw", "facts": '{"holder": "A01"}'}
+    report = upload(keeper, files, draw, **facts)
+    assert (report["document"], report["state"]) == (None, "dropped")
+    verdicts = [(one["line"], one["verdict"]) for one in report["scans"]]
+    assert verdicts == [(2, "good"), (3, "other_item"), (4, "no_item"), (5, "twice")]
+    assert keeper.read(f"{stock}/custody?holder=A01")["in_hand"] == 0
+    assert upload(keeper, files, draw, good_only="1", **facts)["document"].split("-")[1] == "CK"
+    assert keeper.read(f"{stock}/custody?holder=A01")["in_hand"] == 1
+    refused = keeper.client.post(
+        files,
+        headers=keeper.headers,
+        data={"kind": "draw", "facts": "[]", "file": (BytesIO(draw.encode()), "goods.csv")},
+        content_type="multipart/form-data",
+    )
+    assert (refused.status_code, told(refused)["code"]) == (422, "facts_refused")
+
+
 def test_a_transfer_is_announced_received_and_settled_by_the_acts_themselves(
     app: Flask, halls: tuple[OpenHall, OpenHall]
 ) -> None:

@@ -133,17 +133,42 @@ def test_a_scan_sheet_on_the_command_line(
     assert (out["serial"], out["days_late"]) == (loan, 0)
 
 
+def test_a_file_is_a_document_of_any_kind_whole_or_not_at_all(
+    small_command: Command, halls: tuple[OpenHall, OpenHall], tmp_path: Path
+) -> None:
+    run = small_command
+    serials = [new_imei() for _ in range(2)]
+    goods = tmp_path / "goods.csv"
+    goods.write_text("\n".join(["item,serial,unit_cost", *(f"P1,{one},600.00" for one in serials)]))
+    taken = acting(run, "K01", "H001", "move", "receipt", "--file", goods)
+    assert taken["document"].split("-")[1] == "RK"
+    bad = tmp_path / "draw.csv"
+    bad.write_text(f"serial\n{serials[0]}\n{new_imei()}\n")
+    draw = ("move", "draw", "--file", bad, "--holder", "A01")
+    refused = run(
+        "stock", *draw, "--hall", "H001", "--as", "K01", "--password-stdin", typed=PASSWORD + "\n"
+    )
+    assert refused.exit_code == 2
+    assert "line 3" in refused.output
+    assert held(halls[0])["store", "P1"] == 2
+    acting(run, "K01", "H001", *draw, "--good-lines")
+    assert held(halls[0])["clerk A01", "P1"] == 1
+
+
 def test_labels_go_round_and_a_price_is_asked_for_on_the_command_line(
     small_command: Command, halls: tuple[OpenHall, OpenHall], tmp_path: Path
 ) -> None:
     run = small_command
     acting(run, "M01", "H001", "price", "set", "P1", "1999.00", "--from", TODAY)
     acting(run, "K01", "H001", "label", "place", "G1", "P1", "--campaign", "SPRING")
+    acting(run, "K01", "H001", "label", "place", "G2", "P1")
     begun = acting(run, "K01", "H001", "label", "round", "begin")["round"]
     (scan,) = acting(run, "K01", "H001", "label", "round", "scan", begun, "G1@1")["scans"]
     assert scan["verdict"] == "wrong_price"
     done = acting(run, "K01", "H001", "label", "round", "finish", begun)
-    assert (done["positions"], done["wrong"]) == (1, 1)
+    assert (done["positions"], done["wrong"]) == (2, 2)
+    found = {one["position"]: one["verdict"] for one in done["results"]}
+    assert found == {"G1": "wrong_price", "G2": "missing"}
     book = tmp_path / "round.xlsx"
     acting(run, "K01", "H001", "label", "round", "show", begun, "--xlsx", book)
     assert book.read_bytes().startswith(b"PK")
