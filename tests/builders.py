@@ -93,6 +93,7 @@ def open_hall(
     *,
     days: Iterable[dt.date] = (DAY,),
     more_staff: Iterable[StaffMember] = (),
+    opened_on: dt.date = DAY,
 ) -> OpenHall:
     """Make a hall with one person for each staff number of PEOPLE and open its days."""
     staff = [StaffMember(number, f"员工{number}", (role,)) for number, role in PEOPLE.items()]
@@ -100,7 +101,7 @@ def open_hall(
         code=code,
         name=f"营业厅{code}",
         organisation="总部/某省/某市",
-        business_date=DAY,
+        business_date=opened_on,
         books_open_on=None,
         expected=None,
         staff=(*staff, *more_staff),
