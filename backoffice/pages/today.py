@@ -18,6 +18,7 @@ from backoffice.pages.day import SIGNED
 from backoffice.pages.door import HALL_COOKIE, allowed, hall, needs, pages, reading
 from backoffice.pages.form_tasks import form_tasks
 from backoffice.pages.goods_tasks import goods_tasks
+from backoffice.pages.liability import liability_tasks
 from backoffice.pages.months import month_tasks
 from backoffice.pages.refund_tasks import refund_tasks
 from backoffice.pages.shell import latest_day, show
@@ -102,6 +103,7 @@ def _tasks(uow: UnitOfWork) -> Iterator[Task]:
     yield from cash_tasks(uow)
     yield from refund_tasks(uow)
     yield from month_tasks(uow)
+    yield from liability_tasks(uow)
     yield from bundle_tasks(uow)
 
 

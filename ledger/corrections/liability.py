@@ -18,6 +18,7 @@ from ledger.corrections.slips import end_decided
 from ledger.dating import posting_day, take_day
 from ledger.documents import (
     Document,
+    DocumentFact,
     DocumentKind,
     Line,
     UnknownDocument,
@@ -125,6 +126,40 @@ def act_on_liability(
     if action == "approve":
         return sign_liability(uow, hall, document)
     return advance(uow, document, action, reason=reason)
+
+
+def standing_liability(
+    uow: UnitOfWork, hall: Hall, date: dt.date, check: str, subject: str
+) -> Document | None:
+    """Give the settlement of a finding that waits or was signed, the last; None without."""
+    named = select(DocumentFact.document_id).where(
+        DocumentFact.hall_id == hall.id,
+        DocumentFact.name == "subject",
+        DocumentFact.value == subject,
+    )
+    found = uow.session.scalars(
+        select(Document)
+        .where(
+            Document.hall_id == hall.id,
+            Document.id.in_(named),
+            Document.kind == KIND,
+            Document.state.in_(("submitted", "posted")),
+        )
+        .order_by(Document.id.desc())
+    )
+    for document in found:
+        facts = facts_of(uow, document)
+        if (facts["of_day"], facts["check"]) == (date.isoformat(), check):
+            return document
+    return None
+
+
+def waiting_liabilities(uow: UnitOfWork, hall: Hall) -> list[Document]:
+    """Give the settlements that wait for the second level."""
+    query = select(Document).where(
+        Document.hall_id == hall.id, Document.kind == KIND, Document.state == "submitted"
+    )
+    return list(uow.session.scalars(query.order_by(Document.id)))
 
 
 def bars_the_first_level(uow: UnitOfWork, document: Document) -> bool:
