@@ -5,8 +5,11 @@ Money, settlement, numbers, account, goods, refunds, the day.
 
 from __future__ import annotations
 
-import invoices.range_uses  # noqa: F401  the day's paper tells what became of drawn numbers
-import ledger.corrections.seen  # noqa: F401  the day's paper lists its slips
+import invoices.range_uses
+import invoices.then_forms  # noqa: F401  a replay reads forms as they were
+import ledger.corrections.seen
+import ledger.corrections.then_slips  # noqa: F401  a replay reads slips as they were
+import stock.then_counts  # noqa: F401  a replay reads counts as they were
 from invoices.book_checks import BOOK_QUESTIONS
 from invoices.checks import LINK_QUESTIONS
 from invoices.double_checks import DOUBLE_QUESTIONS

@@ -16,6 +16,7 @@ from ledger import (
     units,
 )
 from ledger.audit import findings
+from ledger.audit import settings as audit_settings
 from ledger.cash import kinds as cash_kinds
 from ledger.cash import tables as cash_tables
 from ledger.closing import kinds as closing_kinds
@@ -34,6 +35,7 @@ __all__ = [
     "accounts",
     "actors",
     "approvals",
+    "audit_settings",
     "balances",
     "calendars",
     "cash_kinds",

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select, text
 
+from ledger.audit.as_then import books_as_then
 from ledger.audit.check import Question
 from ledger.audit.findings import AuditRun, Finding
 from ledger.audit.runs import Results, locked_heads, record_runs
@@ -192,9 +193,10 @@ def replay_totals(
     if run is None:
         raise RunUnknown
     key = (hall.id, date)
-    stage_takings(uow, [key], as_of={key: run.event_no}, now=run.at)
-    again = totals_by_day(uow).get(key, "[]")
-    clear_stage(uow)
+    with books_as_then(uow, hall.id, run.event_no):
+        stage_takings(uow, [key], as_of={key: run.event_no}, now=run.at)
+        again = totals_by_day(uow).get(key, "[]")
+        clear_stage(uow)
     return run.totals, again
 
 
@@ -206,12 +208,13 @@ def results_of_run(
     Gives what each found as findings that are nowhere kept, their state open.
     """
     key = (hall.id, run.business_date)
-    stage_days(uow, [key], as_of={key: run.event_no}, now=run.at)
-    _ask(uow, {key: run.event_no}, questions)
     names = [name for name, _ in RESULT_COLUMNS if name not in ("hall_id", "business_date")]
-    rows = uow.session.execute(text(f"SELECT {', '.join(names)} FROM audit_results")).all()
-    clear_stage(uow)
-    drop_tables(uow.session.connection(), tables_of(*(one.steps for one in questions)))
+    with books_as_then(uow, hall.id, run.event_no):
+        stage_days(uow, [key], as_of={key: run.event_no}, now=run.at)
+        _ask(uow, {key: run.event_no}, questions)
+        rows = uow.session.execute(text(f"SELECT {', '.join(names)} FROM audit_results")).all()
+        clear_stage(uow)
+        drop_tables(uow.session.connection(), tables_of(*(one.steps for one in questions)))
     return [
         Finding(
             hall_id=hall.id,

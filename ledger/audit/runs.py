@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ledger.audit.findings import AuditRun
+from ledger.audit.settings import AuditSettings, settings_to_keep
 from ledger.events import Event, TableDigest, canonical, event_hash, render_contents
 from ledger.organisations import lock_heads
 from ledger.rows import Plain, Row, insert_rows, plain, stage_rows
@@ -70,7 +71,10 @@ def locked_heads(uow: UnitOfWork, halls: Sequence[int]) -> Heads:
 def record_runs(uow: UnitOfWork, heads: Heads, runs: dict[DayKey, int], results: Results) -> None:
     """Write one `audit.run` event and its row of `audit_runs` for every hall-day."""
     runs_table, events_table = Base.metadata.tables["audit_runs"], Event.__table__
+    settings_table = Base.metadata.tables[AuditSettings.__tablename__]
+    unkept = settings_to_keep(uow, sorted(heads.last))
     run_rows: list[Row] = []
+    settings_rows: list[Row] = []
     event_rows: list[Row] = []
     for (hall_id, date), event_no in sorted(runs.items()):
         body: Row = (
@@ -82,11 +86,16 @@ def record_runs(uow: UnitOfWork, heads: Heads, runs: dict[DayKey, int], results:
         )
         digest = TableDigest(runs_table)
         digest.add([body])
+        digests = {runs_table.name: digest}
+        if (settings := unkept.pop(hall_id, None)) is not None:
+            digests[settings_table.name] = TableDigest(settings_table)
+            digests[settings_table.name].add([settings.row])
+            settings_rows.append((hall_id, event_no, *settings.row))
         event: Row = (
             hall_id,
             event_no,
             *_event_body(uow, date, results.checks[hall_id, date]),
-            render_contents({runs_table.name: digest}),
+            render_contents(digests),
             heads.last[hall_id][1],
         )
         head = event_hash(event)
@@ -95,6 +104,8 @@ def record_runs(uow: UnitOfWork, heads: Heads, runs: dict[DayKey, int], results:
         event_rows.append((*event, head))
     session = uow.session
     insert_rows(session, runs_table, [c.name for c in AuditRun.__table__.columns], run_rows)
+    kept = [c.name for c in settings_table.columns]
+    insert_rows(session, settings_table, kept, settings_rows)
     columns = [c.name for c in events_table.columns]
     insert_rows(session, Base.metadata.tables["events"], columns, event_rows)
     moved: list[Row] = [(hall_id, *last) for hall_id, last in sorted(heads.last.items())]

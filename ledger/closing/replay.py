@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from ledger.actors import names_of
 from ledger.audit.acts import STEPS
+from ledger.audit.as_then import books_as_then
 from ledger.audit.check import Question
 from ledger.audit.day import DayAudit, FindingView
 from ledger.audit.day_checks import D01
@@ -110,10 +111,11 @@ def replay_day(
         raise VersionUnknown(hall=hall.code, date=date, version=wanted)
     stored = signatures[wanted - 1]
     signed = show_day(uow, hall, date, version=wanted)
-    again = _work_out(uow, hall, signed, stored, questions)
+    with books_as_then(uow, hall.id, stored.event_no):
+        people, ranges = people_of(uow, hall.id), ranges_of_day(uow, hall, date)
+    again = _work_out(uow, hall, signed, stored, questions=questions, people=people)
     stands = wanted == len(signatures) and show_day(uow, hall, date).version == wanted
-    ranges = ranges_of_day(uow, hall, date) if stands else signed.invoice_ranges
-    again = replace(again, invoice_ranges=ranges)
+    again = replace(again, invoice_ranges=ranges if stands else signed.invoice_ranges)
     again_hash = hashlib.sha256(write_snapshot(again).encode()).hexdigest()
     return Replay(
         signed=signed,
@@ -130,7 +132,9 @@ def _work_out(
     hall: Hall,
     signed: DayAudit,
     stored: SignedDay,
+    *,
     questions: Sequence[Question],
+    people: frozenset[str],
 ) -> DayAudit:
     date, before = signed.date, stored.event_no
     runs = _runs_before(uow, hall.id, date, before)
@@ -169,7 +173,7 @@ def _work_out(
         totals=view_totals(totals, names),
         # A check that came into the product later was not asked then.
         checks=view_checks({code: counts[code] for code in asked if code in counts}),
-        findings=tuple(_known_then(view_findings(standing, names, people_of(uow, hall.id)), asked)),
+        findings=tuple(_known_then(view_findings(standing, names, people), asked)),
         sources=tuple(sources),
     )
 

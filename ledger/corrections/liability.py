@@ -163,13 +163,17 @@ def waiting_liabilities(uow: UnitOfWork, hall: Hall) -> list[Document]:
 
 
 def bars_the_first_level(uow: UnitOfWork, document: Document) -> bool:
-    """Tell whether the actor answered, decided or signed what the document is about."""
+    """Tell whether the actor answered, decided or signed what the document is about.
+
+    To have settled other findings of the day as second level bars nobody.
+    """
     facts = facts_of(uow, document)
     date = dt.date.fromisoformat(facts["of_day"])
     acted = select(FindingAct.event_no).where(
         FindingAct.hall_id == document.hall_id,
         FindingAct.business_date == date,
         FindingAct.person_id == uow.actor.person_id,
+        FindingAct.act != "settle",
     )
     signed = select(SignedDay.event_no).where(
         SignedDay.hall_id == document.hall_id,
