@@ -7,7 +7,9 @@ Money is yuan with two decimals, as text; null where there is none. `audit show 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
 
 from ledger.audit.day import DayAudit, FindingView
 from ledger.evidence.intake import IntakeResult
@@ -70,13 +72,21 @@ def status_payload(day: HallDay) -> Payload:
 
 def signed_payload(uow: UnitOfWork, hall: Hall, date: dt.date) -> Payload:
     """Give a hall-day just signed: its statuses, and the head of the chain."""
-    day = uow.session.get_one(HallDay, (hall.id, date), populate_existing=True)
-    head = uow.session.get_one(HallHead, hall.id)
-    return {
-        "hall": hall.code,
-        **status_payload(day),
-        "chain": f"{head.last_event}:{head.head_hash}",
-    }
+    return signed_payloads(uow, [hall], date)[0]
+
+
+def signed_payloads(uow: UnitOfWork, halls: Sequence[Hall], date: dt.date) -> list[Payload]:
+    """Give the day of several halls, just signed in each."""
+    ids = [hall.id for hall in halls]
+    of_date = select(HallDay).where(HallDay.hall_id.in_(ids), HallDay.business_date == date)
+    found = uow.session.scalars(of_date, execution_options={"populate_existing": True})
+    days = {day.hall_id: day for day in found}
+    heads = uow.session.scalars(select(HallHead).where(HallHead.hall_id.in_(ids)))
+    chains = {head.hall_id: f"{head.last_event}:{head.head_hash}" for head in heads}
+    return [
+        {"hall": hall.code, **status_payload(days[hall.id]), "chain": chains[hall.id]}
+        for hall in halls
+    ]
 
 
 def intake_payload(result: IntakeResult, file_name: str, language: Language) -> Payload:

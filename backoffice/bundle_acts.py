@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from ledger.finance.bundles import Made, make_bundles
 from ledger.finance.days import days_waiting
+from ledger.hall_days import HallDay
 from ledger.organisations import Hall, find_halls
 from ledger.permissions import may
 from ledger.work import UnitOfWork
@@ -18,6 +19,15 @@ def halls_with(uow: UnitOfWork, area: str, action: str) -> list[Hall]:
     """Give the halls in which the actor may do something, by code."""
     halls = uow.session.scalars(select(Hall).order_by(Hall.code))
     return [hall for hall in halls if uow.actor.sees(hall.id) and may(uow, hall.id, area, action)]
+
+
+def halls_to_close(uow: UnitOfWork, date: dt.date) -> list[Hall]:
+    """Give the halls whose result of the day waits, and for which the actor may sign it."""
+    waiting = select(HallDay.hall_id).where(
+        HallDay.business_date == date, HallDay.hall_status == "submitted"
+    )
+    halls = uow.session.scalars(select(Hall).where(Hall.id.in_(waiting)).order_by(Hall.id))
+    return [hall for hall in halls if may(uow, hall.id, "day_results", "approve")]
 
 
 def make_for_all(uow: UnitOfWork, date: dt.date, codes: Sequence[str] = ()) -> Made:

@@ -7,6 +7,7 @@ no file, no network, no data address. Fonts are the system's and are embedded.
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ import weasyprint
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
+from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
 from backoffice.barcodes import draw_code128
@@ -100,11 +102,27 @@ def lay_out_paper(
     printed_by: str,
 ) -> weasyprint.Document:
     """Lay a paper out on pages; raises PaperReachesOutside."""
+    return lay_out_html(
+        paper_html(
+            template, values, language=language, printed_at=printed_at, printed_by=printed_by
+        )
+    )
+
+
+def paper_html(
+    template: str,
+    values: Mapping[str, object],
+    *,
+    language: Language,
+    printed_at: dt.datetime,
+    printed_by: str,
+) -> str:
+    """Give a paper as HTML, before it is laid out."""
 
     def translate(zh: str, en: str) -> str:
         return typeset(zh) if language == "zh" else en
 
-    html = (
+    return (
         _environment()
         .get_template(template)
         .render(
@@ -119,11 +137,13 @@ def lay_out_paper(
             printed_by=printed_by,
         )
     )
-    closed = weasyprint.URLFetcher(allowed_protocols=(), fail_on_errors=True)
+
+
+def lay_out_html(html: str) -> weasyprint.Document:
+    """Lay a page out in the style of papers; raises PaperReachesOutside."""
     try:
-        page = weasyprint.HTML(string=html, url_fetcher=closed)
-        style = weasyprint.CSS(string=_style(), url_fetcher=closed)
-        return page.render(stylesheets=[style])
+        page = weasyprint.HTML(string=html, url_fetcher=_closed())
+        return page.render(stylesheets=[_style()], font_config=_fonts())
     except FatalURLFetchingError as reached:
         raise PaperReachesOutside(str(reached)) from reached
 
@@ -153,5 +173,26 @@ def _environment() -> ImmutableSandboxedEnvironment:
 
 
 @cache
-def _style() -> str:
-    return (PRINT_FOLDER / "paper.css").read_text(encoding="utf-8")
+def _style() -> weasyprint.CSS:
+    """Give the style of papers; it is parsed once, as every paper has the same."""
+    written = (PRINT_FOLDER / "paper.css").read_text(encoding="utf-8")
+    return weasyprint.CSS(string=written, url_fetcher=_closed())
+
+
+def _fonts() -> FontConfiguration:
+    """Give the system's fonts, loaded once a thread: laying out is not safe across threads.
+
+    One for each paper keeps all it opened until Python looks for cycles, hundreds of megabytes.
+    """
+    if not hasattr(_OF_THREAD, "fonts"):
+        _OF_THREAD.fonts = FontConfiguration()
+    fonts = _OF_THREAD.fonts
+    assert isinstance(fonts, FontConfiguration), "nothing else is kept there"
+    return fonts
+
+
+_OF_THREAD = threading.local()
+
+
+def _closed() -> weasyprint.URLFetcher:
+    return weasyprint.URLFetcher(allowed_protocols=(), fail_on_errors=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from ledger.masking import mask_numbers
@@ -19,6 +20,10 @@ class BackofficeError(Exception):
     def __init__(self, **facts: object) -> None:
         self.facts = facts
         super().__init__(self.message("en"))
+
+    def __reduce__(self) -> tuple[partial[BackofficeError], tuple[()]]:
+        """Say how it is made anew, for a refusal in another process than the one that asked."""
+        return partial(type(self), **self.facts), ()
 
     def message(self, language: Language) -> str:
         """Give the sentence for people, the facts filled in, texts among them in its language.

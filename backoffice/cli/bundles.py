@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import Engine
 
 from backoffice.bundle_acts import halls_with, make_for_all
 from backoffice.bundle_answers import bundle_payload, listed_payload
 from backoffice.cli.acting import actor_of, as_option, hall_option
+from backoffice.cli.bundle_making import FOLDER, hand_out
 from backoffice.cli.bundle_mappings import mapping
 from backoffice.cli.commands import Date, Money, WrongArgument, command, group
 from backoffice.cli.commands import option as an_option
 from backoffice.cli.console import Console, pass_console
 from backoffice.cli.tables import draw_table
 from backoffice.database import begin_read, begin_work
-from backoffice.errors import Payload
-from ledger.documents import STATES, Document
-from ledger.finance.bundles import cancel_bundle, make_bundle, sign_bundles
+from ledger.documents import STATES
+from ledger.finance.bundles import Made, cancel_bundle, make_bundle, sign_bundles
 from ledger.finance.days import find_bundle
 from ledger.finance.returns import (
     ReturnedLine,
@@ -32,7 +30,7 @@ from ledger.finance.returns import (
 from ledger.finance.revisions import revise_bundle
 from ledger.finance.seen import list_bundles, part_of
 from ledger.money import show_yuan
-from ledger.organisations import Hall, find_hall
+from ledger.organisations import find_hall
 from ledger.text import Text
 from ledger.work import Actor
 
@@ -40,13 +38,6 @@ ONE_OR_ALL = Text("请给出 --hall 或 --all 之一。", "Give either --hall or
 ALL = an_option("--all", "every", is_flag=True, said=Text("所有营业厅。", "All halls."))
 NUMBER = an_option("--number", required=True, said=Text("移交单号。", "Number of the bundle."))
 REASON = an_option("--reason", default="", said=Text("原因。", "Why."))
-FOLDER = an_option(
-    "--folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=None,
-    metavar="FOLDER",
-    said=Text("把密封文件写入此目录。", "Write the sealed files into this folder."),
-)
 PART = an_option(
     "--part",
     type=click.IntRange(min=0),
@@ -70,38 +61,14 @@ def make(console: Console, /, **given: Any) -> None:
         raise WrongArgument(name="--hall", reason=ONE_OR_ALL)
     first, last = _period(given)
     engine, actor = console.open_books(), _actor(console, given)
-    refused: list[Payload] = []
     with begin_work(engine, actor) as uow:
         if given["every"]:
             made = make_for_all(uow, first)
-            documents: Sequence[Document] = made.documents
-            refused = [
-                {"hall": code, "code": error.code, "message": error.message(console.language)}
-                for code, error in sorted(made.refused.items())
-            ]
         else:
             hall = find_hall(uow, given["hall_code"])
-            documents = [make_bundle(uow, hall=hall, first=first, last=last)]
-        keys = [(one.hall_id, one.number or "") for one in documents]
-    files = _write_files(console, engine, actor, keys, given["folder"])
-    with begin_read(engine, actor) as uow:
-        codes = {hall_id: uow.session.get_one(Hall, hall_id).code for hall_id, _ in keys}
-    lines = [
-        Text(f"{codes[hall_id]} {number} 已制单", f"{codes[hall_id]} {number} made")
-        for hall_id, number in keys
-    ]
-    told = [f"{one['hall']} {one['message']}" for one in refused]
-    lines += [Text(line, line) for line in told]
-    payload: Payload = {
-        "bundles": [{"hall": codes[hall_id], "number": number} for hall_id, number in keys],
-        "refused": refused,
-        "files": files,
-    }
-    count = Text(
-        f"共 {len(keys)} 张移交单,{len(refused)} 个营业厅未制单。",
-        f"{len(keys)} bundles made, {len(refused)} halls refused.",
-    )
-    console.give(payload, *lines, count)
+            made = Made((make_bundle(uow, hall=hall, first=first, last=last),), {})
+    payload, lines = hand_out(console, engine, actor, made, given["folder"])
+    console.give(payload, *lines)
 
 
 def _period(given: dict[str, Any]) -> tuple[dt.date, dt.date]:
@@ -120,31 +87,6 @@ def _period(given: dict[str, Any]) -> tuple[dt.date, dt.date]:
 
 def _actor(console: Console, given: dict[str, Any]) -> Actor:
     return actor_of(console, {**given, "hall_code": given["hall_code"] or ""})
-
-
-def _write_files(
-    console: Console,
-    engine: Engine,
-    actor: Actor,
-    keys: Sequence[tuple[int, str]],
-    folder: Path | None,
-) -> list[str]:
-    """Write the files, one hall's after the other, so that no more than one is in memory."""
-    if folder is None:
-        return []
-    # Laying out papers loads Pango and its fonts, which no other command should wait for.
-    from backoffice.bundle_files import write_bundle_file
-
-    folder.mkdir(parents=True, exist_ok=True)
-    written: list[str] = []
-    with console.progress(len(keys)) as step:
-        for hall_id, number in keys:
-            with begin_read(engine, actor) as uow:
-                hall = uow.session.get_one(Hall, hall_id)
-                document = find_bundle(uow, hall, number)
-                written.append(str(write_bundle_file(uow, hall, document, folder)))
-            step(number)
-    return written
 
 
 @command("list", Text("移交单列表,最早的在前。", "Bundles, the oldest first."))

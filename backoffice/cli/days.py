@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import select
 
-from backoffice.answers import signed_payload
-from backoffice.cli.acting import actor_of, as_option, find_actor, hall_option
+from backoffice.answers import Payload, signed_payloads
+from backoffice.bundle_acts import halls_to_close
+from backoffice.cli.acting import actor_of, as_option, hall_option
+from backoffice.cli.bundle_making import FOLDER, hand_out
 from backoffice.cli.commands import Date, WholeNumber, WrongArgument, command, group, option
 from backoffice.cli.console import Console, pass_console
 from backoffice.database import begin_read, begin_work
@@ -26,73 +26,62 @@ from ledger.closing.reopening import (
     refuse_reopening,
 )
 from ledger.documents import STATES, UnknownDocument
+from ledger.finance.bundles import make_bundles
 from ledger.hall_days import HALL_STATUSES, HallDay
-from ledger.organisations import Hall, find_hall
-from ledger.permissions import may, require
+from ledger.organisations import find_hall
+from ledger.permissions import require
 from ledger.text import Text
 
 DATE = option("--date", type=Date(), required=True, said=Text("营业日。", "Business date."))
 REASON = option("--reason", default="", said=Text("原因。", "Why."))
+FILES_OF_BUNDLES = Text("须与 --bundle 同用。", "It goes with --bundle.")
 ONE_OR_ALL = Text("请给出 --hall 或 --all 之一。", "Give either --hall or --all.")
 
 
 @command(
     "close",
     Text(
-        "经理阅签日稽核结果:营业日关账。--all 为本人可签的全部营业厅。",
-        "Sign the daily result as manager: the day is closed. --all: every hall one may sign for.",
+        "经理阅签日稽核结果:营业日关账。--all 为本人可签的全部营业厅;--bundle 同时制成移交单。",
+        "Sign the daily result as manager: the day is closed. --all: every hall one may sign for."
+        " --bundle: make the bundles for finance at once.",
     ),
 )
 @hall_option(required=False)
 @option("--all", "every", is_flag=True, said=Text("所有营业厅。", "All halls."))
 @DATE
+@option("--bundle", is_flag=True, said=Text("同时制成移交单。", "Make the bundles too."))
+@FOLDER
 @as_option()
 @pass_console
-def close(
-    console: Console,
-    *,
-    hall_code: str | None,
-    every: bool,
-    date: dt.date,
-    as_number: str | None,
-    password_stdin: bool,
-) -> None:
-    """Close a day of one hall, or of all whose result of that day waits."""
-    if (hall_code is None) != every:
+def close(console: Console, /, **given: Any) -> None:
+    """Close a day of one hall, or of all whose result of that day waits; with its bundles."""
+    code, date = given["hall_code"], given["date"]
+    if (code is None) != given["every"]:
         raise WrongArgument(name="--hall", reason=ONE_OR_ALL)
-    engine = console.open_books()
-    actor = find_actor(
-        console,
-        engine,
-        as_number=as_number,
-        hall_code=hall_code or "",
-        password_stdin=password_stdin,
-    )
+    if given["folder"] is not None and not given["bundle"]:
+        raise WrongArgument(name="--folder", reason=FILES_OF_BUNDLES)
+    engine, actor = console.open_books(), actor_of(console, {**given, "hall_code": code or ""})
     with begin_work(engine, actor) as uow:
-        if hall_code is not None:
-            halls = [find_hall(uow, hall_code)]
-        else:
-            waiting = select(HallDay.hall_id).where(
-                HallDay.business_date == date, HallDay.hall_status == "submitted"
-            )
-            found = uow.session.scalars(select(Hall).where(Hall.id.in_(waiting)).order_by(Hall.id))
-            halls = [one for one in found if may(uow, one.id, "day_results", "approve")]
+        halls = halls_to_close(uow, date) if code is None else [find_hall(uow, code)]
         results = acknowledge_days(uow, [(hall, date) for hall in halls])
+        made = make_bundles(uow, [(hall, [date]) for hall in halls]) if given["bundle"] else None
+        told = signed_payloads(uow, halls, date)
         closed = [
-            {"number": result.number, **signed_payload(uow, hall, date)}
-            for hall, result in zip(halls, results, strict=True)
+            {"number": result.number, **one} for result, one in zip(results, told, strict=True)
         ]
-    console.give(
-        {"date": date.isoformat(), "closed": closed},
-        *(
-            Text(
-                f"{one['hall']} {date}:{one['number']} 已阅签,已关账。",
-                f"{one['hall']} {date}: {one['number']} signed, the day is closed.",
-            )
-            for one in closed
-        ),
-        Text(f"共关账 {len(closed)} 个营业厅。", f"{len(closed)} halls were closed."),
-    )
+    lines = [
+        Text(
+            f"{one['hall']} {date}:{one['number']} 已阅签,已关账。",
+            f"{one['hall']} {date}: {one['number']} signed, the day is closed.",
+        )
+        for one in closed
+    ]
+    lines.append(Text(f"共关账 {len(closed)} 个营业厅。", f"{len(closed)} halls were closed."))
+    payload: Payload = {"date": date.isoformat(), "closed": closed}
+    if made is not None:
+        bundles, said = hand_out(console, engine, actor, made, given["folder"])
+        payload, lines = {**payload, **bundles}, [*lines, *said]
+    console.give(payload, *lines)
 
 
 @command(

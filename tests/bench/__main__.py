@@ -5,15 +5,18 @@ The long comparison with the oracle runs here too. Names of parts as arguments r
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from backoffice.schema_setup import migrate
 from tests.bench.audit_day import measure_one_day
 from tests.bench.audit_group import compare_group_audit
+from tests.bench.closing import HALLS, compare_closing
 from tests.bench.history import compare_histories
 from tests.bench.invoices import compare_invoices
 from tests.bench.measuring import describe_machine, server_version
@@ -46,6 +49,11 @@ def _stocktake(databases: Databases, _: Path) -> bool:
         return compare_stocktake(url)
 
 
+def _closing(databases: Databases, _: Path, halls: int = HALLS) -> bool:
+    with databases.fresh("postgresql") as url:
+        return compare_closing(url, halls)
+
+
 def _history(databases: Databases, _: Path) -> bool:
     return compare_histories(databases)
 
@@ -68,26 +76,28 @@ PARTS: dict[str, Part] = {
     "day": measure_one_day,
     "group": _group,
     "stocktake": _stocktake,
+    "closing": _closing,
     "history": _history,
     "invoices": _invoices,
     "oracle": _oracle,
 }
 
 
-def main(names: list[str]) -> int:
+def main(words: list[str]) -> int:
     """Run the named parts, or all; gives 1 when a limit is not kept."""
-    unknown = [name for name in names if name not in PARTS]
-    if unknown:
-        print(f"there is no part {unknown[0]}; there are {', '.join(PARTS)}", file=sys.stderr)
-        return 2
+    asked = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    asked.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="PART", default=[])
+    asked.add_argument("--halls", type=int, default=HALLS, help="halls that `closing` closes")
+    given = asked.parse_args(words)
     kept = []
     with TemporaryDirectory() as name:
         databases = Databases(Path(name), migrate, durable=True)
         try:
             with databases.fresh("postgresql", migrated=False) as url:
                 describe_machine(server_version(url))
-            for part in names or PARTS:
-                kept.append(PARTS[part](databases, Path(name)))
+            for part in given.parts or PARTS:
+                one = partial(_closing, halls=given.halls) if part == "closing" else PARTS[part]
+                kept.append(one(databases, Path(name)))
                 print(f"  load {os.getloadavg()[0]:.2f}\n", flush=True)
         finally:
             databases.close()

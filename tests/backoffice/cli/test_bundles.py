@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from backoffice import bundle_writing
 from backoffice.database import begin_work
 from backoffice.identity import set_password
+from ledger.documents import UnknownDocument
 from ledger.work import system_actor
 from tests.backoffice.cli.conftest import Command
 from tests.backoffice.cli.test_stock import PASSWORD
 from tests.builders import DAY, OpenHall, open_hall
 from tests.ledger.audit.evidence_days import day
-from tests.ledger.finance.closed_days import SECOND_FINANCE, close_day, work_day
+from tests.ledger.finance.closed_days import SECOND_FINANCE, audit_day, close_day, work_day
 
 MAPPING = """\
 [accounts]
@@ -99,3 +102,43 @@ def test_a_day_is_handed_over_and_its_file_checked_on_the_command_line(
     assert refused.exit_code in (1, 2)
     assert len(refused.stderr.strip().splitlines()) == 1
     assert small_command("verify-bundle", tmp_path / "none.zip").exit_code == 2
+
+
+def test_days_are_closed_and_handed_over_by_one_command(
+    small_command: Command, hall: OpenHall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def manager(*words: object, code: int = 0) -> Any:
+        done = small_command(
+            *words, "--as", "M01", "--password-stdin", "--json", typed=PASSWORD + "\n"
+        )
+        assert done.exit_code == code, done.output
+        return json.loads(done.stdout or done.stderr)
+
+    work_day(hall, day(2))
+    audit_day(hall, day(2))
+    every = ("day", "close", "--all", "--date", day(2))
+    assert manager(*every, "--folder", tmp_path, code=2)["code"] == "wrong_argument"
+    first = manager("bundle", "make", "--hall", "H001", "--from", DAY, "--to", day(1))["bundles"][0]
+    done = manager(*every, "--bundle", "--folder", tmp_path / "here")
+    assert [one["status"]["hall"] for one in done["closed"]] == ["closed"]
+    (second,), refused = done["bundles"], done["refused"]
+    assert (second["number"], refused) == ("2026-YJ-000002", [])
+    assert manager(*every, "--bundle")["bundles"] == []
+
+    # More files are shared out among processes, and are the same whoever writes them.
+    monkeypatch.setattr(bundle_writing, "FEW", 1)
+    keys = [(hall.id, one["number"]) for one in (first, second)]
+    paths = list(
+        bundle_writing.write_bundle_files(
+            hall.engine, hall.people["M01"], keys, tmp_path / "elsewhere"
+        )
+    )
+    assert [path.name for path in paths] == [f"H001-{number}-0.zip" for _, number in keys]
+    assert paths[1].read_bytes() == Path(done["files"][0]).read_bytes()
+
+
+def test_what_another_process_refuses_is_told_as_it_was_refused() -> None:
+    refused = UnknownDocument(number="2026-YJ-000009")
+    told = pickle.loads(pickle.dumps(refused))  # noqa: S301
+    assert type(told) is UnknownDocument
+    assert told.message("zh") == refused.message("zh")

@@ -88,6 +88,13 @@ def work_day(hall: OpenHall, date: dt.date = DAY) -> None:
 
 def close_day(hall: OpenHall, date: dt.date = DAY) -> None:
     """Audit a day, let the department bear what is found, sign and close it."""
+    audit_day(hall, date)
+    with hall.work("M01", now=LONG_AFTER) as uow:
+        acknowledge_day(uow, hall.hall, date)
+
+
+def audit_day(hall: OpenHall, date: dt.date = DAY) -> None:
+    """Audit and sign a day; its result waits for the manager."""
     with hall.work("K01") as uow:
         open_days(uow, hall.id, [date])
     run(hall, date=date)
@@ -115,8 +122,6 @@ def close_day(hall: OpenHall, date: dt.date = DAY) -> None:
             )
     with hall.work("J01", now=LONG_AFTER) as uow:
         sign_day(uow, hall.hall, date)
-    with hall.work("M01", now=LONG_AFTER) as uow:
-        acknowledge_day(uow, hall.hall, date)
 
 
 def make(hall: OpenHall, first: dt.date = DAY, last: dt.date = DAY, who: str = "M01") -> Document:
