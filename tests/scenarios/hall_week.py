@@ -39,6 +39,7 @@ ACCOUNTS = (
 INVOICES = "invoice_code,invoice_no,issued_at,clerk,amount,status,basis,txn_no,subscriber,period"
 SETTLEMENTS = "tender,tender_ref,settled_at,amount,fee"
 OTHER_TENDERS = [code for code in KNOWN_TENDERS if code != "cash"]
+BOOK = "044001911205"
 KEPT_FEN = 200_00
 """What each clerk keeps in her drawer from one shift to the next."""
 
@@ -230,6 +231,23 @@ class HallWeek:
         assert self.is_refused(clerk, signing, act="approve")[0] == "not_permitted"
         assert self.signs("D01", signing, act="approve")["state"] == "posted"
 
+    # Invoice forms.
+
+    def draws_a_book(self, clerk: str) -> None:
+        """The custodian receives a book of BOOK and gives it out; the clerk signs for it."""
+        line = {"invoice_code": BOOK, "first_no": "00000001", "last_no": "00000050", "count": 50}
+        receipt: dict[str, Any] = {
+            "kind": "invoice_receipt",
+            "lines": [line],
+            "facts": {"per_book": "50"},
+        }
+        self.does("V01", "/forms/documents", expect=201, **receipt)
+        first = {"invoice_code": BOOK, "first_no": "00000001", "clerk": clerk}
+        draw: dict[str, Any] = {"kind": "invoice_draw", "lines": [first]}
+        number = self.does("V01", "/forms/documents", expect=201, **draw)["number"]
+        signed = self.signs(clerk, f"/forms/documents/{number}/acts", act="sign")
+        assert signed["state"] == "posted"
+
     # The audit.
 
     def audits(self, day: dt.date) -> dict[tuple[str, str], str]:
@@ -251,6 +269,12 @@ class HallWeek:
         body: dict[str, Any] = {name: seen[name] for name in ("expected", "found")}
         body |= {"check": check, "subject": subject, "act": act, "reason": reason}
         return self.signs(who, f"/days/{day}/acts", **body)
+
+    def may_not_override(self, who: str, day: dt.date, finding: tuple[str, str]) -> str:
+        """Somebody tries to let a finding without figures stand; gives why she may not."""
+        body: dict[str, Any] = {"act": "override", "expected": None, "found": None}
+        body |= {"check": finding[0], "subject": finding[1], "reason": "找不到"}
+        return self.is_refused(who, f"/days/{day}/acts", **body)[0]
 
     def closes(self, day: dt.date) -> str:
         """The auditor signs a day, the manager reads and signs the result; gives its hash."""
