@@ -21,6 +21,7 @@ from stock.runs import runs_of
 from stock.scan_sheets import close_sheet, count_sheet, lines_of_sheet, names_of_line
 from stock.scan_tables import ScanLine, ScanSheet
 from stock.scan_verdicts import ON_THE_DOCUMENT
+from stock.sheet_rules import manifest_number
 
 COST = "cost:"
 # What the form keeps beside the facts of the document.
@@ -89,7 +90,7 @@ def make_document(
         document, _ = receive_manifest(
             uow,
             hall=hall,
-            number=int(manifest),
+            number=manifest_number(manifest),
             lines=moves,
             take_unexpected=True,
             on=on,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ledger.organisations import HALL_TIME, Hall
 from ledger.work import UnitOfWork
 from stock.custody import custody_of
+from stock.errors import UnknownManifest
 from stock.kinds import (
     BY_UNIT,
     HOLDER,
@@ -21,6 +22,7 @@ PlaceOf = tuple[str, str]
 
 CUSTODY: tuple[PlaceOf, ...] = (("clerk", ""), ("counter", ""))
 STORE, REPAIR, CUSTOMER = ("store", ""), ("repair", ""), ("customer", "")
+LONGEST_NUMBER = 10
 BRINGS = frozenset({"receipt", "into_care"})
 """Kinds whose numbers may be new to the books."""
 
@@ -40,11 +42,19 @@ def rule_of_sheet(uow: UnitOfWork, hall: Hall, kind: str, facts: Mapping[str, st
 def expected_pieces(uow: UnitOfWork, hall: Hall, kind: str, facts: Mapping[str, str]) -> int | None:
     """Give how many pieces there should be: of a manifest, or of a hand-over; None elsewhere."""
     if facts.get("manifest"):
-        return sum(line.missing for line in awaited_lines(uow, hall, int(facts["manifest"])))
+        number = manifest_number(facts["manifest"])
+        return sum(line.missing for line in awaited_lines(uow, hall, number))
     if kind == "handover" and facts.get("holder"):
         today = uow.now.astimezone(HALL_TIME).date()
         return custody_of(uow, hall, facts["holder"], today).total("in_hand")
     return None
+
+
+def manifest_number(text: str) -> int:
+    """Read the number of a manifest as it was stated; raises UnknownManifest."""
+    if not (text.isascii() and text.isdecimal() and len(text) < LONGEST_NUMBER):
+        raise UnknownManifest(number=text)
+    return int(text)
 
 
 def _places(kind: str, facts: Mapping[str, str]) -> tuple[PlaceOf, ...]:
@@ -66,5 +76,5 @@ def _places(kind: str, facts: Mapping[str, str]) -> tuple[PlaceOf, ...]:
 
 def _awaited(uow: UnitOfWork, hall: Hall, manifest: str) -> dict[str, str]:
     """Give serial -> item of what has not come of a manifest."""
-    lines = awaited_lines(uow, hall, int(manifest))
+    lines = awaited_lines(uow, hall, manifest_number(manifest))
     return {line.serial: line.item for line in lines if line.serial and line.missing}

@@ -137,6 +137,9 @@ def test_a_document_of_any_kind_is_made_of_a_file_whole_or_not_at_all(
     assert keeper.read(f"{stock}/custody?holder=A01")["in_hand"] == 0
     assert upload(keeper, files, draw, good_only="1", **facts)["document"].split("-")[1] == "CK"
     assert keeper.read(f"{stock}/custody?holder=A01")["in_hand"] == 1
+    sheet = {"kind": "receipt", "facts": {"manifest": "the last"}}
+    nothing = keeper.post(f"{stock}/sheets", sheet)
+    assert (nothing.status_code, told(nothing)["code"]) == (404, "unknown_manifest")
     refused = keeper.client.post(
         files,
         headers=keeper.headers,
