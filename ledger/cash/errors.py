@@ -197,12 +197,13 @@ class UnknownCase(NotFound):
 
 
 class MatchIsFinal(Conflict):
-    """A match is undone only while finance has not taken over its days."""
+    """A match is undone only while finance has not taken over its days and no month locks them."""
 
     code = "match_is_final"
     text = Text(
-        "{date} 已移交财务,勾对单 {number} 不能撤销。差错请在开放的营业日更正。",
-        "{date} is handed over to finance; match {number} stays. Correct it on an open day.",
+        "{date} 已移交财务或所在月份已锁定,勾对单 {number} 不能撤销。差错请在开放的营业日更正。",
+        "{date} is handed over to finance or in a locked month; match {number} stays. Correct it on"
+        " an open day.",
     )
 
 

@@ -51,7 +51,7 @@ from ledger.documents import (
     find_document,
     lines_of,
 )
-from ledger.hall_days import HallDay
+from ledger.hall_days import HallDay, locked_months
 from ledger.lifecycle import advance
 from ledger.organisations import Hall
 from ledger.permissions import NotPermitted, require
@@ -211,7 +211,7 @@ def bring_up_for(uow: UnitOfWork, hall: Hall, clerk: str, day: dt.date, pending_
 
 
 def _require_not_handed_over(uow: UnitOfWork, match: Document) -> None:
-    """Go on only while finance has none of the days of a match; raises MatchIsFinal."""
+    """Go on only while none of a match's days is finance's or of a locked month: MatchIsFinal."""
     deposits = select(Document.business_date).where(
         Document.hall_id == match.hall_id, Document.number.in_(matched_deposits(uow, match))
     )
@@ -221,9 +221,11 @@ def _require_not_handed_over(uow: UnitOfWork, match: Document) -> None:
         HallDay.business_date.in_(days),
         HallDay.hall_status == "handed_over",
     )
-    day = uow.session.scalars(gone.order_by(HallDay.business_date)).first()
-    if day is not None:
-        raise MatchIsFinal(number=match.number, date=day)
+    locked = locked_months(uow, [(match.hall_id, day) for day in days])
+    final = {day for day in days if (match.hall_id, day.replace(day=1)) in locked}
+    final |= set(uow.session.scalars(gone))
+    if final:
+        raise MatchIsFinal(number=match.number, date=min(final))
 
 
 def _require_unmatched(uow: UnitOfWork, hall: Hall, deposit: str) -> None:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
@@ -28,11 +30,11 @@ from ledger.cash.matching import Match, confirm_proposals, match_statement, wait
 from ledger.cash.moves import reverse_cash
 from ledger.cash.proposing import MOST_PARTS, propose_matches
 from ledger.cash.seen import deposits_without_receipt
-from ledger.hall_days import HallDay
+from ledger.hall_days import HallDay, MonthLock
 from ledger.lifecycle import MakerIsChecker
 from ledger.permissions import NotPermitted
 from ledger.verify import verify_hall
-from tests.builders import DAY, OpenHall
+from tests.builders import DAY, LOADER, OpenHall
 from tests.ledger.audit.evidence_days import line, put
 from tests.ledger.cash.working import begin, count, evening, move, unlock
 from tests.observing import held, refused
@@ -236,6 +238,20 @@ def test_who_took_it_there_does_not_match_it_and_several_must_agree(hall: OpenHa
     with hall.work("M01") as uow:
         assert confirm_proposals(uow, hall=hall.hall) == []
     match = matching(hall, "J01", one, "R1")
+    with hall.read(LOADER) as uow:
+        uow.session.add(
+            MonthLock(
+                hall_id=hall.id,
+                event_no=1,
+                month=DAY.replace(day=1),
+                document_id=1,
+                locked_at=uow.now,
+            )
+        )
+        with pytest.raises(MatchIsFinal):
+            reverse_cash(
+                replace(uow, actor=hall.people["J01"]), hall=hall.hall, number=match, reason="迟了"
+            )
     with hall.work("M01") as uow:
         uow.session.execute(
             update(HallDay)
