@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.errors import Forbidden
+from ledger.permission_words import action_words, area_words
 from ledger.text import Text
 from ledger.work import Actor, UnitOfWork
 
@@ -249,6 +250,13 @@ class NotPermitted(Forbidden):
         "{actor} 无权在此办理“{action}”({area})。请由有权限的岗位办理。",
         "{actor} may not {action} here ({area}). Ask someone whose role allows it.",
     )
+
+    def __init__(self, *, actor: str, action: str | Text, area: str | Text) -> None:
+        super().__init__(
+            actor=actor,
+            action=action_words(action) if isinstance(action, str) else action,
+            area=area_words(area) if isinstance(area, str) else area,
+        )
 
 
 def may(uow: UnitOfWork, hall_id: int, area: str, action: str) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from ledger.actors import ROLES
 from ledger.documents import draft_document
 from ledger.lifecycle import advance
+from ledger.permission_words import ACTIONS, AREAS, action_words
 from ledger.permissions import PERMISSIONS, NotPermitted, actor_may
 from ledger.work import Actor, system_actor
 from tests.builders import DAY, PEOPLE, OpenHall
@@ -284,4 +285,15 @@ def test_only_the_stock_keeper_submits_a_stock_document(hall: OpenHall, who: str
     with refused(hall, NotPermitted) as refusal, hall.work(who) as uow:
         document = draft_document(uow, hall_id=hall.id, kind="draw", business_date=DAY)
         advance(uow, document, "submit")
-    assert refusal.value.facts["action"] == "submit"
+    assert refusal.value.facts["action"] == action_words("submit")
+
+
+def test_every_act_and_desk_of_the_table_has_words() -> None:
+    assert {area for area, _ in PERMISSIONS} - AREAS.keys() == set()
+    assert {action for _, action in PERMISSIONS} - ACTIONS.keys() == set()
+    refusal = NotPermitted(actor="甲", action="edit", area="campaigns")
+    assert refusal.message("zh").startswith("甲 无权在此办理“编辑”(活动)")
+    signers = NotPermitted(actor="甲", action="approve", area="hall_manager/finance")
+    assert "(Hall manager/Finance)" in signers.message("en")
+    function, arguments = refusal.__reduce__()
+    assert function(*arguments).message("zh") == refusal.message("zh")
