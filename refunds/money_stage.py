@@ -201,9 +201,10 @@ _UP_TO_IT = """(b.claim_on < c.claim_on
 # What was taken as deposit in an original, and what went back of it by claims, this one included.
 DEPOSITS = f"""
 SELECT c.hall_id, c.business_date, c.document_no,
-       COALESCE((SELECT SUM(a.received) FROM evidence_accounts a
+       CAST(COALESCE((SELECT SUM(a.received) FROM evidence_accounts a
                   WHERE a.hall_id = c.hall_id AND a.txn_no = c.original_txn_no
-                    AND a.deposit = 1 AND a.received > 0 AND {current("a")}), 0) AS taken,
+                    AND a.deposit = 1 AND a.received > 0 AND {current("a")}), 0)
+            AS BIGINT) AS taken,
        CAST(COALESCE((SELECT SUM(b.amount) FROM audit_given_back b
                   WHERE b.hall_id = c.hall_id AND b.business_date = c.business_date
                     AND b.txn_no = c.original_txn_no AND b.kind = 'deposit_return'
