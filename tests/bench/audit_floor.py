@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 import psycopg
 
+from tests.bench.audit_floor_claims import CLAIM_STATEMENTS
 from tests.bench.audit_floor_invoices import INVOICES, current
+from tests.bench.audit_floor_rest import REST
 
 ONE_FINDING = "hall_id, check_code, subject, clerk, expected, found, severity"
 MEMORY = "256MB"
@@ -19,11 +21,15 @@ MEMORY = "256MB"
 
 @dataclass(frozen=True, slots=True)
 class AuditedDay:
-    """The date asked for, the time of the run in microseconds, and what that makes overdue."""
+    """The date asked for, the time of the run, what that makes overdue, and when deposits are due.
+
+    Times are in microseconds.
+    """
 
     date: dt.date
     now: int
     refunds_overdue: bool
+    deposits_due: int
 
     def fill(self, sql: str) -> str:
         """Put the day's constants into a statement, so that the planner knows them."""
@@ -35,6 +41,7 @@ class AuditedDay:
             "YEAR": f"'{self.date.year % 100:02d}'",
             "NOW": str(self.now),
             "OVERDUE": str(self.refunds_overdue),
+            "DEPOSITS_DUE": str(self.deposits_due),
         }
         for name, value in named.items():
             sql = sql.replace(f"<{name}>", value)
@@ -330,7 +337,9 @@ INSERT INTO floor_findings (hall_id, business_date, check_code, subject, clerk, 
 SELECT hall_id, <D>, check_code, subject, clerk, expected, found, severity, 'open', '{{}}', 1, 1
   FROM (SELECT {ONE_FINDING} FROM floor_cash UNION ALL
         SELECT {ONE_FINDING} FROM floor_settlement UNION ALL
-        SELECT {ONE_FINDING} FROM floor_invoices) found
+        SELECT {ONE_FINDING} FROM floor_invoices UNION ALL
+        SELECT {ONE_FINDING} FROM floor_refunded UNION ALL
+        SELECT {ONE_FINDING} FROM floor_rest) found
     ON CONFLICT (hall_id, business_date, check_code, subject) DO UPDATE
    SET clerk = excluded.clerk, expected = excluded.expected, found = excluded.found,
        severity = excluded.severity, last_run = excluded.last_run
@@ -349,7 +358,7 @@ def audit_bare(address: str, day: AuditedDay) -> None:
     with psycopg.connect(address) as connection:
         for setting in ("jit = off", f"work_mem = '{MEMORY}'", "default_statistics_target = 10"):
             connection.execute(f"SET LOCAL {setting}")
-        for statement in (*statements, *INVOICES, STORE):
+        for statement in (*statements, *INVOICES, *CLAIM_STATEMENTS, *REST, STORE):
             connection.execute(day.fill(statement))
             made = statement.split(maxsplit=4)
             if made[:2] == ["CREATE", "TEMPORARY"]:

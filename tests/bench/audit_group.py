@@ -77,5 +77,9 @@ def _day_as_of(now: dt.datetime) -> AuditedDay:
     while left:
         due += dt.timedelta(days=1)
         left -= due.weekday() < 5
-    local = now.astimezone(dt.timezone(dt.timedelta(hours=8))).date()
-    return AuditedDay(DAY, int(now.timestamp() * 1_000_000), local > due)
+    hall_time = dt.timezone(dt.timedelta(hours=8))
+    local = now.astimezone(hall_time).date()
+    # Banks are open on the day, so that its takings are due in the bank by its end.
+    over = dt.datetime.combine(DAY + dt.timedelta(days=1), dt.time(), hall_time)
+    microseconds = [int(moment.timestamp()) * 1_000_000 for moment in (now, over)]
+    return AuditedDay(DAY, microseconds[0], local > due, microseconds[1])
