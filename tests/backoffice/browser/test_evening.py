@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.backoffice.visitors import DAY, HALL, SAMPLE
+from tests.backoffice.visitors import DAY, HALL, PASSWORD, SAMPLE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -132,8 +132,10 @@ def test_the_clerk_answers_and_the_auditor_accepts(open_page: OpenPage) -> None:
     clerk.click(".act[open] button")
     clerk.wait_for_selector(".message")
     auditor = open_page("J01")
-    auditor.click('.tasks a[href*="/findings/C02/"]')
+    auditor.click('.tasks a[href*="/corrections/"]')
+    auditor.wait_for_selector(".act[open] #password")
     assert "找零多付 10 元" in auditor.inner_text(".history")
-    auditor.click(".act[open] button")
+    auditor.fill(".act[open] #password", PASSWORD)
+    auditor.click(".act[open] form button")
     auditor.wait_for_selector(".message")
-    assert "已接受" in auditor.inner_text(".now")
+    assert "已接受" in auditor.inner_text(".head .now")
