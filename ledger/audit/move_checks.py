@@ -130,22 +130,26 @@ _LIMIT = f"""CASE {
         for name, most in TAIL_LIMITS.items()
     )
 }"""
+# What was taken in cash, and what of the hand-ins was not in the bank by the end of the day.
+_TAILS = """
+SELECT hall_id, business_date, SUM(taken) AS takings, SUM(tail) AS tail
+  FROM (SELECT hall_id, business_date, paid AS taken, 0 AS tail FROM audit_takings
+         WHERE tender = 'cash'
+         UNION ALL
+        SELECT hall_id, business_date, 0, amount FROM audit_hand_ins
+         UNION ALL
+        SELECT hall_id, business_date, 0, -amount FROM audit_banked
+         WHERE deposited_on <= business_date) moved
+ GROUP BY hall_id, business_date"""
 TAIL_OVER_LIMIT = Question(
     (C07,),
     f"""
 SELECT t.hall_id, t.business_date, 'C07', 'tail:' || h.code, '', {_LIMIT}, t.tail, 'warn',
        {facts(fact("value_fen", "CAST(t.takings AS TEXT)"))}
   FROM (SELECT s.hall_id, s.business_date, {", ".join(f"s.{name}" for name in TAIL_LIMITS)},
-               CAST(COALESCE((SELECT SUM(k.paid) FROM audit_takings k
-                               WHERE k.hall_id = s.hall_id AND k.business_date = s.business_date
-                                 AND k.tender = 'cash'), 0) AS BIGINT) AS takings,
-               CAST(COALESCE((SELECT SUM(i.amount) FROM audit_hand_ins i
-                               WHERE i.hall_id = s.hall_id
-                                 AND i.business_date = s.business_date), 0)
-                 - COALESCE((SELECT SUM(b.amount) FROM audit_banked b
-                              WHERE b.hall_id = s.hall_id AND b.business_date = s.business_date
-                                AND b.deposited_on <= b.business_date), 0) AS BIGINT) AS tail
-          FROM audit_scope s) t
+               CAST(u.takings AS BIGINT) AS takings, CAST(u.tail AS BIGINT) AS tail
+          FROM ({_TAILS}) u
+          JOIN audit_scope s ON s.hall_id = u.hall_id AND s.business_date = u.business_date) t
   JOIN halls h ON h.id = t.hall_id
  WHERE t.tail > {_LIMIT}
 """,
