@@ -16,9 +16,10 @@ from ledger.evidence.intake import IntakeResult
 from ledger.evidence.readings import COUNTS
 from ledger.hall_days import HallDay
 from ledger.money import show_figure, show_yuan
-from ledger.organisations import HALL_TIME, Hall, HallHead
+from ledger.organisations import Hall, HallHead
 from ledger.schema import EPOCH, MICROSECOND
 from ledger.text import Language
+from ledger.times import HALL_TIME
 from ledger.verify import Difference
 from ledger.work import UnitOfWork
 from stock.sold_goods import REASONS, SoldLine

@@ -26,9 +26,9 @@ from ledger.evidence.kinds import KINDS
 from ledger.evidence.tables import sql_name
 from ledger.masking import mask_numbers, mask_phone
 from ledger.money import show_figure, show_yuan
-from ledger.organisations import HALL_TIME
 from ledger.schema import EPOCH, MICROSECOND
 from ledger.text import Text
+from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork
 from refunds.claims_stage import TODAYS_CLAIMS
 

@@ -19,8 +19,9 @@ from ledger.cash.seen import PettyMonth, ShiftSeen, handed_in
 from ledger.cash.tables import Shift
 from ledger.documents import STATES, Document
 from ledger.money import show_yuan
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.text import Text
+from ledger.times import HALL_TIME, month_of
 from ledger.work import UnitOfWork
 
 CASH = Text("现金", "Cash")
@@ -164,8 +165,7 @@ def _handed(uow: UnitOfWork, hall: Hall, shift: Shift) -> GoodsList:
 
 def safe_log(uow: UnitOfWork, hall: Hall, month: dt.date) -> FormReport:
     """Give the openings of the safe in a month: what for, and which two opened it (REC-07)."""
-    first = month.replace(day=1)
-    until = (first + dt.timedelta(days=31)).replace(day=1)
+    first, last = month_of(month)
     rows = uow.session.execute(
         select(Document, Signature.step, Signature.at, Person.name)
         .join(
@@ -177,7 +177,7 @@ def safe_log(uow: UnitOfWork, hall: Hall, month: dt.date) -> FormReport:
             Document.hall_id == hall.id,
             Document.kind == OPENING,
             Document.business_date >= first,
-            Document.business_date < until,
+            Document.business_date <= last,
         )
         .order_by(Document.id, Signature.id)
     )

@@ -17,7 +17,7 @@ from backoffice.trade_words import typeset
 from ledger.actors import names_of
 from ledger.corrections.reasons import REASONS
 from ledger.corrections.statistics import ErrorCount, count_errors
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.permissions import NotPermitted, require
 from ledger.text import Language, Text
 from ledger.work import UnitOfWork
@@ -60,7 +60,7 @@ def make_error_statistics(
         raise NotPermitted(actor=uow.actor.label, action="oversee", area="corrections")
     for hall in halls:
         require(uow, hall.id, "corrections", "oversee")
-    first, last = period_asked(words, uow.now.astimezone(HALL_TIME).date())
+    first, last = period_asked(words, uow.today)
     counts = count_errors(uow, halls, first, last)
     scope = (
         Text(f"{halls[0].code} {halls[0].name}", f"{halls[0].code} {halls[0].name}")

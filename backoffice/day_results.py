@@ -20,9 +20,10 @@ from ledger.closing.kinds import RESULT
 from ledger.documents import STATES, Document, UnknownDocument, facts_of
 from ledger.masking import mask_numbers
 from ledger.money import show_figure, show_yuan
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.text import Language, Text
+from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork
 
 MEANING = {

@@ -17,7 +17,8 @@ from backoffice.hall_setup import holder_of, list_staff
 from ledger.actors import actor_for
 from ledger.documents import Document
 from ledger.hall_days import HallDay
-from ledger.organisations import HALL_TIME, Hall, find_hall
+from ledger.organisations import Hall, find_hall
+from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork, system_actor
 from refunds.acts import Execution, approve_case, execute_case, reject_case, withdraw_case
 from refunds.instruments import CASE_KINDS

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from backoffice.goods_asked import month_asked, read_day, read_month
 from invoices.report_errors import WrongCount
 from ledger.actors import own_numbers
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.permissions import may, require
 from ledger.work import UnitOfWork
 
@@ -53,7 +53,7 @@ def read_forms_question(uow: UnitOfWork, hall: Hall, words: Mapping[str, str]) -
     code = words.get("code", "").strip()
     everything = may(uow, hall.id, "forms", "oversee")
     return FormsAsked(
-        on=read_day(words.get("on", "").strip()) or uow.now.astimezone(HALL_TIME).date(),
+        on=read_day(words.get("on", "").strip()) or uow.today,
         month=read_month(words),
         code=code_named(code) if code else None,
         book=words.get("book", "").strip(),

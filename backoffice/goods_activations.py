@@ -8,8 +8,9 @@ from backoffice.goods_on_hand import ITEM, SERIAL
 from backoffice.sheets import CellKind
 from ledger.accounts import ACCOUNT_KINDS
 from ledger.actors import names_of
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.text import Text
+from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork
 from stock.activations import STATES, CardState, card_states
 

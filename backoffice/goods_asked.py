@@ -7,8 +7,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.permissions import may, require
+from ledger.times import month_of
 from ledger.work import UnitOfWork
 from stock.counts import require_not_counting
 from stock.holdings import Place, find_place, own_accounts
@@ -46,7 +47,7 @@ def read_question(uow: UnitOfWork, hall: Hall, words: Mapping[str, str]) -> Aske
     require(uow, hall.id, "stock", "view")
     require_not_counting(uow, hall.id)
     month = read_month(words)
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     everything = may(uow, hall.id, "stock", "oversee")
     return Asked(
         on=read_day(words.get("on", "").strip()) or today,
@@ -68,11 +69,7 @@ def place_asked(uow: UnitOfWork, hall: Hall, asked: Asked) -> Place:
 
 def month_asked(month: str, on: dt.date) -> tuple[dt.date, dt.date]:
     """Give first and last day of a month like 2026-11, else of the month of the day."""
-    first = on.replace(day=1)
-    if month:
-        first = dt.date(int(month[:4]), int(month[5:]), 1)
-    after = (first + dt.timedelta(days=31)).replace(day=1)
-    return first, after - dt.timedelta(days=1)
+    return month_of(dt.date(int(month[:4]), int(month[5:]), 1) if month else on)
 
 
 def read_month(words: Mapping[str, str]) -> str:

@@ -12,8 +12,9 @@ from backoffice.sheets import CellKind, Value
 from ledger.actors import names_of
 from ledger.documents import DOCUMENT_KINDS
 from ledger.errors import NotFound
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.text import Text
+from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork, system_actor
 from stock.card_life import card_life
 from stock.place_words import place_words

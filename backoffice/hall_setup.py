@@ -17,7 +17,7 @@ from ledger.errors import Conflict, Invalid, NotFound
 from ledger.events import record
 from ledger.evidence.expected import expect_day
 from ledger.hall_rules import Terminal
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
@@ -130,7 +130,7 @@ def employ(
     holder = _holder(uow, hall, number)
     if holder is not None and holder.name != name:
         raise NumberTaken(number=number, name=holder.name)
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     with record(
         uow,
         hall_id=hall.id,
@@ -172,7 +172,7 @@ def dismiss(uow: UnitOfWork, hall: Hall, number: str) -> None:
     person_id = holder_of(uow, hall, number)
     employment = uow.session.get_one(Employment, (hall.id, number))
     with record(uow, hall_id=hall.id, act="people.dismissed", subject=f"staff:{number}"):
-        employment.valid_to = uow.now.astimezone(HALL_TIME).date() - dt.timedelta(days=1)
+        employment.valid_to = uow.today - dt.timedelta(days=1)
         _end_all(uow, SignIn, person_id)
         _end_all(uow, ApiToken, person_id)
 
@@ -213,7 +213,7 @@ def list_staff(uow: UnitOfWork, hall: Hall | None = None) -> list[StaffEntry]:
     )
     if hall is not None:
         query = query.where(Employment.hall_id == hall.id)
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     roles: dict[tuple[int, str], list[str]] = {}
     for grant in uow.session.scalars(
         select(RoleGrant).where(RoleGrant.valid_from <= today, RoleGrant.valid_to >= today)

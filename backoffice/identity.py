@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.actors import Employment, Person
 from ledger.errors import Forbidden, Invalid
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.schema import EPOCH, Base
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -231,7 +231,7 @@ def end_token(uow: UnitOfWork, token: str) -> None:
 
 def find_person(uow: UnitOfWork, *, number: str, hall_code: str = "") -> int | None:
     """Give the person who holds a staff number today, None where nobody or several do."""
-    on = uow.now.astimezone(HALL_TIME).date()
+    on = uow.today
     query = (
         select(Employment.person_id)
         .join(Person, Person.id == Employment.person_id)

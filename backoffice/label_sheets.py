@@ -14,8 +14,9 @@ from backoffice.barcodes import has_code128
 from backoffice.printing import lay_out_paper, write_pdf
 from ledger.errors import Invalid
 from ledger.money import show_yuan
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.text import Text
+from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork
 from stock.label_tasks import open_tasks
 from stock.labels import Label, labels_to_print, list_positions

@@ -9,7 +9,7 @@ from backoffice.errors import Payload
 from ledger.closing.late import LatePart, accept_late, dismiss_late, release_late
 from ledger.errors import Invalid
 from ledger.evidence.late_tables import WAYS
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.text import Language, Text
 from ledger.work import UnitOfWork
 
@@ -46,7 +46,7 @@ def settle_late(uow: UnitOfWork, hall: Hall, asked: LateAct) -> int:
     if asked.act == "release":
         return release_late(uow, hall, asked.intake_no, asked.date)
     if asked.act == "accept":
-        on = asked.on or uow.now.astimezone(HALL_TIME).date()
+        on = asked.on or uow.today
         return accept_late(uow, hall, asked.intake_no, asked.date, on=on, reason=asked.reason)
     if asked.act != "dismiss":
         raise UnknownLateAct(act=asked.act, known=" ".join(ACTS))

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from invoices.form_months import months_of_forms
 from ledger.errors import Conflict
-from ledger.months.gates import DAYS_AUDITED, Blocker, Gate, month_of
+from ledger.months.gates import DAYS_AUDITED, Blocker, Gate
 from ledger.organisations import Hall
 from ledger.text import Text
+from ledger.times import month_of
 from ledger.work import UnitOfWork, system_actor
 from refunds.statistics import refund_statistics
 from stock.count_months import LACKS, month_places

@@ -31,13 +31,14 @@ from ledger.closing.kinds import RESULT
 from ledger.documents import Document
 from ledger.duties.grants import grants_in_force
 from ledger.hall_days import HALL_STATUSES
-from ledger.months.gates import Blocker, Gate, month_of, standing_of
+from ledger.months.gates import Blocker, Gate, standing_of
 from ledger.months.kinds import PACK_AREA, SIGNERS
 from ledger.months.packs import make_pack, pack_of, require_ready, sign_pack, standing_pack
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.rows import plain
 from ledger.text import Text
+from ledger.times import HALL_TIME, month_of
 from ledger.work import UnitOfWork
 
 TITLE = Text("月结单", "Month pack")

@@ -25,17 +25,18 @@ from backoffice.trade_words import typeset
 from ledger.audit.wording import source_text
 from ledger.calendars import calendars_of
 from ledger.closing.order import HAS_SOMETHING
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.permissions import NotPermitted, require
 from ledger.rows import plain
 from ledger.schema import microseconds
 from ledger.text import Language, Text
+from ledger.times import A_DAY, months_to
 from ledger.work import UnitOfWork
 
 TITLE = Text("营业厅总览", "Halls at a glance")
 KICKER = Text("经理与上级部门", "Managers and department")
 AREA = "halls"
-DAYS, MONTHS, A_DAY = 31, 12, dt.timedelta(days=1)
+DAYS, MONTHS = 31, 12
 HALL = ListColumn("hall", Text("营业厅", "Hall"))
 CASES = ListColumn("cases", Text("笔数", "Cases"), CellKind.INTEGER, total=True)
 OVER = ListColumn("over", Text("长款", "Over"), CellKind.MONEY, total=True)
@@ -114,8 +115,8 @@ def make_overview(uow: UnitOfWork, codes: Sequence[str]) -> FormReport:
         raise NotPermitted(actor=uow.actor.label, action="oversee", area=AREA)
     for hall in halls:
         require(uow, hall.id, AREA, "oversee")
-    today = uow.now.astimezone(HALL_TIME).date()
-    recent, year = (today - DAYS * A_DAY, today - A_DAY), (_months_back(today), today)
+    today = uow.today
+    recent, year = (today - DAYS * A_DAY, today - A_DAY), (months_to(today, MONTHS)[0], today)
     late = sorted(_late(uow, halls, *recent), key=lambda one: (one.date, one.hall_id))
     cases = _read(uow, _CASES, halls, *year)
     names = {row[:2]: row[2] for row in _read(uow, _NAMES, halls)}
@@ -295,23 +296,13 @@ def _by_month(cases: Sequence[Any], today: dt.date) -> GoodsList:
         count[month] += int(n)
         over[month] += int(over_fen)
         short[month] += int(short_fen)
-    month, months = _months_back(today), []
-    while month <= today:
-        months.append(f"{month:%Y-%m}")
-        month = (month + 31 * A_DAY).replace(day=1)
+    months = [f"{month:%Y-%m}" for month in months_to(today, MONTHS)]
     return GoodsList(
         "months",
         Text("长短款(按月)", "Over and short by month"),
         (ListColumn("month", Text("月份", "Month")), CASES, OVER, SHORT),
         [(one, count[one], over[one], short[one]) for one in months] if cases else [],
     )
-
-
-def _months_back(today: dt.date) -> dt.date:
-    first = today.replace(day=1)
-    for _ in range(MONTHS - 1):
-        first = (first - A_DAY).replace(day=1)
-    return first
 
 
 def _read(

@@ -18,7 +18,7 @@ from ledger.evidence.intake_rows import EvidenceFile
 from ledger.evidence.kinds import KINDS
 from ledger.evidence.mappings import Mapping
 from ledger.evidence.readings import Reading
-from ledger.organisations import HALL_TIME, Hall, find_hall
+from ledger.organisations import Hall, find_hall
 from ledger.text import Text
 from ledger.work import Actor, UnitOfWork
 from stock.catalogue import require_to_load, take_items, take_prices
@@ -116,7 +116,7 @@ def _take_catalogue(
     elif reading.kind == "items":
         if any(row["price"] is not None for row in rows):
             require_to_load(uow, hall, "prices")
-        today = uow.now.astimezone(HALL_TIME).date()
+        today = uow.today
         new = take_items(uow, hall=hall, rows=rows, file_name=file_name, date=today)
     else:
         new = take_prices(uow, hall=hall, rows=rows, file_name=file_name, history=False)

@@ -25,7 +25,7 @@ from backoffice.refund_claims import claim_tables
 from backoffice.sheets import CellKind
 from backoffice.trade_words import typeset
 from ledger.actors import ROLES
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.permissions import NotPermitted
 from ledger.text import Language, Text
 from ledger.work import UnitOfWork
@@ -131,7 +131,7 @@ def make_statistics(uow: UnitOfWork, codes: Sequence[str], words: Mapping[str, s
     halls = halls_overseen(uow, codes, "refunds")
     if not halls:
         raise NotPermitted(actor=uow.actor.label, action="oversee", area="refunds")
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     first, _ = month_asked(read_month(words), today)
     told = refund_statistics(uow, halls, first)
     tables = [_months(told), *(_split(told, one) for one in DIMENSIONS)]

@@ -25,9 +25,9 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 from ledger.errors import Invalid
-from ledger.organisations import HALL_TIME
 from ledger.schema import EPOCH, MICROSECOND
 from ledger.text import Language, Text
+from ledger.times import HALL_TIME
 
 MOST_ROWS = 1_048_000
 LONGEST_TEXT = 32_000

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from backoffice.goods_files import cells_by_column, read_head, refusal_of
 from invoices.slip_files import SlipLine, SlipsTaken, reason_named, state_named
 from ledger.money import read_fen
-from ledger.organisations import HALL_TIME
 from ledger.text import Text
+from ledger.times import HALL_TIME
 
 COLUMNS: dict[str, str] = {
     "slip_no": "确认单编号",

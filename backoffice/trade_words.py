@@ -6,8 +6,8 @@ import datetime as dt
 import re
 
 from ledger.audit.day import Arrival
-from ledger.organisations import HALL_TIME
 from ledger.text import Language, Text
+from ledger.times import HALL_TIME
 
 COMPUTED = Text("应有", "Computed")
 DECLARED = Text("申报", "Declared")

@@ -16,8 +16,9 @@ from invoices.models import FormEnd
 from invoices.new_books import LARGEST_BOOK, Run, check_new
 from invoices.numbers import NumberNotReadable, require_structure
 from ledger.errors import BackofficeError
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.text import Language, Text
+from ledger.times import HALL_TIME
 from ledger.units import Identifier
 from ledger.work import UnitOfWork
 
@@ -120,7 +121,7 @@ def judge_books(
 ) -> list[JudgedBook]:
     """Give each line its verdict; nothing is written."""
     making = Making(uow, hall, "invoice_receipt", {})
-    day = on or uow.now.astimezone(HALL_TIME).date()
+    day = on or uow.today
     ended: dict[str, dt.date] = dict(
         uow.session.execute(
             select(FormEnd.invoice_code, FormEnd.ends_on).where(

@@ -13,8 +13,9 @@ from invoices.book_lists import BookView, list_books, view_books
 from invoices.book_runs import BLANK, ranges_of_books
 from invoices.models import InvoiceBook, InvoiceRange
 from invoices.number_runs import NumberRun, NumberRuns, join_runs
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.text import Text
+from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork
 
 OVERDUE, FINISHED, IN_USE, KEPT = "overdue", "finished", "in_use", "kept"

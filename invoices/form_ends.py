@@ -19,7 +19,7 @@ from invoices.segments import Segment, blank_segments
 from ledger.documents import Line
 from ledger.events import record
 from ledger.hall_days import HallClosing, end_days
-from ledger.organisations import HALL_TIME, Hall, lock_head
+from ledger.organisations import Hall, lock_head
 from ledger.permissions import require
 from ledger.work import UnitOfWork
 
@@ -76,7 +76,7 @@ def end_form(
 
 def forms_to_hand_in(uow: UnitOfWork, hall: Hall, *, on: dt.date | None = None) -> list[FormsLeft]:
     """Give each code that is out of date by the day of which blanks are left, oldest end first."""
-    day = on or uow.now.astimezone(HALL_TIME).date()
+    day = on or uow.today
     ends = uow.session.scalars(
         select(FormEnd)
         .where(FormEnd.hall_id == hall.id, FormEnd.ends_on <= day)
@@ -125,9 +125,7 @@ def close_hall(
             segments=shown(blanks) if blanks else "-",
             books=listed([book_name(book) for book in books]) if books else "-",
         )
-    closing = end_days(
-        uow, hall.id, after=on or uow.now.astimezone(HALL_TIME).date(), reason=reason.strip()
-    )
+    closing = end_days(uow, hall.id, after=on or uow.today, reason=reason.strip())
     with record(
         uow,
         hall_id=hall.id,

@@ -13,7 +13,7 @@ from invoices.kinds import OTHER_SIDE, FormKind
 from ledger.actors import Employment, RoleGrant, own_numbers
 from ledger.documents import Line
 from ledger.movements import place_name
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.work import UnitOfWork
 from stock.errors import NotBetweenClerks, NotYourCustody, SamePlace
 
@@ -86,4 +86,4 @@ def signers_of(
 
 
 def _today(uow: UnitOfWork) -> dt.date:
-    return uow.now.astimezone(HALL_TIME).date()
+    return uow.today

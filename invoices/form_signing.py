@@ -14,7 +14,7 @@ from ledger.dating import posting_day
 from ledger.documents import Document, find_document
 from ledger.hall_days import open_days
 from ledger.lifecycle import advance
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.work import UnitOfWork
 from stock.errors import NotYourDocument
 
@@ -57,7 +57,7 @@ def reverse_forms(
     if find_document(uow, hall.id, number).kind == VOID:
         return undo_void(uow, hall=hall, number=number, reason=reason, on=on)
     document = _made_here(uow, hall, number)
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     open_days(uow, hall.id, [today])
     advance(uow, document, "reverse", reason=reason, on=on or today)
     undo_effects(uow, hall, document)

@@ -31,9 +31,10 @@ from invoices.uses import post_uses
 from ledger.documents import Document
 from ledger.events import record
 from ledger.hall_days import lock_open_day, open_days
-from ledger.organisations import HALL_TIME, Hall, business_date, lock_head
+from ledger.organisations import Hall, business_date, lock_head
 from ledger.permissions import require
 from ledger.schema import microseconds
+from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork
 
 Cells = Mapping[str, str | int | dt.date | None]

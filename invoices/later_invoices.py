@@ -27,7 +27,7 @@ from invoices.use_errors import (
 )
 from ledger.evidence.expected import CURRENT
 from ledger.money import show_yuan
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.work import UnitOfWork
 
 _PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
@@ -117,7 +117,7 @@ def register_month_bill(
     `period` is the month billed, as 2026-11; it may not be to come.
     """
     begin_registration(uow, hall, form.clerk)
-    this_month = uow.now.astimezone(HALL_TIME).date().isoformat()[:7]
+    this_month = uow.today.isoformat()[:7]
     if not _PERIOD.fullmatch(period) or period > this_month or not subscriber.strip():
         raise PeriodUnreadable(period=period)
     asked = {"hall": hall.id, "period": period, "subscriber": subscriber}

@@ -36,9 +36,10 @@ from ledger.documents import Document, Line, draft_document, find_document, line
 from ledger.events import record
 from ledger.hall_days import open_days
 from ledger.lifecycle import advance
-from ledger.organisations import HALL_TIME, Hall, lock_head, take_rows
+from ledger.organisations import Hall, lock_head, take_rows
 from ledger.permissions import require
 from ledger.text import Text
+from ledger.times import A_DAY, HALL_TIME, midnight
 from ledger.work import UnitOfWork
 from stock.errors import FactMissing
 
@@ -76,7 +77,7 @@ def open_loss(
     if used:
         _require_text(copies, Text("丢失联次", "copies lost"))
     runs = runs_by_place(forms.numbers, {} if used else forms.places)
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     open_days(uow, hall.id, [today])
     form = "issued" if used else "blank"
     facts = {
@@ -179,7 +180,7 @@ def settle_loss(uow: UnitOfWork, *, hall: Hall, number: str, result: str) -> Los
     if case.closed_on is not None:
         raise LossSettled(number=number)
     case.result = result.strip()
-    case.closed_on = uow.now.astimezone(HALL_TIME).date()
+    case.closed_on = uow.today
     _note(uow, document, "loss.settled", {"result": case.result})
     return case
 
@@ -191,7 +192,7 @@ def undo_loss(uow: UnitOfWork, *, hall: Hall, number: str, reason: str) -> LossC
     """
     document, case = find_loss(uow, hall, number)
     _require_text(reason, Text("原因", "reason"))
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     lock_head(uow, hall.id)
     open_days(uow, hall.id, [today])
     advance(uow, document, "reverse", reason=reason.strip(), on=today)
@@ -215,8 +216,7 @@ def find_loss(uow: UnitOfWork, hall: Hall, number: str) -> tuple[Document, LossC
 
 def due_at(found_at: dt.datetime) -> dt.datetime:
     """Give when the report of a loss is due: 24:00 of the day it was found, by the hall's clock."""
-    day = found_at.astimezone(HALL_TIME).date() + dt.timedelta(days=1)
-    return dt.datetime.combine(day, dt.time(), HALL_TIME)
+    return midnight(found_at.astimezone(HALL_TIME).date() + A_DAY)
 
 
 def is_late(case: LossCase, now: dt.datetime) -> bool:

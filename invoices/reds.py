@@ -42,10 +42,11 @@ from ledger.documents import find_document
 from ledger.events import record
 from ledger.evidence.expected import CURRENT
 from ledger.money import show_yuan
-from ledger.organisations import HALL_TIME, Hall, lock_head
+from ledger.organisations import Hall, lock_head
 from ledger.permissions import require
 from ledger.schema import microseconds
 from ledger.text import Text
+from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork
 
 REISSUED = "ISSUE_ERROR"

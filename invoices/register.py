@@ -22,7 +22,7 @@ from ledger.evidence.intake import withdraw
 from ledger.evidence.kinds import KINDS
 from ledger.evidence.readings import BY_ACT
 from ledger.evidence.tables import Intake
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.schema import EPOCH, MICROSECOND
 from ledger.work import UnitOfWork, system_actor
 
@@ -207,7 +207,7 @@ def withdraw_act(uow: UnitOfWork, *, hall: Hall, name: str) -> None:
 
 def link_by_act(uow: UnitOfWork, *, hall: Hall, code: str, number: str, txn_no: str) -> int:
     """Take in that an invoice belongs to a transaction; gives the batch's number."""
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     row = {"invoice_code": code, "invoice_no": number, "txn_no": txn_no}
     name = f"link-{code}-{number}"
     return take_in_act(

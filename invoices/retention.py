@@ -23,7 +23,7 @@ from ledger.events import record
 from ledger.evidence.expected import CURRENT
 from ledger.hall_days import open_days
 from ledger.lifecycle import advance
-from ledger.organisations import HALL_TIME, Hall, lock_head
+from ledger.organisations import Hall, lock_head
 from ledger.permissions import require
 from ledger.rows import Row
 from ledger.schema import Base
@@ -108,7 +108,7 @@ def retention_calendar(uow: UnitOfWork, hall: Hall) -> list[Kept]:
             )
         ).all()
     )
-    rule, years = terms_on(uow, STUBS, uow.now.astimezone(HALL_TIME).date())[-1]
+    rule, years = terms_on(uow, STUBS, uow.today)[-1]
     books = {
         book.id: book
         for book in uow.session.scalars(
@@ -135,7 +135,7 @@ def submit_destruction(
     """
     require(uow, hall.id, "invoices", "submit")
     lock_head(uow, hall.id)
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     open_days(uow, hall.id, [today])
     kept = _require_over(uow, hall, list(dict.fromkeys(books)), today)
     document = draft_document(
@@ -158,7 +158,7 @@ def sign_destruction(uow: UnitOfWork, *, hall: Hall, number: str) -> Document:
     document = find_document(uow, hall.id, number)
     if document.kind != KIND:
         raise NotADestruction(number=number)
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     open_days(uow, hall.id, [today])
     names = facts_of(uow, document)["books"].split(", ")
     kept = _require_over(uow, hall, names, today)
@@ -173,7 +173,7 @@ def judge_books(uow: UnitOfWork, hall: Hall, names: Iterable[str]) -> dict[str, 
 
     Raises NotPermitted.
     """
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     known = {kept.book.id: kept for kept in retention_calendar(uow, hall)}
     wrong: dict[str, BackofficeError] = {}
     for name in dict.fromkeys(names):

@@ -19,7 +19,7 @@ from ledger.approvals import Signature
 from ledger.documents import Document
 from ledger.hall_days import open_days
 from ledger.lifecycle import MakerIsChecker, advance
-from ledger.organisations import HALL_TIME, Hall, lock_head
+from ledger.organisations import Hall, lock_head
 from ledger.permissions import require
 from ledger.work import UnitOfWork
 
@@ -40,7 +40,7 @@ def undo_void(
     own = own_numbers(uow, hall.id)
     if _had_part(uow, document) or any(row.clerk in own for row in rows):
         raise MakerIsChecker(number=number)
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     open_days(uow, hall.id, [today])
     for row in rows:
         # Its number live again beside its reissue, one charge would have two invoices.

@@ -46,7 +46,7 @@ from ledger.documents import Document, Line, draft_document, find_document, line
 from ledger.events import record
 from ledger.hall_days import open_days
 from ledger.lifecycle import MakerIsChecker, advance
-from ledger.organisations import HALL_TIME, Hall, lock_head
+from ledger.organisations import Hall, lock_head
 from ledger.permissions import require
 from ledger.rows import Row
 from ledger.schema import Base, microseconds
@@ -99,7 +99,7 @@ def submit_void(
     if not reason.strip():
         raise FactMissing(REASON.text, Text("必填", "required"))
     lock_head(uow, hall.id)
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     open_days(uow, hall.id, [today])
     forms = named_forms(uow, hall, code, numbers)
     for number in forms.numbers:
@@ -212,7 +212,7 @@ def ticks_of(uow: UnitOfWork, document: Document) -> list[VoidTick]:
 
 def _complete(uow: UnitOfWork, hall: Hall, document: Document, rows: Sequence[InvoiceVoid]) -> None:
     """Post a void whose copies are all there, and have the register say so."""
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     open_days(uow, hall.id, [today])
     code = rows[0].invoice_code
     numbers = [row.invoice_no for row in rows]

@@ -14,10 +14,11 @@ from typing import Literal
 from sqlalchemy import CheckConstraint, ForeignKey, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.organisations import HALL_TIME, Hall, Organisation
+from ledger.organisations import Hall, Organisation
 from ledger.permissions import NotPermitted, may
 from ledger.schema import Base
 from ledger.text import Text
+from ledger.times import A_DAY, midnight
 from ledger.work import UnitOfWork
 
 Calendar = Literal["bank", "hall", "office"]
@@ -26,7 +27,6 @@ CALENDARS: dict[Calendar, Text] = {
     "hall": Text("营业厅营业日", "Halls"),
     "office": Text("工作日", "Offices"),
 }
-A_DAY = dt.timedelta(days=1)
 LONGEST_CLOSURE = 60
 """Days in a row that a calendar may be closed before looking on is given up."""
 
@@ -87,7 +87,7 @@ class Calendars:
     def sources_due(self, hall_id: int, date: dt.date, hour: int) -> dt.datetime:
         """Give when a source of `date` is due: at the hour of the hall's next open day."""
         due_on = self.after(hall_id, "hall", date, 1)
-        return dt.datetime.combine(due_on, dt.time(), HALL_TIME) + dt.timedelta(hours=hour)
+        return midnight(due_on) + dt.timedelta(hours=hour)
 
     def due_since(self, hall_id: int, calendar: Calendar, today: dt.date, count: int) -> dt.date:
         """Give the last day of which the `count`th open day after it lies before `today`."""

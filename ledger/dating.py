@@ -7,7 +7,7 @@ import datetime as dt
 from ledger.documents import Document
 from ledger.errors import Conflict
 from ledger.hall_days import OPEN_FOR_POSTING, HallDay, open_days
-from ledger.organisations import HALL_TIME, Hall, lock_head
+from ledger.organisations import Hall, lock_head
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
@@ -25,7 +25,7 @@ def take_day(uow: UnitOfWork, hall: Hall, on: dt.date | None) -> dt.date:
     Rules that look at earlier documents hold only while nobody else writes the hall's books. Days
     gone by are opened by whoever loads their papers.
     """
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     day = on or today
     if day > today:
         raise DateRefused(date=day, today=today)
@@ -40,6 +40,6 @@ def posting_day(uow: UnitOfWork, document: Document) -> dt.date:
     day = uow.session.get(HallDay, (document.hall_id, document.business_date))
     if day is not None and day.hall_status in OPEN_FOR_POSTING:
         return document.business_date
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     open_days(uow, document.hall_id, [today])
     return today

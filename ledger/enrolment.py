@@ -14,9 +14,8 @@ from ledger.errors import Conflict
 from ledger.hall_rules import KNOWN_TENDERS, CounterClerk, HallLimit, Tender
 from ledger.organisations import Hall, HallHead, Organisation
 from ledger.text import Text
+from ledger.times import A_DAY
 from ledger.work import UnitOfWork
-
-A_DAY = dt.timedelta(days=1)
 
 
 class HallChanged(Conflict):

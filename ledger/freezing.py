@@ -9,9 +9,9 @@ from sqlalchemy import text
 
 from ledger.documents import DOCUMENT_KINDS, Document, Line
 from ledger.events import OpenEvent, canonical, canonical_rows, insert_all
-from ledger.organisations import HALL_TIME
 from ledger.rows import Row, bound_values, plain
 from ledger.schema import Base
+from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork
 
 COUNTERS_AT_ONCE = 200

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import zoneinfo
 from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import CheckConstraint, ForeignKey, select
@@ -13,9 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ledger.errors import NotFound
 from ledger.schema import EPOCH, MICROSECOND, Base
 from ledger.text import Text
+from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork
-
-HALL_TIME = zoneinfo.ZoneInfo("Asia/Shanghai")
 
 
 class UnknownHall(NotFound):

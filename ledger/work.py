@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
+from ledger.times import HALL_TIME
+
 SYSTEM_PERSON = 0
 
 
@@ -50,3 +52,8 @@ class UnitOfWork:
     session: Session
     actor: Actor
     now: dt.datetime
+
+    @property
+    def today(self) -> dt.date:
+        """Give the day it is by the hall's clock."""
+        return self.now.astimezone(HALL_TIME).date()

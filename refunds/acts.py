@@ -14,7 +14,7 @@ from ledger.events import record
 from ledger.hall_days import open_days
 from ledger.lifecycle import advance
 from ledger.money import show_yuan
-from ledger.organisations import HALL_TIME, Hall, lock_head
+from ledger.organisations import Hall, lock_head
 from ledger.permissions import NotPermitted, require
 from ledger.rows import plain
 from ledger.schema import Base
@@ -63,7 +63,7 @@ def approve_case(uow: UnitOfWork, *, hall: Hall, number: str) -> Document:
     """
     lock_head(uow, hall.id)
     document = find_case(uow, hall, number)
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     if document.state == "submitted":
         _check_expiry(document, facts_of(uow, document), today)
     advance(uow, document, "approve")
@@ -119,7 +119,7 @@ def execute_case(uow: UnitOfWork, *, hall: Hall, number: str, how: Execution) ->
     lock_head(uow, hall.id)
     document = find_case(uow, hall, number)
     facts = facts_of(uow, document)
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     if document.state == "approved":
         _check_executor(uow, document, facts)
         _check_expiry(document, facts, today)
@@ -154,7 +154,7 @@ def execute_case(uow: UnitOfWork, *, hall: Hall, number: str, how: Execution) ->
 
 def overdue_cases(uow: UnitOfWork, hall: Hall | None = None) -> list[tuple[int, int]]:
     """Give (hall id, document id) of cases nobody signed or carried out in time, of all halls."""
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     asked = {"today": today.isoformat(), "hall": None if hall is None else hall.id}
     return [
         (row.hall_id, row.id)

@@ -6,7 +6,6 @@ from sqlalchemy import text
 
 from ledger.documents import Document, facts_of
 from ledger.duties.grants import small_hall
-from ledger.organisations import HALL_TIME
 from ledger.work import UnitOfWork
 
 _OWN_NUMBER = text(
@@ -48,6 +47,6 @@ def bars(uow: UnitOfWork, document: Document) -> bool:
     if number and uow.session.execute(_OWN_NUMBER, numbers).first() is not None:
         return True
     asked = {"person": person, "hall": document.hall_id, "txn": stated.get("original_txn", "")}
-    small = small_hall(uow, document.hall_id, uow.now.astimezone(HALL_TIME).date())
+    small = small_hall(uow, document.hall_id, uow.today)
     taken = _WAS_CASHIER if small is None else _TOOK_IT
     return uow.session.execute(taken, asked).first() is not None

@@ -19,10 +19,11 @@ from ledger.documents import Document, facts_of
 from ledger.errors import Conflict, Forbidden
 from ledger.events import record
 from ledger.evidence.expected import CURRENT
-from ledger.organisations import HALL_TIME, Hall, take_rows_of
+from ledger.organisations import Hall, take_rows_of
 from ledger.permissions import require
 from ledger.schema import microseconds
 from ledger.text import Text
+from ledger.times import midnight
 from ledger.work import UnitOfWork
 from refunds.instruments import CASE_KINDS
 from refunds.models import RefundFlag
@@ -300,4 +301,4 @@ def _of_number(
 
 
 def _microseconds(day: dt.date) -> int:
-    return microseconds(dt.datetime.combine(day, dt.time(), HALL_TIME))
+    return microseconds(midnight(day))

@@ -19,9 +19,10 @@ from ledger.dating import posting_day, take_day
 from ledger.documents import Document, DocumentFact, draft_document, facts_of, find_document
 from ledger.errors import Conflict
 from ledger.lifecycle import advance
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.text import Text
+from ledger.times import midnight
 from ledger.work import UnitOfWork
 from refunds.errors import NotYours, PapersMissing
 from refunds.kinds import PAPER_LIST
@@ -84,7 +85,7 @@ class ListedCase:
 def papers_on(uow: UnitOfWork, hall: Hall, on: dt.date) -> PaperList:
     """Give the papers of the cases carried out up to a day; raises NotPermitted."""
     require(uow, hall.id, "refunds", "view")
-    start = dt.datetime.combine(on, dt.time(), HALL_TIME)
+    start = midnight(on)
     end = start + dt.timedelta(days=1)
     found = uow.session.scalars(
         select(Document)
@@ -148,7 +149,7 @@ def give_papers(uow: UnitOfWork, *, hall: Hall, on: dt.date) -> Document:
     Raises NothingToHandOver, ListAwaitsAuditor, DateRefused, NotPermitted.
     """
     require(uow, hall.id, "refund_papers", "submit")
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     take_day(uow, hall, max(today, on))
     told = papers_on(uow, hall, on)
     if told.open is not None:

@@ -12,10 +12,9 @@ from ledger.enrolment import HallFile
 from ledger.errors import BadInput, Problem
 from ledger.organisations import Hall
 from ledger.text import Text
+from ledger.times import A_DAY
 from ledger.work import UnitOfWork
 from refunds.models import PersonNumber, RefundHandler
-
-A_DAY = dt.timedelta(days=1)
 
 
 def take_hall_file(uow: UnitOfWork, hall: Hall, file: HallFile, file_name: str) -> None:

@@ -15,11 +15,12 @@ from sqlalchemy import select
 from ledger.documents import STATES, Document
 from ledger.errors import Conflict, Forbidden
 from ledger.events import record
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.rows import plain
 from ledger.schema import Base
 from ledger.text import Text
+from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork
 from refunds.errors import PapersMissing
 from refunds.models import RefundExecution, RefundHandover

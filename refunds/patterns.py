@@ -17,8 +17,9 @@ from typing import Any
 from sqlalchemy import Row, bindparam, text
 
 from ledger.evidence.expected import CURRENT
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.schema import microseconds
+from ledger.times import HALL_TIME, midnight
 from ledger.work import UnitOfWork
 from refunds.claim_patterns import claims_that_stand_out
 from refunds.claims_stage import NOT_A_CASE
@@ -228,7 +229,7 @@ class _Asked:
     """Statements about a day, each asked of several halls at once."""
 
     def __init__(self, uow: UnitOfWork, on: dt.date) -> None:
-        start = dt.datetime.combine(on, dt.time(), HALL_TIME)
+        start = midnight(on)
         self._uow = uow
         self.instants = microseconds(start), microseconds(start + dt.timedelta(days=1))
         self._values = {

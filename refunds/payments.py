@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from ledger.evidence.expected import CURRENT
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.work import UnitOfWork
 from refunds.paid import Payment, payment_of
@@ -54,7 +54,7 @@ def payments_for(uow: UnitOfWork, hall: Hall, subscriber: str, *, limit: int = 1
     require(uow, hall.id, "refunds", "submit")
     if not subscriber:
         return []
-    since = uow.now.astimezone(HALL_TIME).date() - LOOK_BACK
+    since = uow.today - LOOK_BACK
     asked = {"hall": hall.id, "subscriber": subscriber, "since": since.isoformat()}
     rows = uow.session.execute(_OF_NUMBER, {**asked, "limit": limit})
     return [payment_of(uow, hall, row.txn_no) for row in rows.all()]

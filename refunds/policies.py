@@ -18,7 +18,7 @@ from ledger.dating import take_day
 from ledger.documents import Document, draft_document, facts_of, find_document
 from ledger.lifecycle import advance
 from ledger.money import show_yuan
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -75,7 +75,7 @@ def propose_policy(
     Raises PolicyUnreadable and NotPermitted.
     """
     require(uow, hall.id, "refund_policy", "submit")
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     policy = _checked(policy)
     if valid_from < today:
         raise PolicyUnreadable(

@@ -15,7 +15,7 @@ from ledger.documents import Document, Line, draft_document
 from ledger.evidence.expected import CURRENT
 from ledger.lifecycle import advance
 from ledger.money import show_yuan
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -107,7 +107,7 @@ def consider(uow: UnitOfWork, *, hall: Hall, request: Request) -> Prospect:
     """Give what the request would need, or raise why it cannot be made."""
     require(uow, hall.id, "refunds", "submit")
     _check_words(request)
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     payment = payment_of(uow, hall, request.original_txn) if request.original_txn else None
     _check_money(request, payment)
     in_force = policy_on(uow, hall, request.instrument, today)

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, exists, select
 from ledger.documents import Document, DocumentFact, facts_of
 from ledger.errors import Invalid
 from ledger.events import record
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -153,7 +153,7 @@ def unmask(uow: UnitOfWork, *, hall: Hall, number: str, reason: str) -> str:
         subject=f"document:{case.number}",
         facts={"reason": reason.strip()},
     ):
-        today = uow.now.astimezone(HALL_TIME).date()
+        today = uow.today
         person = uow.actor.person_id
         seen = use_limit(
             uow,

@@ -19,10 +19,11 @@ from sqlalchemy import Date, bindparam, text
 
 from ledger.evidence.expected import CURRENT
 from ledger.money import show_yuan
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.schema import EPOCH, MICROSECOND, microseconds
 from ledger.text import Text
+from ledger.times import midnight, month_of, months_to
 from ledger.work import UnitOfWork
 from refunds.claim_statistics import CLAIM_CELLS, CLAIMED, ClaimCell, claimed_by
 from refunds.errors import StatisticsDiffer
@@ -206,9 +207,9 @@ def refund_statistics(uow: UnitOfWork, halls: Sequence[Hall], first: dt.date) ->
     """
     for hall in halls:
         require(uow, hall.id, "refunds", "oversee")
-    months = _months_to(first)
+    months = tuple(f"{month:%Y-%m}" for month in months_to(first, TREND_MONTHS))
     begin = dt.date.fromisoformat(f"{months[0]}-01")
-    last = (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+    _, last = month_of(first)
     ids = [hall.id for hall in halls]
     trend, month = _Span(ids, begin, last), _Span(ids, first, last)
     rows = _read(uow, _CELLS, trend)
@@ -255,8 +256,8 @@ class _Span:
             "halls": list(self.halls),
             "first": self.first,
             "last": self.last,
-            "since": _midnight(self.first),
-            "until": _midnight(after),
+            "since": microseconds(midnight(self.first)),
+            "until": microseconds(midnight(after)),
         }
         return {name: value for name, value in values.items() if f":{name}" in sql}
 
@@ -269,18 +270,6 @@ def _read(uow: UnitOfWork, sql: str, span: _Span) -> Sequence[Any]:
     if "first" in asked:
         query = query.bindparams(bindparam("first", type_=Date), bindparam("last", type_=Date))
     return uow.session.execute(query, asked).all()
-
-
-def _midnight(day: dt.date) -> int:
-    return microseconds(dt.datetime.combine(day, dt.time(), HALL_TIME))
-
-
-def _months_to(first: dt.date) -> tuple[str, ...]:
-    """Give the months up to the one that begins on `first`, as in 2026-11."""
-    months = [first]
-    while len(months) < TREND_MONTHS:
-        months.append((months[-1] - dt.timedelta(days=1)).replace(day=1))
-    return tuple(f"{month:%Y-%m}" for month in reversed(months))
 
 
 def _cell(row: Any) -> Cell:

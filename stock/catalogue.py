@@ -17,11 +17,12 @@ from ledger.events import record
 from ledger.hall_rules import Price
 from ledger.organisations import Hall
 from ledger.permissions import require
+from ledger.times import A_DAY
 from ledger.work import UnitOfWork
 from stock.campaign_labels import ask_campaign_labels
 from stock.errors import UnknownItem
 from stock.label_tasks import PriceStart, ask_for_labels, today_of
-from stock.price_periods import A_DAY, Period, lay_over
+from stock.price_periods import Period, lay_over
 from stock.price_setting import NewPrice, require_sound, write_periods
 from stock.prices import FOR_ALL
 

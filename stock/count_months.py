@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 from ledger.accounts import Account
 from ledger.documents import Document
 from ledger.text import Text
+from ledger.times import month_of
 from ledger.work import UnitOfWork
 from stock.categories import GOODS
 from stock.count_tables import Count
@@ -47,8 +48,7 @@ def month_places(uow: UnitOfWork, hall_id: int, year: int, month: int) -> list[M
 
     A whole monthly count dated in the month covers its place; the last one counts.
     """
-    first = dt.date(year, month, 1)
-    last = (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+    first, last = month_of(dt.date(year, month, 1))
     counts: dict[int, Count] = {
         count.account_id: count
         for count in uow.session.scalars(

@@ -19,7 +19,7 @@ from ledger.events import record
 from ledger.hall_days import OPEN_FOR_POSTING, HallDay, open_days
 from ledger.hall_rules import Price
 from ledger.lifecycle import advance
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.rows import Row, stage_rows
 from ledger.text import Text
@@ -178,7 +178,7 @@ def _posting_day(uow: UnitOfWork, count: Count) -> dt.date:
     day = uow.session.get(HallDay, (count.hall_id, count.business_date))
     if day is not None and day.hall_status in OPEN_FOR_POSTING:
         return count.business_date
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     open_days(uow, count.hall_id, [today])
     return today
 

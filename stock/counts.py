@@ -18,7 +18,7 @@ from ledger.duties.separation import require_apart
 from ledger.events import OpenEvent, record
 from ledger.hall_days import open_days
 from ledger.hall_rules import CounterClerk
-from ledger.organisations import HALL_TIME, Hall, lock_head
+from ledger.organisations import Hall, lock_head
 from ledger.permissions import LEADERS, may, require
 from ledger.schema import Base
 from ledger.work import UnitOfWork
@@ -73,7 +73,7 @@ def open_count(
     """
     require(uow, hall.id, "count", "open")
     scope_kind, scope = _scope(uow, items, categories)
-    date = on or uow.now.astimezone(HALL_TIME).date()
+    date = on or uow.today
     lock_head(uow, hall.id)
     account = place_to_count(uow, hall.id, place)
     pair = find_pair(uow, hall.id, kind=kind, account=account, counter=counter, witness=witness)
@@ -188,7 +188,7 @@ def find_pair(
     require_apart(
         uow,
         hall_id,
-        uow.now.astimezone(HALL_TIME).date(),
+        uow.today,
         "supervises",
         person_id=pair.witness_id,
     )
@@ -198,7 +198,7 @@ def find_pair(
 
 
 def _roles_of(uow: UnitOfWork, hall_id: int, person_id: int) -> frozenset[str]:
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     rows = uow.session.scalars(
         select(RoleGrant.role)
         .join(

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, func, select
 from ledger.documents import Document, DocumentFact, DocumentLine, find_document
 from ledger.events import record
 from ledger.hall_rules import limit_of_each
-from ledger.organisations import HALL_TIME, Hall, lock_head
+from ledger.organisations import Hall, lock_head
 from ledger.work import Actor, UnitOfWork
 from stock.document_tables import Dispatch, Manifest, ManifestLine
 from stock.errors import NotOfDispatch, OwnHall, StillUnderway, TransferGone, UnknownDestination
@@ -111,7 +111,7 @@ def transfers_under_way(uow: UnitOfWork, hall: Hall) -> list[UnderWay]:
 
     `missing` is what lies in transit of it: late after the hall's `transit_days` (STK-10).
     """
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     limit = limit_of_each(uow, "transit_days", [hall.id])[hall.id]
     rows = uow.session.execute(
         select(Dispatch, Hall.code)

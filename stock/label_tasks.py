@@ -15,13 +15,12 @@ from sqlalchemy import Select, select
 from ledger.actors import Person
 from ledger.events import record
 from ledger.hall_rules import limit_of_each
-from ledger.organisations import HALL_TIME, Hall, lock_head
+from ledger.organisations import Hall, lock_head
 from ledger.permissions import require
+from ledger.times import A_DAY, HALL_TIME
 from ledger.work import UnitOfWork
 from stock.label_tables import LabelledItem, LabelPosition, LabelTask
 from stock.price_errors import NothingToConfirm, TooEarlyToConfirm
-
-A_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class TaskView:
 
 def today_of(uow: UnitOfWork) -> dt.date:
     """Give the hall's calendar day."""
-    return uow.now.astimezone(HALL_TIME).date()
+    return uow.today
 
 
 def opening_at(uow: UnitOfWork, hall_id: int, day: dt.date) -> dt.datetime:

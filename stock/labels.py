@@ -17,6 +17,7 @@ from ledger.events import record
 from ledger.organisations import Hall, lock_head
 from ledger.permissions import require
 from ledger.text import Text
+from ledger.times import A_DAY
 from ledger.work import UnitOfWork
 from stock.categories import GOODS
 from stock.items import find_item
@@ -24,7 +25,7 @@ from stock.label_tables import LabelledItem, LabelPosition, LabelTask
 from stock.label_tasks import PriceStart, ask_for_labels, today_of
 from stock.price_errors import ItemNotSo, LabelIncomplete, UnknownLabel
 from stock.price_setting import planned_starts, require_one_price
-from stock.shown_prices import A_DAY, days_of_change, shown_prices, shown_since
+from stock.shown_prices import days_of_change, shown_prices, shown_since
 from stock.struck_prices import struck_price
 
 LONGEST_CODE = 32

@@ -9,7 +9,7 @@ from sqlalchemy import Select, select, text
 
 from ledger.documents import Document, lines_of
 from ledger.events import record
-from ledger.organisations import HALL_TIME, Hall, lock_head, take_rows
+from ledger.organisations import Hall, lock_head, take_rows
 from ledger.permissions import require
 from ledger.rows import Row, insert_rows, stage_rows
 from ledger.schema import Base
@@ -71,7 +71,7 @@ def expect_goods(
         sender=sender,
         reference=reference or f"#{number}",
         state="open",
-        made_on=uow.now.astimezone(HALL_TIME).date(),
+        made_on=uow.today,
         expected_on=expected_on,
         closed_reason="",
     )

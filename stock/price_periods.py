@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-A_DAY = dt.timedelta(days=1)
+from ledger.times import A_DAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,14 @@ from ledger.money import show_yuan
 from ledger.organisations import Hall, lock_head
 from ledger.permissions import require
 from ledger.text import Text
+from ledger.times import A_DAY
 from ledger.work import UnitOfWork
 from stock.campaign_labels import ask_campaign_labels
 from stock.items import find_item
 from stock.label_tables import LabelledItem, LabelPosition
 from stock.label_tasks import PriceStart, ask_for_labels, today_of
 from stock.price_errors import PriceInThePast, PriceNotSo, PricePlannedWithin, VariantsUnderOneLabel
-from stock.price_periods import A_DAY, Period, in_force, place_period, planned_within
+from stock.price_periods import Period, in_force, place_period, planned_within
 from stock.prices import FOR_ALL
 from stock.shown_prices import shown_prices
 

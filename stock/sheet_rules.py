@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.work import UnitOfWork
 from stock.custody import custody_of
 from stock.errors import UnknownManifest
@@ -45,7 +45,7 @@ def expected_pieces(uow: UnitOfWork, hall: Hall, kind: str, facts: Mapping[str, 
         number = manifest_number(facts["manifest"])
         return sum(line.missing for line in awaited_lines(uow, hall, number))
     if kind == "handover" and facts.get("holder"):
-        today = uow.now.astimezone(HALL_TIME).date()
+        today = uow.today
         return custody_of(uow, hall, facts["holder"], today).total("in_hand")
     return None
 

@@ -12,11 +12,10 @@ from collections.abc import Collection
 from sqlalchemy import select
 
 from ledger.hall_rules import Price
+from ledger.times import A_DAY
 from ledger.work import UnitOfWork
 from stock.label_tasks import PriceStart
 from stock.prices import FOR_ALL, price_starts, prices_in_force
-
-A_DAY = dt.timedelta(days=1)
 
 
 def shown_prices(

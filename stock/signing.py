@@ -8,7 +8,7 @@ from ledger.dating import posting_day
 from ledger.documents import DOCUMENT_KINDS, Document, find_document
 from ledger.hall_days import open_days
 from ledger.lifecycle import advance
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.permissions import NotPermitted
 from ledger.work import UnitOfWork
 from stock.dispatches import check_reversal, withdraw_dispatch
@@ -26,7 +26,7 @@ def sign_move(uow: UnitOfWork, *, hall: Hall, number: str) -> Document:
     ConfirmationTooLate, and what `advance` raises.
     """
     document = find_stock_document(uow, hall, number)
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     if document.kind == "borrow" and today != document.business_date:
         raise ConfirmationTooLate(number=number, date=document.business_date)
     if document.kind == "scrap" and "stock_keeper" in uow.actor.roles_in(hall.id):
@@ -59,7 +59,7 @@ def reverse_move(
     """
     document = find_stock_document(uow, hall, number)
     check_reversal(uow, document)
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     open_days(uow, hall.id, [today])
     advance(uow, document, "reverse", reason=reason, on=on or today)
     withdraw_dispatch(uow, document)

@@ -14,12 +14,12 @@ from sqlalchemy import text
 from ledger.evidence.expected import CURRENT
 from ledger.money import show_yuan
 from ledger.text import Text
+from ledger.times import A_DAY
 from ledger.work import UnitOfWork
 from stock.price_errors import NoStruckPrice, StruckPriceTooHigh
 from stock.prices import price_in_force
 
 SEVEN_DAYS = 7
-A_DAY = dt.timedelta(days=1)
 LAST_SALE_WITHIN = dt.timedelta(days=365)
 _SALES = f"""
 SELECT a.business_date, a.received / COALESCE(a.quantity, 1) AS unit_fen

@@ -14,7 +14,7 @@ from ledger.accounts import open_account
 from ledger.documents import Document, DocumentLine, Line, draft_document, lines_of
 from ledger.hall_days import OPEN_FOR_POSTING, HallDay, open_days
 from ledger.lifecycle import advance
-from ledger.organisations import HALL_TIME, Hall, lock_head
+from ledger.organisations import Hall, lock_head
 from ledger.postings import Posting
 from ledger.units import Unit
 from ledger.work import UnitOfWork
@@ -155,7 +155,7 @@ def _dispatched(uow: UnitOfWork, hall: Hall, document: Document) -> list[Awaited
 
 def _day_to_post(uow: UnitOfWork, hall: Hall, received_on: dt.date) -> dt.date | None:
     """Give the hall's latest open day since the receipt, today's opened if there is none."""
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     day = uow.session.scalar(
         select(HallDay.business_date)
         .where(

@@ -40,7 +40,6 @@ from backoffice.pages.door import SESSION_COOKIE
 from backoffice.pages.showing import language
 from ledger.actors import actor_for
 from ledger.errors import BackofficeError, Forbidden, Invalid
-from ledger.organisations import HALL_TIME
 from ledger.requests import claim_request, store_answer
 from ledger.text import Text
 from ledger.work import Actor, UnitOfWork, system_actor
@@ -92,7 +91,7 @@ def admit() -> None:
         visitor = _visitor(uow)
         if visitor is None:
             raise NotSignedIn
-        g.today = uow.now.astimezone(HALL_TIME).date()
+        g.today = uow.today
         g.actor = actor_for(uow, visitor.person_id, g.today)
     if visitor.must_change_password:
         raise PasswordMustChange

@@ -56,7 +56,7 @@ from invoices.open_voids import open_voids
 from invoices.retention import retention_calendar, sign_destruction, submit_destruction
 from invoices.void_rules import Tick
 from invoices.voids import find_void, sign_void, submit_void
-from ledger.organisations import HALL_TIME, Hall, find_hall
+from ledger.organisations import Hall, find_hall
 from ledger.permissions import require
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -77,7 +77,7 @@ def list_open_voids(hall: str) -> Payload:
     """List voids that await the auditor or lack copies, oldest first."""
     with reading() as uow:
         found = _find_hall(uow, hall)
-        on = uow.now.astimezone(HALL_TIME).date()
+        on = uow.today
         voids = [open_void_payload(one, language()) for one in open_voids(uow, [found.id], on=on)]
     return {"hall": hall, "voids": voids}
 

@@ -34,7 +34,7 @@ from invoices.red_sides import find_red, red_letters
 from invoices.red_slips import confirm_slip, list_slips, open_slip, view_slip, void_slip
 from invoices.reds import RedDraft, link_red, register_red
 from invoices.slip_files import take_slips
-from ledger.organisations import HALL_TIME, Hall, find_hall
+from ledger.organisations import Hall, find_hall
 from ledger.permissions import require
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -53,7 +53,7 @@ def list_reds(query: dict[str, Any], hall: str) -> Payload:
     """List red letters, oldest first."""
     with reading() as uow:
         found = _find_hall(uow, hall)
-        on = uow.now.astimezone(HALL_TIME).date()
+        on = uow.today
         reds = red_letters(uow, found, on=on, only_missing=query["missing"] == "1")
         return {"hall": hall, "reds": [red_payload(one, language()) for one in reds]}
 
@@ -170,7 +170,7 @@ def settle_red_slip(body: dict[str, Any], hall: str, slip: str) -> Payload:
 
 
 def _shown(uow: UnitOfWork, hall: Hall, code: str, number: str) -> Payload:
-    on = uow.now.astimezone(HALL_TIME).date()
+    on = uow.today
     return red_payload(find_red(uow, hall, code, number, on=on), language())
 
 

@@ -33,8 +33,9 @@ from invoices.later_invoices import (
 from invoices.numbers import explain_form, scan_form
 from invoices.reprints import record_reprint
 from invoices.unposted_uses import unposted_uses
-from ledger.organisations import HALL_TIME, Hall, find_hall
+from ledger.organisations import Hall, find_hall
 from ledger.text import Text
+from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork
 
 FORMS = "/halls/<hall>/forms"
@@ -66,7 +67,7 @@ def explain(query: dict[str, Any]) -> Payload:
 def list_unposted(query: dict[str, Any], hall: str) -> Payload:
     """List them with their reasons."""
     with reading() as uow:
-        date = query["date"] or uow.now.astimezone(HALL_TIME).date()
+        date = query["date"] or uow.today
         found = unposted_uses(uow, hall=find_hall(uow, hall), date=date)
     said = language()
     return {"date": date.isoformat(), "uses": [unposted_payload(one, said) for one in found]}

@@ -19,7 +19,7 @@ from backoffice.refund_handover import handover_payload, handover_report, list_p
 from backoffice.refund_papers import CASE_PAPERS, refund_paper
 from backoffice.refund_statistics import make_statistics, statistics_paper
 from ledger.documents import STATES
-from ledger.organisations import HALL_TIME, find_hall
+from ledger.organisations import find_hall
 from ledger.text import LANGUAGES, Text
 from ledger.work import UnitOfWork
 from refunds.handing_over import give_papers, refuse_papers, take_back_list, take_papers
@@ -162,7 +162,7 @@ def show_papers_of_day(query: dict[str, Any], hall: str) -> Payload:
     """Show the papers of a day, there and missing, and the lists made for it."""
     with reading() as uow:
         found = find_hall(uow, hall)
-        on = query["on"] or uow.now.astimezone(HALL_TIME).date()
+        on = query["on"] or uow.today
         return handover_payload(uow, found, on, query["list"], query["language"] or language())
 
 
@@ -182,7 +182,7 @@ def act_on_paper_list(body: dict[str, Any], hall: str) -> Payload:
     def act(uow: UnitOfWork) -> Payload:
         found, number = find_hall(uow, hall), body["number"]
         if body["act"] == "give":
-            on = body["on"] or uow.now.astimezone(HALL_TIME).date()
+            on = body["on"] or uow.today
             document = give_papers(uow, hall=found, on=on)
         elif body["act"] == "take":
             document = take_papers(uow, hall=found, number=number)
@@ -224,7 +224,7 @@ def print_paper_list(query: dict[str, Any], hall: str) -> Response:
 
 
 def _papers(uow: UnitOfWork, query: dict[str, Any], hall: str) -> FormReport:
-    on = query["on"] or uow.now.astimezone(HALL_TIME).date()
+    on = query["on"] or uow.today
     return handover_report(uow, find_hall(uow, hall), on, number=query["list"])
 
 

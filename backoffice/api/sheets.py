@@ -27,7 +27,7 @@ from backoffice.sheet_files import read_sheet_file
 from backoffice.stock_answers import document_payload
 from backoffice.transfers import forward_transfers
 from ledger.errors import Invalid
-from ledger.organisations import HALL_TIME, Hall, find_hall
+from ledger.organisations import Hall, find_hall
 from ledger.permissions import require
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -234,7 +234,7 @@ def show_custody(query: dict[str, Any], hall: str) -> Payload:
         require(uow, found.id, "stock", "view")
         holder = query["holder"] or next(iter(own_holders(uow, found)), "")
         require_custody_sight(uow, found, holder)
-        today = uow.now.astimezone(HALL_TIME).date()
+        today = uow.today
         return custody_payload(found, custody_of(uow, found, holder, today), today)
 
 
@@ -248,7 +248,7 @@ def list_loans(hall: str) -> Payload:
     with reading() as uow:
         found = find_hall(uow, hall)
         require(uow, found.id, "stock", "view")
-        today = uow.now.astimezone(HALL_TIME).date()
+        today = uow.today
         return {
             "hall": hall,
             "loans": [loan_payload(one, today) for one in loans_out(uow, found)],
@@ -265,7 +265,7 @@ def list_care(hall: str) -> Payload:
     with reading() as uow:
         found = find_hall(uow, hall)
         require(uow, found.id, "stock", "view")
-        today = uow.now.astimezone(HALL_TIME).date()
+        today = uow.today
         told = [care_payload(one, today) for one in goods_in_care(uow, found)]
     return {"hall": hall, "pieces": told}
 

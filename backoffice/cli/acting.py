@@ -14,7 +14,6 @@ from backoffice.cli.console import Console
 from backoffice.database import begin_work
 from backoffice.identity import SignInRefused, check_password, find_person
 from ledger.actors import actor_for
-from ledger.organisations import HALL_TIME
 from ledger.text import Text
 from ledger.work import Actor, system_actor
 
@@ -69,7 +68,7 @@ def find_actor(
     with begin_work(engine, CLI_ACTOR) as uow:
         person_id = find_person(uow, number=as_number, hall_code=hall_code)
         right = check_password(uow, person_id=person_id, password=password)
-        on = uow.now.astimezone(HALL_TIME).date()
+        on = uow.today
         actor = actor_for(uow, person_id, on) if right and person_id is not None else None
     if actor is None:
         raise SignInRefused

@@ -26,7 +26,7 @@ from ledger.finance.mapping_changes import (
     reject_mapping,
     sign_mappings,
 )
-from ledger.organisations import HALL_TIME, Hall, find_hall
+from ledger.organisations import Hall, find_hall
 from ledger.permissions import require
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -45,7 +45,7 @@ def show(console: Console, /, **given: Any) -> None:
     with begin_read(console.open_books(), actor_of(console, given)) as uow:
         hall = find_hall(uow, given["hall_code"])
         require(uow, hall.id, "voucher_mapping", "view")
-        on = given["on"] or uow.now.astimezone(HALL_TIME).date()
+        on = given["on"] or uow.today
         in_force = mapping_on(uow, hall, on)
     rows = [
         [one["key"], one["name"], one["debit"], one["credit"], one["credit_name"]]

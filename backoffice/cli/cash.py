@@ -35,7 +35,7 @@ from ledger.cash.safe import open_safe
 from ledger.cash.seen import cases_seen, cash_documents, petty_month, places_now
 from ledger.documents import DOCUMENT_KINDS, STATES, Document
 from ledger.money import show_yuan
-from ledger.organisations import HALL_TIME, Hall, find_hall
+from ledger.organisations import Hall, find_hall
 from ledger.permissions import require
 from ledger.text import LANGUAGES, Language, Text
 from ledger.work import UnitOfWork
@@ -226,7 +226,7 @@ def show_petty(console: Console, /, **given: Any) -> None:
     with begin_read(console.open_books(), actor_of(console, given)) as uow:
         hall = find_hall(uow, given["hall_code"])
         require(uow, hall.id, "cash", "oversee")
-        month = given["month"] or uow.now.astimezone(HALL_TIME).date()
+        month = given["month"] or uow.today
         sheet = petty_month(uow, hall, month)
         told = {name: petty_payload(hall, sheet, name) for name in LANGUAGES}
     columns = ("date", "number", "name", "category", "purpose", "amount", "left")

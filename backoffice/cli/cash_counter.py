@@ -28,7 +28,7 @@ from ledger.cash.matching import Match, confirm_proposals, match_statement, wait
 from ledger.cash.slips import Called, call_out, cancel_slip, print_slip, slips_of
 from ledger.cash.tables import CashSlip
 from ledger.money import show_yuan
-from ledger.organisations import HALL_TIME, Hall, find_hall
+from ledger.organisations import Hall, find_hall
 from ledger.permissions import require
 from ledger.text import Language, Text
 from ledger.work import UnitOfWork
@@ -44,7 +44,7 @@ def statement(console: Console, /, **given: Any) -> None:
     """Show both sides and the exact matches."""
     with begin_read(console.open_books(), actor_of(console, given)) as uow:
         hall = find_hall(uow, given["hall_code"])
-        waiting = waiting_at_bank(uow, hall, uow.now.astimezone(HALL_TIME).date())
+        waiting = waiting_at_bank(uow, hall, uow.today)
         payload = waiting_payload(hall, waiting, console.language)
     exact = [
         f"{' '.join(d.number for d in one.deposits)} = {' '.join(b.name for b in one.lines)}"
@@ -146,7 +146,7 @@ def list_slips(console: Console, /, **given: Any) -> None:
     """List slips."""
 
     def look(uow: UnitOfWork, hall: Hall, language: Language) -> list[dict[str, Any]]:
-        day = given["date"] or uow.now.astimezone(HALL_TIME).date()
+        day = given["date"] or uow.today
         return [slip_payload(hall, one, language) for one in slips_of(uow, hall, day)]
 
     columns = ("number", "txn_no", "due", "tendered", "change", "state_name")
@@ -198,7 +198,7 @@ def show_tail(console: Console, /, **given: Any) -> None:
     with begin_read(console.open_books(), actor_of(console, given)) as uow:
         hall = find_hall(uow, given["hall_code"])
         require(uow, hall.id, "cash", "oversee")
-        today = uow.now.astimezone(HALL_TIME).date()
+        today = uow.today
         tail = tail_of(uow, hall, given["date"] or today)
         days = days_not_in_order(uow, hall, today)
         payload = tail_payload(hall, tail, days)

@@ -34,9 +34,10 @@ from ledger.duties.delegations import GIVEN, authorities_of, end_authority, give
 from ledger.duties.grants import end_grant, grant_exception, grant_small_hall, grants_in_force
 from ledger.duties.matrix import PAIRS
 from ledger.evidence.files import read_file
-from ledger.organisations import HALL_TIME, find_hall
+from ledger.organisations import find_hall
 from ledger.permissions import require
 from ledger.text import Text
+from ledger.times import HALL_TIME
 
 FROM = option("--from", "from_on", type=Date(), required=True, said=Text("自。", "From."))
 UNTIL = option("--until", "until_on", type=Date(), required=True, said=Text("至。", "To this day."))
@@ -55,7 +56,7 @@ def grants(console: Console, hall_code: str, date: dt.date | None) -> None:
     with begin_read(console.open_books(), CLI_ACTOR) as uow:
         hall = find_hall(uow, hall_code)
         require(uow, hall.id, "duties", "view")
-        on = date or uow.now.astimezone(HALL_TIME).date()
+        on = date or uow.today
         found = grants_in_force(uow, hall.id, on)
         payload = [grant_payload(one, console.language) for one in found]
     console.give(

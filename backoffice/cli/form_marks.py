@@ -33,7 +33,7 @@ from invoices.open_voids import open_voids
 from invoices.retention import retention_calendar, sign_destruction, submit_destruction
 from invoices.void_rules import Tick
 from invoices.voids import sign_void, submit_void
-from ledger.organisations import HALL_TIME, find_hall
+from ledger.organisations import find_hall
 from ledger.permissions import require
 from ledger.text import Text
 
@@ -118,7 +118,7 @@ def voids(console: Console, /, **given: Any) -> None:
     with begin_read(engine, actor) as uow:
         hall = find_hall(uow, given["hall_code"])
         require(uow, hall.id, "forms", "view")
-        found = open_voids(uow, [hall.id], on=uow.now.astimezone(HALL_TIME).date())
+        found = open_voids(uow, [hall.id], on=uow.today)
     shown = [open_void_payload(one, console.language) for one in found]
     console.give(
         shown,

@@ -30,7 +30,7 @@ from invoices.red_slips import (
 from invoices.reds import RedDraft, link_red, register_red
 from invoices.slip_files import take_slips
 from ledger.money import show_yuan
-from ledger.organisations import HALL_TIME, find_hall
+from ledger.organisations import find_hall
 from ledger.permissions import require
 from ledger.text import Text
 
@@ -94,7 +94,7 @@ def red(console: Console, /, **given: Any) -> None:
     with begin_work(engine, actor) as uow:
         hall = find_hall(uow, given["hall_code"])
         register_red(uow, hall=hall, draft=draft)
-        on = uow.now.astimezone(HALL_TIME).date()
+        on = uow.today
         view = find_red(uow, hall, given["code"], given["number"], on=on)
     console.give(red_payload(view, console.language), _red_line(view))
 
@@ -110,7 +110,7 @@ def reds(console: Console, /, **given: Any) -> None:
     with begin_read(engine, actor) as uow:
         hall = find_hall(uow, given["hall_code"])
         require(uow, hall.id, "forms", "view")
-        on = uow.now.astimezone(HALL_TIME).date()
+        on = uow.today
         views = red_letters(uow, hall, on=on, only_missing=given["missing"])
     shown = [red_payload(view, console.language) for view in views]
     console.give(shown, *(_red_line(view) for view in views))
@@ -139,7 +139,7 @@ def link(console: Console, /, **given: Any) -> None:
             refund_document=given["refund_document"],
             goods_document=given["goods_document"],
         )
-        on = uow.now.astimezone(HALL_TIME).date()
+        on = uow.today
         view = find_red(uow, hall, given["code"], given["number"], on=on)
     console.give(red_payload(view, console.language), _red_line(view))
 

@@ -27,9 +27,10 @@ from invoices.reprints import record_reprint
 from invoices.unposted_uses import REASONS, unposted_uses
 from ledger.evidence.cells import UnreadableCell, read_instant
 from ledger.money import read_fen
-from ledger.organisations import HALL_TIME, Hall, find_hall
+from ledger.organisations import Hall, find_hall
 from ledger.schema import EPOCH, MICROSECOND
 from ledger.text import Text
+from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork
 
 NO_AMOUNT = Text("应为金额,如 12.00。", "It must be an amount such as 12.00.")

@@ -21,7 +21,7 @@ from backoffice.refund_handover import handover_payload, handover_report, list_p
 from backoffice.refund_papers import CASE_PAPERS, refund_paper
 from backoffice.refund_statistics import make_statistics, statistics_paper
 from ledger.documents import STATES, Document
-from ledger.organisations import HALL_TIME, Hall, find_hall
+from ledger.organisations import Hall, find_hall
 from ledger.text import Text
 from ledger.work import UnitOfWork
 from refunds.handing_over import give_papers, refuse_papers, take_back_list, take_papers
@@ -178,7 +178,7 @@ def _act(uow: UnitOfWork, hall: Hall, act: str, given: dict[str, Any]) -> Docume
 
 
 def _today(uow: UnitOfWork) -> dt.date:
-    return uow.now.astimezone(HALL_TIME).date()
+    return uow.today
 
 
 def _write(console: Console, given: dict[str, Any], report: FormReport, paper: bytes) -> None:

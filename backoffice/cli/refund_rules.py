@@ -19,7 +19,7 @@ from backoffice.refund_input import DAYS, LIMITS, policy_of_body
 from ledger.actors import ROLES
 from ledger.lifecycle import advance
 from ledger.money import read_fen, show_yuan
-from ledger.organisations import HALL_TIME, find_hall
+from ledger.organisations import find_hall
 from ledger.permissions import require
 from ledger.text import LANGUAGES, Text
 from refunds.flags import OUTCOMES, PATTERNS, settle_flag
@@ -115,7 +115,7 @@ def policy(console: Console, /, **given: Any) -> None:
         with begin_read(engine, actor) as uow:
             hall = find_hall(uow, given["hall_code"])
             require(uow, hall.id, "refund_policy", "view")
-            on: dt.date = given["on"] or uow.now.astimezone(HALL_TIME).date()
+            on: dt.date = given["on"] or uow.today
             in_force = policy_on(uow, hall, name, on)
         tiers = [
             Text(f"{ROLES[role].zh} ≤ {show_yuan(limit)}", f"{ROLES[role].en} ≤ {show_yuan(limit)}")
@@ -126,7 +126,7 @@ def policy(console: Console, /, **given: Any) -> None:
     with begin_work(engine, actor) as uow:
         hall = find_hall(uow, given["hall_code"])
         if act == "propose":
-            first = given["valid_from"] or uow.now.astimezone(HALL_TIME).date()
+            first = given["valid_from"] or uow.today
             before = policy_on(uow, hall, name, first).policy
             changed = policy_of_body(before, _stated(given))
             document = propose_policy(

@@ -20,7 +20,7 @@ from ledger.cash.seen import ShiftSeen, see_shift, shifts_of
 from ledger.cash.shifts import close_nil_day, find_shift, open_shift
 from ledger.cash.tables import SHIFT_STATES
 from ledger.money import read_fen, show_yuan
-from ledger.organisations import HALL_TIME, Hall, find_hall
+from ledger.organisations import Hall, find_hall
 from ledger.permissions import require
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -120,7 +120,7 @@ def show(console: Console, /, **given: Any) -> None:
     """Show a shift."""
     with begin_read(console.open_books(), actor_of(console, given)) as uow:
         hall = find_hall(uow, given["hall_code"])
-        day = given["on"] or uow.now.astimezone(HALL_TIME).date()
+        day = given["on"] or uow.today
         seen = see_shift(uow, hall, find_shift(uow, hall, given["clerk"], day))
         shown = shift_payload(hall, seen, console.language)
         lines = _describe(seen)
@@ -137,7 +137,7 @@ def show_list(console: Console, /, **given: Any) -> None:
     with begin_read(console.open_books(), actor_of(console, given)) as uow:
         hall = find_hall(uow, given["hall_code"])
         require(uow, hall.id, "cash", "view")
-        day = given["on"] or uow.now.astimezone(HALL_TIME).date()
+        day = given["on"] or uow.today
         seen = [see_shift(uow, hall, one) for one in shifts_of(uow, hall, day)]
         shown = [shift_payload(hall, one, console.language) for one in seen]
         lines = [_describe(one)[0] for one in seen]
@@ -175,7 +175,7 @@ def _do(
     engine = console.open_books()
     with begin_work(engine, actor_of(console, given)) as uow:
         hall = find_hall(uow, given["hall_code"])
-        day = given["on"] or uow.now.astimezone(HALL_TIME).date()
+        day = given["on"] or uow.today
         act(uow, hall, day)
         seen = see_shift(uow, hall, find_shift(uow, hall, given["clerk"], day))
         shown = shift_payload(hall, seen, console.language)

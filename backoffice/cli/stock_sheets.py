@@ -26,7 +26,7 @@ from backoffice.sheet_answers import (
 from backoffice.sheet_files import SheetFile, read_sheet_file
 from backoffice.stock_answers import document_payload
 from backoffice.transfers import forward_transfers
-from ledger.organisations import HALL_TIME, Hall, find_hall
+from ledger.organisations import Hall, find_hall
 from ledger.permissions import require
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -200,7 +200,7 @@ def custody(console: Console, /, **given: Any) -> None:
         require(uow, hall.id, "stock", "view")
         holder = given["holder"] or next(iter(own_holders(uow, hall)), "")
         require_custody_sight(uow, hall, holder)
-        today = uow.now.astimezone(HALL_TIME).date()
+        today = uow.today
         held = custody_of(uow, hall, holder, today)
         shown = custody_payload(hall, held, today)
     pieces = held.total("in_hand")
@@ -222,7 +222,7 @@ def loans(console: Console, /, **given: Any) -> None:
     with begin_read(engine, actor) as uow:
         hall = find_hall(uow, given["hall_code"])
         require(uow, hall.id, "stock", "view")
-        today = uow.now.astimezone(HALL_TIME).date()
+        today = uow.today
         found = loans_out(uow, hall)
     console.give(
         [loan_payload(one, today) for one in found],
@@ -249,7 +249,7 @@ def care(console: Console, /, **given: Any) -> None:
     with begin_read(engine, actor) as uow:
         hall = find_hall(uow, given["hall_code"])
         require(uow, hall.id, "stock", "view")
-        today = uow.now.astimezone(HALL_TIME).date()
+        today = uow.today
         found = goods_in_care(uow, hall)
     console.give(
         [care_payload(one, today) for one in found],

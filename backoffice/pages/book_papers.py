@@ -19,7 +19,6 @@ from ledger.accounts import Commodity
 from ledger.audit.findings import Finding
 from ledger.documents import DOCUMENT_KINDS, Document, DocumentLine
 from ledger.money import show_yuan
-from ledger.organisations import HALL_TIME
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
@@ -108,7 +107,7 @@ def cell_words(
 
 def voids_asked(uow: UnitOfWork, hall_id: int, book: InvoiceBook) -> set[str]:
     """Give the numbers of a book's code whose voids wait for the auditor, or lack a copy."""
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     return {
         one.invoice_no
         for one in open_voids(uow, [hall_id], on=today)

@@ -13,8 +13,8 @@ from ledger.documents import DOCUMENT_KINDS
 from ledger.finance.days import days_waiting
 from ledger.finance.kinds import MAPPING_AREA
 from ledger.finance.seen import list_bundles
-from ledger.organisations import HALL_TIME
 from ledger.text import Text
+from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork
 from stock.custody import own_holders
 from stock.waiting import awaited_of, is_asked, may_sign, unsigned_documents

@@ -11,6 +11,7 @@ from backoffice.pages.door import hall, needs, pages, reading
 from backoffice.pages.shell import remembered_day, show
 from ledger.audit.queries import list_days
 from ledger.text import Text
+from ledger.times import A_DAY, month_of, months_to
 
 TITLE = Text("营业日", "Days")
 WEEKDAYS = tuple(
@@ -40,8 +41,8 @@ def show_days() -> str:
             weekdays=WEEKDAYS,
             current=current,
             days={day.date: day for day in days},
-            before=(first - dt.timedelta(days=1)).replace(day=1),
-            after=(first + dt.timedelta(days=31)).replace(day=1),
+            before=months_to(first, 2)[0],
+            after=month_of(first)[1] + A_DAY,
         )
 
 

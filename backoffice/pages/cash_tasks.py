@@ -17,8 +17,8 @@ from ledger.cash.kinds import CASH_AREAS
 from ledger.cash.seen import cases_seen, deposits_without_receipt
 from ledger.cash.tables import Shift
 from ledger.documents import DOCUMENT_KINDS
-from ledger.organisations import HALL_TIME
 from ledger.text import Text
+from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork
 from stock.waiting import NUMBER, is_asked, unsigned_documents
 

@@ -26,8 +26,8 @@ from ledger.closing.reopening import (
 )
 from ledger.documents import Document, UnknownDocument
 from ledger.errors import BackofficeError
-from ledger.organisations import HALL_TIME
 from ledger.text import Text
+from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork
 from stock.waiting import is_asked, unsigned_documents
 

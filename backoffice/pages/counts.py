@@ -17,7 +17,6 @@ from ledger.accounts import CATEGORIES, Account, Commodity
 from ledger.actors import ROLES, RoleGrant, names_of
 from ledger.documents import STATES, Document
 from ledger.errors import BackofficeError
-from ledger.organisations import HALL_TIME
 from ledger.text import Text
 from ledger.units import Unit
 from ledger.work import UnitOfWork
@@ -115,7 +114,7 @@ def _list(uow: UnitOfWork, error: Text | None = None) -> str:
     staff = names_of(uow, hall().id)
     found = list_counts(uow, hall().id)
     sees_month = allowed("count", "view")
-    now = uow.now.astimezone(HALL_TIME).date()
+    now = uow.today
     month = month_places(uow, hall().id, now.year, now.month) if sees_month else []
     return show_goods(
         uow,

@@ -21,7 +21,7 @@ from backoffice.database import begin_read, begin_work
 from backoffice.identity import Visitor, person_for_session
 from ledger.actors import actor_for, role_names
 from ledger.duties.authority import may_or_stands_in
-from ledger.organisations import HALL_TIME, Hall, UnknownHall
+from ledger.organisations import Hall, UnknownHall
 from ledger.permissions import NotPermitted, actor_may
 from ledger.requests import claim_request
 from ledger.work import Actor, UnitOfWork, system_actor
@@ -83,7 +83,7 @@ def keep_hall(response: Response) -> Response:
 
 
 def _admit(uow: UnitOfWork, visitor: Visitor, code: str | None) -> None:
-    on = uow.now.astimezone(HALL_TIME).date()
+    on = uow.today
     g.actor = actor_for(uow, visitor.person_id, on)
     g.today = on
     ids = sorted(g.actor.roles)

@@ -25,8 +25,8 @@ from invoices.unposted_uses import REASONS, unposted_uses
 from invoices.used_books import name_of
 from ledger.accounts import ACCOUNT_KINDS
 from ledger.documents import DOCUMENT_KINDS, Document
-from ledger.organisations import HALL_TIME
 from ledger.text import Text
+from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork
 from stock.custody import own_holders
 from stock.waiting import NUMBER, is_asked, unsigned_documents

@@ -13,8 +13,8 @@ from backoffice.form_asked import code_named
 from invoices.form_lines import FormLine
 from ledger.errors import Invalid
 from ledger.money import read_fen
-from ledger.organisations import HALL_TIME
 from ledger.text import Text
+from ledger.times import HALL_TIME
 
 VALUE_LIMIT = 500
 KEYED_LINES = 4

@@ -12,8 +12,8 @@ from backoffice.pages.tasks import Task
 from backoffice.trade_words import singular
 from ledger.documents import DOCUMENT_KINDS
 from ledger.hall_rules import limit_of_each
-from ledger.organisations import HALL_TIME
 from ledger.text import Text
+from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork
 from stock.count_rounds import cards_missing
 from stock.count_tables import COUNTING

@@ -21,7 +21,6 @@ from backoffice.pages.tasks import Task
 from ledger.documents import STATES, Document
 from ledger.errors import BackofficeError
 from ledger.lifecycle import answers_to
-from ledger.months.gates import A_DAY
 from ledger.months.kinds import SIGNERS
 from ledger.months.packs import (
     packs_waiting,
@@ -30,6 +29,7 @@ from ledger.months.packs import (
     signers_missing,
 )
 from ledger.text import Text
+from ledger.times import A_DAY
 from ledger.work import UnitOfWork
 
 TITLE = Text("月末关账", "Month end")

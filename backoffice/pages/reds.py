@@ -17,7 +17,6 @@ from invoices.red_slips import STATES as SLIP_STATES
 from invoices.slip_files import SlipsTaken, take_slips
 from ledger.actors import names_of
 from ledger.errors import BackofficeError
-from ledger.organisations import HALL_TIME
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
@@ -87,7 +86,7 @@ def take_slip_file() -> Response | tuple[str, int]:
 
 
 def _page(uow: UnitOfWork, error: Text | None = None) -> str:
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     return show_forms(
         uow,
         "pages/reds.html",

@@ -13,9 +13,9 @@ from backoffice.pages.refund_desk import waiting_cases, waiting_since
 from backoffice.pages.tasks import Task
 from ledger.approvals import ABOVE_ALL
 from ledger.documents import DOCUMENT_KINDS, facts_of
-from ledger.organisations import HALL_TIME
 from ledger.permissions import LEADERS
 from ledger.text import Text
+from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork
 from refunds.flags import PATTERNS
 from refunds.handing_over import listed_cases

@@ -32,7 +32,6 @@ from ledger.work import UnitOfWork
 
 ROSTER = Text("排班", "Roster")
 WEEK = dt.timedelta(days=7)
-A_DAY = dt.timedelta(days=1)
 MOST_CHANGES = 60
 WORKING_ROLES = ("clerk", "stock_keeper", "invoice_keeper", "hall_manager", "duty_manager")
 

@@ -26,9 +26,9 @@ from ledger.evidence.kinds import KINDS
 from ledger.hall_days import AUDIT_STATUSES, DATA_STATUSES, HALL_STATUSES
 from ledger.masking import mask_numbers, mask_phone
 from ledger.money import show_yuan
-from ledger.organisations import HALL_TIME
 from ledger.schema import EPOCH, MICROSECOND
 from ledger.text import LANGUAGES, Language, Text
+from ledger.times import HALL_TIME
 
 LANGUAGE_COOKIE = "language"
 MINUS = "\N{MINUS SIGN}"

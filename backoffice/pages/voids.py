@@ -18,7 +18,6 @@ from invoices.void_rules import Tick
 from invoices.voids import SignedVoid, open_void, sign_void
 from ledger.actors import names_of
 from ledger.errors import BackofficeError
-from ledger.organisations import HALL_TIME
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
@@ -33,7 +32,7 @@ SIGNED = Text(
 def list_voids() -> str:
     """List the numbers whose voids are not settled: to be ticked, or lacking copies."""
     with reading() as uow:
-        today = uow.now.astimezone(HALL_TIME).date()
+        today = uow.today
         return show_forms(
             uow,
             "pages/voids.html",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 
 from sqlalchemy import select
@@ -13,6 +12,7 @@ from ledger.errors import Forbidden
 from ledger.events import Event
 from ledger.money import show_yuan
 from ledger.text import Text
+from ledger.times import month_of
 from ledger.work import UnitOfWork
 
 MANAGERS = frozenset({"hall_manager", "duty_manager"})
@@ -77,8 +77,7 @@ def _require_within_tier(uow: UnitOfWork, finding: Finding) -> None:
 
 def overridden_in_month(uow: UnitOfWork, finding: Finding) -> int:
     """Give the fen managers have overridden for the finding's clerk in the month of its date."""
-    first = finding.business_date.replace(day=1)
-    after = (first + dt.timedelta(days=31)).replace(day=1)
+    first, last = month_of(finding.business_date)
     rows = uow.session.execute(
         select(FindingAct.expected, FindingAct.found, Event.facts, Finding.facts)
         .join(
@@ -95,7 +94,7 @@ def overridden_in_month(uow: UnitOfWork, finding: Finding) -> int:
         .where(
             FindingAct.hall_id == finding.hall_id,
             FindingAct.business_date >= first,
-            FindingAct.business_date < after,
+            FindingAct.business_date <= last,
             FindingAct.act == "override",
             Finding.clerk == finding.clerk,
         )

@@ -37,8 +37,9 @@ from ledger.errors import NotFound
 from ledger.events import Event
 from ledger.evidence.tables import IntakeReplacement, IntakeSource, NilDeclaration
 from ledger.hall_days import ExpectedSource, HallDay
-from ledger.organisations import HALL_TIME, Hall, HallHead
+from ledger.organisations import Hall, HallHead
 from ledger.text import Text
+from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork
 
 RangeReader = Callable[[UnitOfWork, Hall, dt.date], Sequence[InvoiceRangeUse]]

@@ -23,9 +23,9 @@ from ledger.audit.stage_sides import SIDE_STEPS
 from ledger.audit.staging import drop_tables, plan_for_sets, tables_of, take_steps
 from ledger.calendars import Calendars, calendars_of
 from ledger.hall_rules import DEFAULT_LIMITS, STUBS_DUE_DAYS, TAIL_LIMITS, HallLimit, Tender
-from ledger.organisations import HALL_TIME
 from ledger.rows import Row, stage_rows
 from ledger.schema import microseconds
+from ledger.times import HALL_TIME, midnight
 from ledger.work import UnitOfWork
 
 DAYS_BACK = 7
@@ -155,7 +155,7 @@ def _scope_rows(
             int(_ends_month(date)),
             limits[hall_id]["double_charge_minutes"] * MINUTE,
             int(hall_id in batched),
-            microseconds(_midnight(today)),
+            microseconds(midnight(today)),
             microseconds(_due_since(open_days, hall_id, today, _refund_days(limits[hall_id]))),
             microseconds(_due_since(open_days, hall_id, today, TRANSFER_WORKING_DAYS)),
             microseconds(_deposits_due(open_days, hall_id, date, limits[hall_id])),
@@ -222,14 +222,10 @@ def _deposits_due(
     due = open_days.on_or_after(
         hall_id, "bank", date + dt.timedelta(days=limits["deposit_due_days"])
     )
-    return _midnight(due + dt.timedelta(days=1))
+    return midnight(due + dt.timedelta(days=1))
 
 
 def _due_since(open_days: Calendars, hall_id: int, today: dt.date, count: int) -> dt.datetime:
     """Give the instant before which what was approved is overdue, due in `count` working days."""
     day = open_days.due_since(hall_id, "office", today, count)
-    return _midnight(day + dt.timedelta(days=1))
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), HALL_TIME)
+    return midnight(day + dt.timedelta(days=1))

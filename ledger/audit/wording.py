@@ -11,9 +11,9 @@ from ledger.audit.day import FindingView
 from ledger.audit.findings import Finding
 from ledger.evidence.storing import ACCEPTED
 from ledger.money import show_figure, show_yuan
-from ledger.organisations import HALL_TIME
 from ledger.schema import EPOCH, MICROSECOND
 from ledger.text import LANGUAGES, Language, Text
+from ledger.times import HALL_TIME
 
 TENDER_NAMES: dict[str, Text] = {
     "cash": Text("现金", "cash"),

@@ -18,9 +18,10 @@ from ledger.cash.kinds import COUNTERSIGN, HANDOVER
 from ledger.dating import take_day
 from ledger.documents import Document, DocumentFact, draft_document, facts_of, find_document
 from ledger.lifecycle import advance
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.text import Text
+from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork
 
 DUE = "countersign_due"

@@ -20,7 +20,8 @@ from ledger.cash.told import receipt_of
 from ledger.documents import Document, DocumentFact, facts_of
 from ledger.hall_rules import DESK_FLOAT, TAIL_LIMITS, limit_of_each
 from ledger.money import show_yuan
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
+from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork
 
 DUE_DAYS = "deposit_due_days"

@@ -17,7 +17,7 @@ from ledger.documents import Document, draft_document
 from ledger.duties.grants import small_hall
 from ledger.hall_rules import limit_of_each
 from ledger.lifecycle import ANY_OF, advance
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.permissions import NotPermitted, require
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -77,7 +77,7 @@ def open_now(uow: UnitOfWork, hall: Hall) -> Document | None:
             Document.hall_id == hall.id,
             Document.kind == OPENING,
             Document.state == "posted",
-            Document.business_date >= uow.now.astimezone(HALL_TIME).date() - dt.timedelta(days=1),
+            Document.business_date >= uow.today - dt.timedelta(days=1),
             Signature.step == "approve",
             Signature.at >= uow.now - dt.timedelta(minutes=minutes),
         )

@@ -25,6 +25,7 @@ from ledger.documents import DOCUMENT_KINDS, Document, DocumentFact, facts_of
 from ledger.organisations import Hall
 from ledger.permissions import may
 from ledger.text import Text
+from ledger.times import A_DAY, month_of
 from ledger.work import UnitOfWork
 
 MOST_DOCUMENTS = 200
@@ -296,10 +297,9 @@ SELECT p.business_date, p.document_id, p.amount, p.debit_account = a.id AS comes
 
 def petty_month(uow: UnitOfWork, hall: Hall, month: dt.date) -> PettyMonth:
     """Give the sheet of petty cash of the month a date lies in (厅费用月报)."""
-    first = month.replace(day=1)
-    until = (first + dt.timedelta(days=31)).replace(day=1)
+    first, last = month_of(month)
     opening, left, lines = 0, 0, []
-    rows = uow.session.execute(_PETTY, {"hall": hall.id, "until": until.isoformat()})
+    rows = uow.session.execute(_PETTY, {"hall": hall.id, "until": (last + A_DAY).isoformat()})
     for row in rows.all():
         fen = row.amount if row.comes_in else -row.amount
         left += fen

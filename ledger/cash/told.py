@@ -27,8 +27,9 @@ from ledger.evidence.intake import take_in, withdraw
 from ledger.evidence.kinds import KINDS
 from ledger.evidence.readings import Reading, Row
 from ledger.money import show_yuan
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.schema import microseconds
+from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork
 
 DEPOSITED = ("hand_in", "deposit", CLEARING)

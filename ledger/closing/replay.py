@@ -35,8 +35,9 @@ from ledger.audit.queries import (
 )
 from ledger.audit.snapshot import write_snapshot
 from ledger.errors import Conflict
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.text import Text
+from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork
 
 PARTS: dict[str, Text] = {

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from ledger.calendars import next_open_day
-from ledger.organisations import HALL_TIME
+from ledger.times import A_DAY, midnight
 from ledger.work import UnitOfWork
 
 
 def due_after(uow: UnitOfWork, hall_id: int, date: dt.date) -> tuple[dt.date, dt.datetime]:
     """Give the day an error sent on `date` is due, and the instant that day ends."""
     due_on = next_open_day(uow, hall_id, date)
-    return due_on, dt.datetime.combine(due_on + dt.timedelta(days=1), dt.time(), HALL_TIME)
+    return due_on, midnight(due_on + A_DAY)

@@ -51,7 +51,7 @@ from ledger.dating import posting_day, take_day
 from ledger.documents import Document, facts_of, find_document
 from ledger.duties.separation import require_apart
 from ledger.lifecycle import advance
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -257,7 +257,7 @@ def _end(uow: UnitOfWork, hall: Hall, slip: CorrectionSlip, date: dt.date, reaso
 
 
 def _withdraw(uow: UnitOfWork, document: Document, slip: CorrectionSlip, reason: str) -> Document:
-    slip.state, slip.ended_on = "withdrawn", uow.now.astimezone(HALL_TIME).date()
+    slip.state, slip.ended_on = "withdrawn", uow.today
     advance(uow, document, "cancel", reason=reason)
     follow(uow, slip, "return", reason)
     return document

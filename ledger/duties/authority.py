@@ -14,7 +14,6 @@ from sqlalchemy import text
 from ledger.documents import Document, facts_of
 from ledger.duties.tables import SignedFor
 from ledger.events import OpenEvent
-from ledger.organisations import HALL_TIME
 from ledger.permissions import PERMISSIONS, may, require
 from ledger.schema import Base
 from ledger.work import UnitOfWork
@@ -100,7 +99,7 @@ def note_signed_for(uow: UnitOfWork, event: OpenEvent, authority: Authority) -> 
 def _authority(
     uow: UnitOfWork, hall_id: int, role: str, amount_fen: int, *, maker: int
 ) -> Authority | None:
-    today = uow.now.astimezone(HALL_TIME).date().isoformat()
+    today = uow.today.isoformat()
     found = uow.session.execute(
         _AUTHORITIES,
         {

@@ -16,7 +16,7 @@ from ledger.documents import Document, DocumentKind, draft_document, find_docume
 from ledger.duties.errors import AuthorityRefused, RoleClashes
 from ledger.duties.separation import require_grantable
 from ledger.lifecycle import advance
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.permissions import LEADERS, PERMISSIONS
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -55,7 +55,7 @@ def give_authority(
     At most 31 days and never for a day gone by, up to `cap_fen` a document; an auditor's needs no
     cap. Raises AuthorityRefused and what `advance` raises.
     """
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     if role not in GIVEN or role not in uow.actor.roles_in(hall.id):
         raise AuthorityRefused(
             problem=Text("只能授出本人的审批岗位", "only one's own approving role can be given")
@@ -131,7 +131,7 @@ def _check_compatible(uow: UnitOfWork, hall: Hall, role: str, holder: Employment
             problem=Text("该人员无权查看稽核", "that person may not see the audit")
         )
     try:
-        today = uow.now.astimezone(HALL_TIME).date()
+        today = uow.today
         require_grantable(uow, hall.id, holder.number, AUDITOR, today)
     except RoleClashes as clash:
         raise AuthorityRefused(problem=Text(clash.message("zh"), clash.message("en"))) from clash

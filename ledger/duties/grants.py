@@ -17,7 +17,7 @@ from ledger.documents import Document, DocumentKind, draft_document, find_docume
 from ledger.duties.errors import GrantRefused
 from ledger.duties.matrix import PAIRS
 from ledger.lifecycle import advance
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -133,7 +133,7 @@ def grant_small_hall(
     An act of the department, a year at most and never backwards. Raises GrantRefused, NotPermitted.
     """
     require(uow, hall.id, "duties", "submit")
-    people = people_of(uow, hall.id, max(from_on, uow.now.astimezone(HALL_TIME).date()))
+    people = people_of(uow, hall.id, max(from_on, uow.today))
     if people > MOST_PEOPLE:
         raise GrantRefused(
             problem=Text(

@@ -18,7 +18,7 @@ from ledger.evidence.intake_rows import KEY_COLUMNS, KEYS, Batch, EvidenceFile
 from ledger.evidence.late_tables import LateRow, LateSettlement
 from ledger.evidence.tables import Intake, IntakeSource
 from ledger.hall_days import OPEN_FOR_POSTING, HallDay
-from ledger.organisations import HALL_TIME, lock_heads
+from ledger.organisations import lock_heads
 from ledger.rows import Row, stage_rows
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -51,7 +51,7 @@ class DayIsSignedFor(Conflict):
 def set_late_aside(uow: UnitOfWork, taken: Sequence[Taken]) -> None:
     """Move the rows of signed days from each batch to its `late` part; locks the halls' heads."""
     lock_heads(uow, [file.hall.id for file, _ in taken])
-    today = uow.now.astimezone(HALL_TIME).date().isoformat()
+    today = uow.today.isoformat()
     signed = _signed_days(uow, taken, today)
     for file, batch in taken:
         batch.signed = frozenset(signed.get(file.hall.id, ()))

@@ -33,7 +33,7 @@ from ledger.finance.tables import LiveBundleDay
 from ledger.finance.writing import PRODUCT, write_bundles
 from ledger.hall_days import HallDay
 from ledger.lifecycle import Step, advance, advance_all
-from ledger.organisations import HALL_TIME, Hall, lock_heads
+from ledger.organisations import Hall, lock_heads
 from ledger.permissions import require
 from ledger.work import UnitOfWork
 
@@ -101,7 +101,7 @@ def sign_bundles(uow: UnitOfWork, wanted: Sequence[tuple[Hall, str]]) -> list[Do
         takes_over = FINANCE in uow.actor.roles_in(document.hall_id)
         if takes_over and signed_for_the_hall(uow, document):
             raise SignedTheDay(actor=uow.actor.label, number=document.number)
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     documents = advance_all(uow, "approve", [Step(one, on=today) for one in documents])
     for document in documents:
         if document.state == "submitted" and FINANCE in uow.actor.roles_in(document.hall_id):

@@ -18,7 +18,7 @@ from ledger.finance.errors import MappingUnreadable, ReasonNeeded
 from ledger.finance.kinds import MAPPING_AREA, MAPPING_CHANGE
 from ledger.finance.mapping import DEFAULTS, Mapping, changed_mapping, mapping_from_json
 from ledger.lifecycle import Step, advance, advance_all
-from ledger.organisations import HALL_TIME, Hall, lock_heads
+from ledger.organisations import Hall, lock_heads
 from ledger.permissions import require
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -106,7 +106,7 @@ def propose_mapping(
         raise MappingUnreadable(at="-", problem=Text("没有内容", "there is nothing in it"))
     for hall in halls:
         require(uow, hall.id, MAPPING_AREA, "submit")
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     ids = [hall.id for hall in halls]
     lock_heads(uow, ids)
     known = mappings_of(uow, ids)
@@ -127,7 +127,7 @@ def propose_mapping(
 
 def sign_mappings(uow: UnitOfWork, documents: Sequence[Document]) -> list[Document]:
     """Sign changes, one of each hall, as another person of finance; each counts from its day."""
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     return advance_all(uow, "approve", [Step(document, on=today) for document in documents])
 
 

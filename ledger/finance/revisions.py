@@ -17,7 +17,7 @@ from ledger.finance.statements import PIECES, Json, gather_statements
 from ledger.finance.tables import LiveBundleDay
 from ledger.finance.writing import PRODUCT, write_bundles
 from ledger.lifecycle import advance
-from ledger.organisations import HALL_TIME, Hall, lock_head
+from ledger.organisations import Hall, lock_head
 from ledger.permissions import require
 from ledger.work import UnitOfWork
 
@@ -55,7 +55,7 @@ def sign_reversal(uow: UnitOfWork, document: Document) -> None:
     if PREVIOUS not in facts:
         return
     hall = uow.session.get_one(Hall, document.hall_id)
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     reversal = find_document(uow, hall.id, facts[REVERSED_BY])
     advance(uow, reversal, "approve", on=today)
     old = find_bundle(uow, hall, facts[PREVIOUS])
@@ -86,7 +86,7 @@ def _not_handed_over(document: Document) -> NotHandedOver:
 
 
 def _make_reversal(uow: UnitOfWork, hall: Hall, old: Document, reason: str) -> Document:
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     document = draft_document(
         uow, hall_id=hall.id, kind=REVERSAL, business_date=today, amount_fen=old.amount_fen
     )

@@ -16,9 +16,9 @@ from ledger.finance.statements import Json, write_statement
 from ledger.finance.tables import BundleDay, BundleStatement, LiveBundleDay, SecondAudit
 from ledger.hall_rules import limit_of_each
 from ledger.lifecycle import Step, advance_all
-from ledger.organisations import HALL_TIME
 from ledger.rows import Row
 from ledger.schema import Base
+from ledger.times import midnight
 from ledger.work import UnitOfWork
 
 PRODUCT = version("telecom-hall-backoffice")
@@ -35,7 +35,7 @@ def write_bundles(
     """Write the bundles whose statements are gathered: submitted, their days live in them."""
     if not ready:
         return []
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     drafts = [
         Draft(hall.id, BUNDLE, today, amount_fen=_declared(statements[hall.id]))
         for hall, _ in ready
@@ -134,12 +134,8 @@ def _open_second_audits(
             hall_id=document.hall_id,
             document_id=document.id,
             state="due",
-            due_at=_end_of_day(max(dates) + dt.timedelta(days=allowed[document.hall_id])),
+            due_at=midnight(max(dates) + dt.timedelta(days=allowed[document.hall_id] + 1)),
         )
         for document, (_, dates) in zip(documents, ready, strict=True)
     )
     uow.session.flush()
-
-
-def _end_of_day(date: dt.date) -> dt.datetime:
-    return dt.datetime.combine(date + dt.timedelta(days=1), dt.time(), HALL_TIME)

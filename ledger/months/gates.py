@@ -10,12 +10,11 @@ from sqlalchemy import text
 
 from ledger.calendars import calendars_of
 from ledger.closing.order import HAS_SOMETHING
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
 from ledger.rows import plain
 from ledger.text import Text
+from ledger.times import A_DAY, month_of
 from ledger.work import UnitOfWork
-
-A_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +32,6 @@ class Gate:
     name: str
     text: Text
     standing: Callable[[UnitOfWork, Hall, dt.date], list[Blocker]]
-
-
-def month_of(date: dt.date) -> tuple[dt.date, dt.date]:
-    """Give first and last day of the month of a day."""
-    first = date.replace(day=1)
-    return first, (first + dt.timedelta(days=31)).replace(day=1) - A_DAY
 
 
 def standing_of(
@@ -64,7 +57,7 @@ SELECT business_date FROM hall_days
 def _days_standing(uow: UnitOfWork, hall: Hall, first: dt.date) -> list[Blocker]:
     """Every day is audited; a day of business that nobody opened is missing (DOMAIN REC-13)."""
     first, last = month_of(first)
-    if last >= uow.now.astimezone(HALL_TIME).date():
+    if last >= uow.today:
         return [Blocker(Text("该月尚未结束", "the month is not over"))]
     asked = {"hall": hall.id, "first": first.isoformat(), "last": last.isoformat()}
     unaudited = _dates(uow, NOT_AUDITED, asked)

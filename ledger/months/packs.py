@@ -27,13 +27,14 @@ from ledger.months.errors import (
     PackReasonMissing,
     PackWaits,
 )
-from ledger.months.gates import Blocker, Gate, month_of, standing_of
+from ledger.months.gates import Blocker, Gate, standing_of
 from ledger.months.kinds import PACK, PACK_AREA, SIGNERS
 from ledger.months.tables import MonthPack
-from ledger.organisations import HALL_TIME, Hall, lock_head
+from ledger.organisations import Hall, lock_head
 from ledger.permissions import require
 from ledger.rows import plain
 from ledger.schema import Base
+from ledger.times import month_of
 from ledger.work import UnitOfWork
 
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
@@ -61,7 +62,7 @@ def make_pack(
         raise PackWaits(month=f"{first:%Y-%m}", number=waiting.number)
     require_ready(first, standing_of(uow, hall, first, gates))
     digest = _hash(content)
-    today = uow.now.astimezone(HALL_TIME).date()
+    today = uow.today
     document = draft_document(uow, hall_id=hall.id, kind=PACK, business_date=today)
     facts = {"month": f"{first:%Y-%m}", "hash": digest}
     others = tuple(role for role in SIGNERS if role != "auditor")

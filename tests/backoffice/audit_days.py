@@ -13,8 +13,8 @@ from ledger.audit.day import (
     Source,
     Total,
 )
-from ledger.organisations import HALL_TIME
 from ledger.text import Text
+from ledger.times import HALL_TIME
 
 DATE = dt.date(2026, 11, 20)
 EVENING = dt.datetime(2026, 11, 20, 21, 40, tzinfo=HALL_TIME)

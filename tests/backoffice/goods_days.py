@@ -18,7 +18,8 @@ from ledger.accounts import Account, Commodity, register_commodity
 from ledger.actors import Employment, actor_for
 from ledger.enrolment import HallFile, StaffMember, enrol_hall
 from ledger.hall_days import open_days
-from ledger.organisations import HALL_TIME, Hall
+from ledger.organisations import Hall
+from ledger.times import HALL_TIME
 from ledger.units import Unit
 from ledger.work import Actor, system_actor
 from stock.campaigns import set_campaign

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from ledger.organisations import HALL_TIME
+from ledger.times import HALL_TIME
 from tests.backoffice.form_desks import BOOKS, CODE, NEW, act, done, open_desk
 from tests.backoffice.visitors import Visitor
 

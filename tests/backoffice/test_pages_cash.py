@@ -25,7 +25,8 @@ from ledger.documents import Document
 from ledger.evidence.files import read_file
 from ledger.evidence.intake import take_in
 from ledger.hall_rules import KNOWN_TENDERS
-from ledger.organisations import HALL_TIME, find_hall
+from ledger.organisations import find_hall
+from ledger.times import HALL_TIME
 from ledger.work import system_actor
 from tests.backoffice.visitors import HALL, LINK, PASSWORD, Visitor
 

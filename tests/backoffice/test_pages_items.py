@@ -9,7 +9,7 @@ import re
 import pytest
 from flask import Flask
 
-from ledger.organisations import HALL_TIME
+from ledger.times import HALL_TIME
 from tests.backoffice.visitors import HALL, PASSWORD, Visitor
 
 ITEM = f"{HALL}/items/SJ-CX10"

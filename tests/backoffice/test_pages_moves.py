@@ -13,7 +13,8 @@ from flask import Flask
 
 from backoffice.database import begin_work
 from ledger.hall_days import open_days
-from ledger.organisations import HALL_TIME, find_hall
+from ledger.organisations import find_hall
+from ledger.times import HALL_TIME
 from ledger.work import system_actor
 from stock.moves import MoveLine
 from tests.backoffice.goods_days import NEW_SHEET, Sheet, move, open_today, serials_at

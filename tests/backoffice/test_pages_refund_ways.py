@@ -14,8 +14,8 @@ from backoffice.app import create_app
 from backoffice.config import Config
 from backoffice.database import make_engine
 from ledger.enrolment import StaffMember
-from ledger.organisations import HALL_TIME
 from ledger.text import LANGUAGES
+from ledger.times import HALL_TIME
 from refunds.limits_left import LIMIT_NAMES
 from tests.backoffice.api.test_refund_privacy import Laid
 from tests.backoffice.visitors import HALL, PASSWORD, Visitor, let_everybody_in

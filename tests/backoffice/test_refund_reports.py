@@ -19,7 +19,7 @@ from backoffice.identity import make_token
 from backoffice.refund_papers import CASE_PAPERS, paper_values
 from ledger.amount_words import amount_in_words
 from ledger.money import show_yuan
-from ledger.organisations import HALL_TIME
+from ledger.times import HALL_TIME
 from refunds.papers import tick_papers
 from refunds.seen import see_case
 from tests.backoffice.api.conftest import API, TESTER, Program

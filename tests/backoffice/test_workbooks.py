@@ -19,9 +19,9 @@ from backoffice import sheets
 from backoffice.sheets import CellKind, Column, Sheet, TooManyRows, Value, table_workbook
 from backoffice.workbooks import render_audit_workbook
 from ledger.evidence.kinds import KINDS
-from ledger.organisations import HALL_TIME
 from ledger.schema import microseconds
 from ledger.text import Text
+from ledger.times import HALL_TIME
 from tests.backoffice.audit_days import empty_day, ordinary_day
 
 NOON = dt.datetime(2026, 11, 20, 12, 0, 5, tzinfo=HALL_TIME)

@@ -11,7 +11,7 @@ import datetime as dt
 
 import psycopg
 
-from ledger.organisations import HALL_TIME
+from ledger.times import HALL_TIME
 
 FIRST, LAST = dt.date(2026, 11, 1), dt.date(2026, 11, 30)
 CODE = "044002600104"

@@ -16,7 +16,8 @@ from backoffice.database import begin_work, make_engine
 from backoffice.goods_files import read_goods_file
 from ledger.accounts import register_commodity
 from ledger.hall_days import open_days
-from ledger.organisations import HALL_TIME, Hall, HallHead, Organisation, find_hall
+from ledger.organisations import Hall, HallHead, Organisation, find_hall
+from ledger.times import HALL_TIME
 from ledger.work import Actor, system_actor
 from stock.receipts import receive_lines
 from stock.serials import passes_luhn

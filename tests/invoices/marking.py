@@ -11,7 +11,7 @@ from invoices.reds import RedDraft, register_red
 from invoices.void_rules import Tick
 from invoices.voids import SignedVoid, sign_void, submit_void
 from ledger.documents import Document
-from ledger.organisations import HALL_TIME
+from ledger.times import HALL_TIME
 from tests.builders import DAY, NOW, OpenHall
 from tests.invoices.form_days import code_of
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from ledger.lifecycle import MakerIsChecker, TransitionRefused
-from ledger.organisations import HALL_TIME
 from ledger.permissions import NotPermitted
+from ledger.times import HALL_TIME
 from ledger.work import Actor
 from refunds.errors import NotYours, PapersMissing
 from refunds.handing_over import (

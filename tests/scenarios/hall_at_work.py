@@ -19,7 +19,7 @@ from ledger.accounts import Commodity
 from ledger.audit.queries import show_day
 from ledger.documents import Document
 from ledger.hall_rules import CounterClerk
-from ledger.organisations import HALL_TIME
+from ledger.times import HALL_TIME
 from ledger.verify import verify_hall
 from ledger.work import UnitOfWork
 from stock.campaigns import set_campaign

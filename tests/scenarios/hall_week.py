@@ -26,7 +26,7 @@ from ledger.amount_words import amount_in_words
 from ledger.cash.denominations import NOTES, write_denominations
 from ledger.hall_rules import KNOWN_TENDERS
 from ledger.money import show_yuan
-from ledger.organisations import HALL_TIME
+from ledger.times import HALL_TIME
 from tests.backoffice.api.conftest import API, TESTER, Program
 from tests.builders import PEOPLE, open_hall
 from tests.scenarios.hall_at_work import Clock

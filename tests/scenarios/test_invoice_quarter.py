@@ -31,7 +31,7 @@ from ledger.accounts import Account
 from ledger.documents import Document
 from ledger.enrolment import StaffMember
 from ledger.errors import BackofficeError
-from ledger.organisations import HALL_TIME
+from ledger.times import HALL_TIME
 from ledger.units import Unit
 from ledger.verify import verify_hall
 from tests.builders import OpenHall, open_hall

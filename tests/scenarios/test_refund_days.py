@@ -22,7 +22,7 @@ from backoffice.app import create_app
 from backoffice.config import Config
 from backoffice.database import begin_work
 from backoffice.identity import make_token, set_password
-from ledger.organisations import HALL_TIME
+from ledger.times import HALL_TIME
 from ledger.verify import verify_hall
 from refunds.finding_cases import cases_of_findings
 from tests.backoffice.api.conftest import API, PASSWORD, TESTER, Program

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from backoffice.receiving import read_evidence, take_file
 from ledger.accounts import register_commodity
-from ledger.organisations import HALL_TIME
+from ledger.times import HALL_TIME
 from stock.labels import place_label
 from stock.price_setting import NewPrice, set_prices
 from tests.builders import OpenHall

@@ -11,7 +11,7 @@ from flask import Flask
 
 from backoffice.app import create_app
 from backoffice.config import Config
-from ledger.organisations import HALL_TIME
+from ledger.times import HALL_TIME
 from tests.backoffice.api.conftest import PASSWORD, Program, told
 from tests.backoffice.api.test_forms import made, program
 from tests.builders import OpenHall, open_hall

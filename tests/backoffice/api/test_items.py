@@ -7,7 +7,7 @@ import datetime as dt
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from ledger.organisations import HALL_TIME
+from ledger.times import HALL_TIME
 from tests.backoffice.api.conftest import API, Program, program_of, told
 
 HALL = f"{API}/halls/T001"

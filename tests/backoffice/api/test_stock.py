@@ -15,7 +15,7 @@ from backoffice.app import create_app
 from backoffice.config import Config
 from backoffice.database import begin_work
 from backoffice.identity import make_token, set_password
-from ledger.organisations import HALL_TIME
+from ledger.times import HALL_TIME
 from stock.moves import MoveLine, submit_move
 from tests.backoffice.api.conftest import PASSWORD, TESTER, Program, told
 from tests.builders import OpenHall, open_hall

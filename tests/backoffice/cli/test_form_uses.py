@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from backoffice.database import begin_work
 from backoffice.identity import set_password
-from ledger.organisations import HALL_TIME
+from ledger.times import HALL_TIME
 from ledger.work import system_actor
 from tests.backoffice.cli.conftest import Command
 from tests.builders import OpenHall, open_hall

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ledger.organisations import HALL_TIME
+from ledger.times import HALL_TIME
 from tests.backoffice.cli.conftest import Command
 
 HALL = ("--hall", "T001")

@@ -17,9 +17,9 @@ from ledger.evidence.columns import CellType, Kind
 from ledger.evidence.kinds import KINDS
 from ledger.evidence.tables import EVIDENCE_TABLES, NilDeclaration, OpeningFloat
 from ledger.hall_days import open_days
-from ledger.organisations import HALL_TIME
 from ledger.rows import Plain, Row
 from ledger.schema import Base, microseconds
+from ledger.times import HALL_TIME
 from ledger.work import system_actor
 from tests.builders import DAY, LOADER, OpenHall
 

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from ledger.hall_rules import HallLimit
-from ledger.organisations import HALL_TIME
+from ledger.times import HALL_TIME
 from tests.builders import DAY, LOADER, OpenHall
 from tests.ledger.audit.evidence_days import at, day, facts, line, of, put, run
 

@@ -12,7 +12,8 @@ from ledger.audit.day import DayAudit, InvoiceRangeUse
 from ledger.audit.queries import DaySummary, UnknownFinding, finding_detail, list_days, show_day
 from ledger.audit.snapshot import content_hash, read_snapshot, write_snapshot
 from ledger.evidence.expected import expect_day
-from ledger.organisations import HALL_TIME, take_rows
+from ledger.organisations import take_rows
+from ledger.times import HALL_TIME
 from tests.builders import DAY, LOADER, OpenHall
 from tests.ledger.audit.evidence_days import (
     CODE,

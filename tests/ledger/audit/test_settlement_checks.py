@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from ledger.evidence.expected import expect_day
 from ledger.hall_rules import Tender
-from ledger.organisations import HALL_TIME
+from ledger.times import HALL_TIME
 from tests.builders import DAY, LOADER, OpenHall
 from tests.ledger.audit.evidence_days import (
     Found,

@@ -12,7 +12,7 @@ from ledger.corrections.lines import LineChange
 from ledger.corrections.slips import answer_slip, return_slip, send_errors, sign_slip, withdraw_slip
 from ledger.documents import Document
 from ledger.evidence.tables import EVIDENCE_TABLES
-from ledger.organisations import HALL_TIME
+from ledger.times import HALL_TIME
 from ledger.work import Actor
 from tests.builders import DAY, NOW, OpenHall
 from tests.ledger.audit.evidence_days import at, declared, findings, line, put, run

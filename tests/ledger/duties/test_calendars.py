@@ -10,7 +10,8 @@ from ledger.calendars import DayKind, calendars_of, days_said, next_open_day, se
 from ledger.corrections.due import due_after
 from ledger.evidence.expected import expect_day
 from ledger.hall_days import ExpectedSource
-from ledger.organisations import HALL_TIME, Organisation
+from ledger.organisations import Organisation
+from ledger.times import HALL_TIME
 from tests.builders import DAY, LOADER, NOW, OpenHall
 from tests.ledger.audit.evidence_days import day, findings, put, run
 

@@ -10,8 +10,8 @@ from ledger.cash.errors import CountersignRefused
 from ledger.cash.handover import hand_over
 from ledger.cash.safe import open_now, open_safe
 from ledger.lifecycle import MakerIsChecker
-from ledger.organisations import HALL_TIME
 from ledger.permissions import NotPermitted
+from ledger.times import HALL_TIME
 from tests.builders import DAY, NOW, OpenHall
 from tests.ledger.audit.evidence_days import day, line, put
 from tests.ledger.cash.working import begin, count, sign
