@@ -24,7 +24,7 @@ from invoices.report_errors import (
 )
 from ledger.actors import own_numbers
 from ledger.dating import take_day
-from ledger.documents import Document, DocumentFact, draft_document
+from ledger.documents import STATED_BY, Document, DocumentFact, draft_document
 from ledger.lifecycle import advance
 from ledger.organisations import Hall
 from ledger.permissions import require
@@ -92,12 +92,7 @@ def signed_sheets(uow: UnitOfWork, hall: Hall, clerk: str, on: dt.date) -> list[
     """Give the sheets of the clerk's day that are signed or wait for a signature."""
     query = (
         select(Document)
-        .join(
-            DocumentFact,
-            (DocumentFact.hall_id == Document.hall_id)
-            & (DocumentFact.document_id == Document.id)
-            & (DocumentFact.revision == Document.revision),
-        )
+        .join(DocumentFact, STATED_BY)
         .where(
             Document.hall_id == hall.id,
             Document.kind == KIND,

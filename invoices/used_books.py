@@ -12,7 +12,7 @@ from invoices.form_lines import Making, book_name, shown
 from invoices.models import InvoiceBook
 from invoices.ranges import find_book
 from invoices.segments import blank_segments
-from ledger.documents import Document, DocumentFact
+from ledger.documents import STATED_BY, Document, DocumentFact
 from ledger.organisations import Hall
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -76,12 +76,7 @@ def _exchanged_before(uow: UnitOfWork, hall: Hall) -> dict[str, str]:
     """Give for each book that a clerk has exchanged already the document that did it."""
     rows = uow.session.execute(
         select(DocumentFact.value, Document.number)
-        .join(
-            Document,
-            (Document.hall_id == DocumentFact.hall_id)
-            & (Document.id == DocumentFact.document_id)
-            & (Document.revision == DocumentFact.revision),
-        )
+        .join(Document, STATED_BY)
         .where(
             DocumentFact.hall_id == hall.id,
             DocumentFact.name == RETURNED,

@@ -58,6 +58,12 @@ class Line(NamedTuple):
     names: tuple[tuple[str, str], ...] = ()
 
 
+def no_movements(lines: Sequence[Line]) -> list[Movement]:
+    """Give the movements of a document that has no lines: none."""
+    assert not lines, "what moves nothing has no lines"
+    return []
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentKind:
     """A kind of document: its number's letters, its name, its desk and how its lines are posted.
@@ -73,7 +79,7 @@ class DocumentKind:
     letters: str
     text: Text
     area: str
-    movements: Callable[[Sequence[Line]], list[Movement]]
+    movements: Callable[[Sequence[Line]], list[Movement]] = no_movements
     needs_approval: bool = False
     posts_when_signed: bool = False
     moves_nothing: bool = False
@@ -205,6 +211,14 @@ class DocumentFact(Base):
     )
 
 
+STATED_BY = (
+    (DocumentFact.hall_id == Document.hall_id)
+    & (DocumentFact.document_id == Document.id)
+    & (DocumentFact.revision == Document.revision)
+)
+"""Joins a fact to the document whose current revision states it."""
+
+
 def register_kind(kind: DocumentKind) -> DocumentKind:
     """Make a kind of document known; each package registers its own when it is imported."""
     DOCUMENT_KINDS[kind.name] = kind
@@ -276,6 +290,25 @@ def find_document(uow: UnitOfWork, hall_id: int, number: str) -> Document:
     if document is None:
         raise UnknownDocument(number=number)
     return document
+
+
+def posted_stating(
+    uow: UnitOfWork, hall_id: int, kind: str, name: str, value: str | None = None
+) -> Document | None:
+    """Give the posted document of a kind that states a fact, with that value if one is named."""
+    query = (
+        select(Document)
+        .join(DocumentFact, STATED_BY)
+        .where(
+            Document.hall_id == hall_id,
+            Document.kind == kind,
+            Document.state == "posted",
+            DocumentFact.name == name,
+        )
+    )
+    if value is not None:
+        query = query.where(DocumentFact.value == value)
+    return uow.session.scalars(query).first()
 
 
 def facts_of(uow: UnitOfWork, document: Document) -> dict[str, str]:

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, exists, select
 
-from ledger.documents import Document, DocumentFact, facts_of
+from ledger.documents import STATED_BY, Document, DocumentFact, facts_of
 from ledger.errors import Invalid
 from ledger.events import record
 from ledger.organisations import Hall
@@ -176,12 +176,7 @@ def _seen(uow: UnitOfWork, hall: Hall, documents: Sequence[Document]) -> list[Ca
     facts: dict[int, dict[str, str]] = {number: {} for number in ids}
     stated = uow.session.execute(
         select(DocumentFact.document_id, DocumentFact.name, DocumentFact.value)
-        .join(
-            Document,
-            (Document.hall_id == DocumentFact.hall_id)
-            & (Document.id == DocumentFact.document_id)
-            & (Document.revision == DocumentFact.revision),
-        )
+        .join(Document, STATED_BY)
         .where(DocumentFact.hall_id == hall.id, DocumentFact.document_id.in_(ids))
     )
     for number, name, value in stated:

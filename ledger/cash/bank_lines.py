@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, text
 
 from ledger.cash.kinds import MATCH
-from ledger.documents import Document, DocumentFact, facts_of
+from ledger.documents import Document, facts_of, posted_stating
 from ledger.evidence.expected import CURRENT
 from ledger.organisations import Hall
 from ledger.work import UnitOfWork
@@ -112,19 +112,7 @@ def open_deposits(uow: UnitOfWork, hall: Hall, *, since: dt.date) -> list[OpenDe
 
 def match_of(uow: UnitOfWork, deposit: Document) -> Document | None:
     """Give the match that names a deposit, None where no statement is matched with it."""
-    return uow.session.scalars(
-        select(Document)
-        .join(
-            DocumentFact,
-            (DocumentFact.hall_id == Document.hall_id) & (DocumentFact.document_id == Document.id),
-        )
-        .where(
-            Document.hall_id == deposit.hall_id,
-            Document.kind == MATCH,
-            Document.state == "posted",
-            DocumentFact.name == f"{DEPOSIT}{deposit.number}",
-        )
-    ).first()
+    return posted_stating(uow, deposit.hall_id, MATCH, f"{DEPOSIT}{deposit.number}")
 
 
 def matches_since(uow: UnitOfWork, hall: Hall, since: dt.date) -> list[Document]:

@@ -16,7 +16,14 @@ from ledger.calendars import next_open_day
 from ledger.cash.errors import CountersignRefused
 from ledger.cash.kinds import COUNTERSIGN, HANDOVER
 from ledger.dating import take_day
-from ledger.documents import Document, DocumentFact, draft_document, facts_of, find_document
+from ledger.documents import (
+    STATED_BY,
+    Document,
+    DocumentFact,
+    draft_document,
+    facts_of,
+    find_document,
+)
 from ledger.lifecycle import advance
 from ledger.organisations import Hall
 from ledger.permissions import require
@@ -46,10 +53,7 @@ def uncountersigned(uow: UnitOfWork, hall: Hall) -> list[Uncountersigned]:
     """Give the hand-overs that still wait for a supervisor, the oldest first."""
     done = (
         select(DocumentFact.value)
-        .join(
-            Document,
-            (DocumentFact.hall_id == Document.hall_id) & (DocumentFact.document_id == Document.id),
-        )
+        .join(Document, STATED_BY)
         .where(
             Document.hall_id == hall.id,
             Document.kind == COUNTERSIGN,
@@ -59,12 +63,7 @@ def uncountersigned(uow: UnitOfWork, hall: Hall) -> list[Uncountersigned]:
     )
     rows = uow.session.execute(
         select(Document, DocumentFact.value)
-        .join(
-            DocumentFact,
-            (DocumentFact.hall_id == Document.hall_id)
-            & (DocumentFact.document_id == Document.id)
-            & (DocumentFact.name == DUE),
-        )
+        .join(DocumentFact, STATED_BY & (DocumentFact.name == DUE))
         .where(
             DocumentFact.hall_id == hall.id,
             Document.kind == HANDOVER,

@@ -17,7 +17,7 @@ from ledger.cash.bank_lines import match_of
 from ledger.cash.errors import FloatOverLimit, SlipMixesDays
 from ledger.cash.kinds import CLEARING
 from ledger.cash.told import receipt_of
-from ledger.documents import Document, DocumentFact, facts_of
+from ledger.documents import STATED_BY, Document, DocumentFact, facts_of
 from ledger.hall_rules import DESK_FLOAT, TAIL_LIMITS, limit_of_each
 from ledger.money import show_yuan
 from ledger.organisations import Hall
@@ -99,12 +99,7 @@ def deposit_days(
             func.sum(Document.amount_fen).label("fen"),
             func.max(Document.business_date).label("last_on"),
         )
-        .join(
-            Document,
-            (Document.hall_id == DocumentFact.hall_id)
-            & (Document.id == DocumentFact.document_id)
-            & (Document.revision == DocumentFact.revision),
-        )
+        .join(Document, STATED_BY)
         .where(
             DocumentFact.hall_id == hall.id,
             DocumentFact.name == "covers",
@@ -161,12 +156,7 @@ def require_one_day(uow: UnitOfWork, hall: Hall, covers: dt.date, fen: int) -> N
     sums = dict(
         uow.session.execute(
             select(Document.kind, func.sum(Document.amount_fen))
-            .join(
-                DocumentFact,
-                (Document.hall_id == DocumentFact.hall_id)
-                & (Document.id == DocumentFact.document_id)
-                & (Document.revision == DocumentFact.revision),
-            )
+            .join(DocumentFact, STATED_BY)
             .where(
                 DocumentFact.hall_id == hall.id,
                 DocumentFact.name == "covers",
@@ -188,10 +178,7 @@ def require_small_float(uow: UnitOfWork, hall: Hall, clerk: str, day: dt.date, f
     limit = limit_of_each(uow, DESK_FLOAT, [hall.id])[hall.id]
     rows = uow.session.execute(
         select(Document.kind, func.sum(Document.amount_fen))
-        .join(
-            DocumentFact,
-            (Document.hall_id == DocumentFact.hall_id) & (Document.id == DocumentFact.document_id),
-        )
+        .join(DocumentFact, STATED_BY)
         .where(
             Document.hall_id == hall.id,
             Document.business_date == day,
@@ -213,10 +200,7 @@ def hand_overs_of(uow: UnitOfWork, hall: Hall, deposit: Document) -> list[HandOv
     covers = facts_of(uow, deposit)["covers"]
     hand_ins = uow.session.scalars(
         select(Document)
-        .join(
-            DocumentFact,
-            (Document.hall_id == DocumentFact.hall_id) & (Document.id == DocumentFact.document_id),
-        )
+        .join(DocumentFact, STATED_BY)
         .where(
             Document.hall_id == hall.id,
             Document.kind.in_(HANDED),

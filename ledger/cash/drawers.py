@@ -19,7 +19,7 @@ from ledger.cash.kinds import DAILY_TAKINGS
 from ledger.cash.paid import Paid, paid_on
 from ledger.cash.places import drawer_of
 from ledger.cash.tables import Shift, ShiftCount
-from ledger.documents import Document, DocumentFact, Line, draft_document, lines_of
+from ledger.documents import Document, Line, draft_document, lines_of, posted_stating
 from ledger.hall_days import OPEN_FOR_POSTING, HallDay
 from ledger.lifecycle import advance
 from ledger.organisations import Hall
@@ -184,18 +184,4 @@ def _shape(line: Line) -> tuple[int, int, int]:
 
 def _standing(uow: UnitOfWork, shift: Shift) -> Document | None:
     """Give the takings of the shift that are posted now."""
-    return uow.session.scalars(
-        select(Document)
-        .join(
-            DocumentFact,
-            (DocumentFact.hall_id == Document.hall_id) & (DocumentFact.document_id == Document.id),
-        )
-        .where(
-            Document.hall_id == shift.hall_id,
-            Document.kind == DAILY_TAKINGS,
-            Document.state == "posted",
-            Document.business_date == shift.business_date,
-            DocumentFact.name == SHIFT,
-            DocumentFact.value == str(shift.id),
-        )
-    ).one_or_none()
+    return posted_stating(uow, shift.hall_id, DAILY_TAKINGS, SHIFT, str(shift.id))

@@ -43,6 +43,7 @@ from ledger.cash.told import tell_audit
 from ledger.dating import posting_day, take_day
 from ledger.documents import (
     DOCUMENT_KINDS,
+    STATED_BY,
     Document,
     DocumentFact,
     Line,
@@ -342,10 +343,7 @@ def _account(uow: UnitOfWork, hall: Hall, end: str, move: CashMove) -> Account:
 def _slip_is_used(uow: UnitOfWork, hall: Hall, slip_no: str) -> bool:
     rows: Sequence[int] = uow.session.scalars(
         select(Document.id)
-        .join(
-            DocumentFact,
-            (DocumentFact.hall_id == Document.hall_id) & (DocumentFact.document_id == Document.id),
-        )
+        .join(DocumentFact, STATED_BY)
         .where(
             Document.hall_id == hall.id,
             Document.kind == "deposit",

@@ -21,7 +21,7 @@ from ledger.cash.errors import NotACashDocument, NotYourShift
 from ledger.cash.kinds import CASH_AREAS, CATEGORIES, FLOATS, MATCH, RECEIPT, TAKINGS
 from ledger.cash.moves import find_cash_document
 from ledger.cash.tables import OverShortCase, Shift, ShiftCount, ShiftResult
-from ledger.documents import DOCUMENT_KINDS, Document, DocumentFact, facts_of
+from ledger.documents import DOCUMENT_KINDS, STATED_BY, Document, DocumentFact, facts_of
 from ledger.organisations import Hall
 from ledger.permissions import may
 from ledger.text import Text
@@ -224,20 +224,14 @@ def see_document(uow: UnitOfWork, hall: Hall, number: str) -> Document:
 
 def deposits_without_receipt(uow: UnitOfWork, hall: Hall) -> list[Document]:
     """Give the deposits with neither receipt nor statement line, the oldest first."""
-    keyed = select(DocumentFact.value).join(
-        Document,
-        (DocumentFact.hall_id == Document.hall_id) & (DocumentFact.document_id == Document.id),
-    )
+    keyed = select(DocumentFact.value).join(Document, STATED_BY)
     keyed = keyed.where(
         Document.hall_id == hall.id,
         Document.kind == RECEIPT,
         Document.state == "posted",
         DocumentFact.name == "deposit",
     )
-    matched = select(DocumentFact.value).join(
-        Document,
-        (DocumentFact.hall_id == Document.hall_id) & (DocumentFact.document_id == Document.id),
-    )
+    matched = select(DocumentFact.value).join(Document, STATED_BY)
     matched = matched.where(
         Document.hall_id == hall.id,
         Document.kind == MATCH,

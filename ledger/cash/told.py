@@ -21,7 +21,7 @@ from ledger.cash.bank_lines import match_of
 from ledger.cash.drawers import CASH, TELLER, is_open_for_cash, moved_on
 from ledger.cash.kinds import CASH_KINDS, CLEARING, HANDOVER, RECEIPT
 from ledger.cash.tables import CashEvidence, Shift, ShiftCount
-from ledger.documents import Document, DocumentFact, facts_of
+from ledger.documents import Document, facts_of, posted_stating
 from ledger.errors import BadInput
 from ledger.evidence.intake import take_in, withdraw
 from ledger.evidence.kinds import KINDS
@@ -170,20 +170,7 @@ def _deposits(uow: UnitOfWork, hall: Hall, date: dt.date) -> Iterator[Row]:
 
 def receipt_of(uow: UnitOfWork, deposit: Document) -> Document | None:
     """Give the bank receipt keyed for a deposit, None before."""
-    return uow.session.scalars(
-        select(Document)
-        .join(
-            DocumentFact,
-            (DocumentFact.hall_id == Document.hall_id) & (DocumentFact.document_id == Document.id),
-        )
-        .where(
-            Document.hall_id == deposit.hall_id,
-            Document.kind == RECEIPT,
-            Document.state == "posted",
-            DocumentFact.name == "deposit",
-            DocumentFact.value == deposit.number,
-        )
-    ).first()
+    return posted_stating(uow, deposit.hall_id, RECEIPT, "deposit", deposit.number)
 
 
 def _posted(uow: UnitOfWork, hall: Hall, date: dt.date, kinds: Sequence[str]) -> list[Document]:

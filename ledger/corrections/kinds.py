@@ -5,14 +5,11 @@ Each time it goes to the other side is a revision: what the auditor sent, what t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sqlalchemy import select
 
 from ledger.actors import Employment
 from ledger.corrections.tables import CorrectionSlip
-from ledger.documents import Document, DocumentKind, Line, register_kind
-from ledger.movements import Movement
+from ledger.documents import Document, DocumentKind, register_kind
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
@@ -20,12 +17,6 @@ KIND = "correction"
 LETTERS = "GZ"
 AREA = "corrections"
 NAME = Text("差错更正单", "Correction slip")
-
-
-def _nothing(lines: Sequence[Line]) -> list[Movement]:
-    """A slip moves nothing itself: its lines are evidence, goods follow in documents of sales."""
-    assert not lines, "a correction slip has no lines of goods"
-    return []
 
 
 def bars_the_clerk(uow: UnitOfWork, document: Document) -> bool:
@@ -45,7 +36,6 @@ register_kind(
         LETTERS,
         NAME,
         AREA,
-        _nothing,
         posts_when_signed=True,
         bars=bars_the_clerk,
         revisable=True,

@@ -7,7 +7,6 @@ bundle for ever (CHECKS, Nobody). The second level is an auditor who took no par
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 
 from sqlalchemy import or_, select
 
@@ -20,7 +19,6 @@ from ledger.documents import (
     Document,
     DocumentFact,
     DocumentKind,
-    Line,
     UnknownDocument,
     draft_document,
     facts_of,
@@ -29,7 +27,6 @@ from ledger.documents import (
 )
 from ledger.lifecycle import advance
 from ledger.money import show_yuan
-from ledger.movements import Movement
 from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.text import Text
@@ -187,14 +184,6 @@ def _fen(text: str) -> int | None:
     return int(text) if text else None
 
 
-def _nothing(lines: Sequence[Line]) -> list[Movement]:
-    """It moves nothing: what the liable one pays is an entry of the case of over or short."""
-    assert not lines, "a settlement of liability has no lines"
-    return []
-
-
 register_kind(
-    DocumentKind(
-        KIND, LETTERS, NAME, AREA, _nothing, posts_when_signed=True, bars=bars_the_first_level
-    )
+    DocumentKind(KIND, LETTERS, NAME, AREA, posts_when_signed=True, bars=bars_the_first_level)
 )

@@ -33,7 +33,6 @@ register_kind(
         "SQ",
         Text("授权书", "Authority to sign"),
         "authorities",
-        lambda lines: [],
         moves_nothing=True,
     )
 )

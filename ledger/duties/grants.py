@@ -32,9 +32,7 @@ NAMES: dict[str, Text] = {
 }
 
 for _name, _letters in ((SMALL_HALL, "XT"), (EXCEPTION, "LW")):
-    register_kind(
-        DocumentKind(_name, _letters, NAMES[_name], "duties", lambda lines: [], moves_nothing=True)
-    )
+    register_kind(DocumentKind(_name, _letters, NAMES[_name], "duties", moves_nothing=True))
 
 
 @dataclass(frozen=True, slots=True)

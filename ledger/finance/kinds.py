@@ -24,7 +24,6 @@ for _name, _letters, _text, _area in (
             _letters,
             _text,
             _area,
-            lambda lines: [],
             posts_when_signed=True,
             moves_nothing=True,
         )

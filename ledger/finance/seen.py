@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from ledger.approvals import Signature
-from ledger.documents import Document, DocumentFact
+from ledger.documents import STATED_BY, Document, DocumentFact, find_document
 from ledger.events import Event
-from ledger.finance.kinds import BUNDLE, REVERSAL
+from ledger.finance.kinds import BUNDLE
 from ledger.finance.statements import Json, read_statement
 from ledger.finance.tables import BundleReturn, BundleStatement, LiveBundleDay, SecondAudit
 from ledger.organisations import Hall
@@ -81,10 +81,7 @@ def next_version(uow: UnitOfWork, document: Document) -> str:
     """Give the number of the bundle that replaces this one, '' for none."""
     number = uow.session.scalar(
         select(Document.number)
-        .join(
-            DocumentFact,
-            (DocumentFact.hall_id == Document.hall_id) & (DocumentFact.document_id == Document.id),
-        )
+        .join(DocumentFact, STATED_BY)
         .where(
             Document.hall_id == document.hall_id,
             Document.kind == BUNDLE,
@@ -101,15 +98,7 @@ def next_version(uow: UnitOfWork, document: Document) -> str:
 def reversal_of(uow: UnitOfWork, document: Document) -> Document | None:
     """Give the reversal that goes out with a revision, None for a first version."""
     number = _facts(uow, [document])[document.hall_id, document.id].get(REVERSED_BY)
-    if not number:
-        return None
-    return uow.session.scalars(
-        select(Document).where(
-            Document.hall_id == document.hall_id,
-            Document.number == number,
-            Document.kind == REVERSAL,
-        )
-    ).one()
+    return find_document(uow, document.hall_id, number) if number else None
 
 
 def list_bundles(

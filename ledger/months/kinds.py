@@ -19,7 +19,6 @@ register_kind(
         "YB",
         Text("月结单", "Month pack"),
         PACK_AREA,
-        lambda lines: [],
         posts_when_signed=True,
         moves_nothing=True,
     )
