@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from backoffice.answers import Payload
 from backoffice.form_lists import report_payload
-from backoffice.month_packs import MonthShown, show_month
+from backoffice.month_packs import MonthShown
 from ledger.documents import STATES, Document
-from ledger.months.packs import pack_of, read_month_name
+from ledger.months.packs import pack_of
 from ledger.organisations import Hall
-from ledger.permissions import require
 from ledger.text import Language
 from ledger.work import UnitOfWork
 
 
-def month_payload(uow: UnitOfWork, hall: Hall, month: str, language: Language) -> Payload:
-    """Give a hall's month as JSON; raises MonthUnreadable and NotPermitted."""
-    require(uow, hall.id, "months", "view")
-    shown = show_month(uow, hall, read_month_name(month))
+def month_payload(uow: UnitOfWork, hall: Hall, shown: MonthShown, language: Language) -> Payload:
+    """Give a hall's month as JSON."""
     return {
         "hall": hall.code,
-        "month": month,
+        "month": f"{shown.first:%Y-%m}",
         "ready": shown.is_ready,
         "locked": shown.pack is not None and shown.pack.state == "posted",
         "gates": gate_payloads(shown, language),

@@ -108,18 +108,17 @@ class MonthShown:
 
 def make_month_pack(uow: UnitOfWork, hall: Hall, first: dt.date) -> Document:
     """Make and sign the month's pack as its auditor; raises what `make_pack` raises."""
-    content = _content(uow, hall, first)
-    return make_pack(uow, hall=hall, first=first, content=content, gates=MONTH_GATES)
+    return make_pack(uow, hall=hall, first=first, gather=_content, gates=MONTH_GATES)
 
 
 def sign_month_pack(uow: UnitOfWork, hall: Hall, first: dt.date) -> Document:
     """Sign the pack that waits; raises what `sign_pack` raises."""
-    content = _content(uow, hall, first)
-    return sign_pack(uow, hall=hall, first=first, content=content, gates=MONTH_GATES)
+    return sign_pack(uow, hall=hall, first=first, gather=_content, gates=MONTH_GATES)
 
 
 def show_month(uow: UnitOfWork, hall: Hall, first: dt.date) -> MonthShown:
-    """Give a month as far as it is."""
+    """Give a month as far as it is; raises NotPermitted."""
+    require(uow, hall.id, PACK_AREA, "view")
     gates = standing_of(uow, hall, first, MONTH_GATES)
     pack = standing_pack(uow, hall, first)
     if pack is not None:
@@ -128,11 +127,9 @@ def show_month(uow: UnitOfWork, hall: Hall, first: dt.date) -> MonthShown:
     return MonthShown(first, gates, None, gather_month(uow, hall, first) if ready else None)
 
 
-def month_report_of(uow: UnitOfWork, hall: Hall, first: dt.date) -> FormReport:
-    """Give what the month's pack says, or would say; raises MonthNotReady and NotPermitted."""
-    require(uow, hall.id, PACK_AREA, "view")
-    shown = show_month(uow, hall, first)
-    require_ready(first, shown.gates if shown.pack is None else [])
+def month_report_of(shown: MonthShown) -> FormReport:
+    """Give what the month's pack says, or would say; raises MonthNotReady."""
+    require_ready(shown.first, shown.gates if shown.pack is None else [])
     assert shown.report is not None
     return shown.report
 
@@ -190,9 +187,7 @@ def _nothing_of(tables: Sequence[GoodsList]) -> list[Text]:
 
 
 def _content(uow: UnitOfWork, hall: Hall, first: dt.date) -> str:
-    """Give the month as text; what stands in the way is told by the gates, which ask first."""
-    ready = not any(some for _, some in standing_of(uow, hall, first, MONTH_GATES))
-    return freeze_report(gather_month(uow, hall, first)) if ready else ""
+    return freeze_report(gather_month(uow, hall, first))
 
 
 def _titled(part: Text, tables: tuple[GoodsList, ...] | list[GoodsList]) -> list[GoodsList]:

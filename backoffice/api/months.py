@@ -15,7 +15,12 @@ from backoffice.api.routes import Routes
 from backoffice.errors import Payload
 from backoffice.form_lists import report_paper, report_workbook
 from backoffice.month_answers import month_payload
-from backoffice.month_packs import make_month_pack, month_report_of, sign_month_pack
+from backoffice.month_packs import (
+    make_month_pack,
+    month_report_of,
+    show_month,
+    sign_month_pack,
+)
 from backoffice.pages.outputs import download
 from backoffice.pages.showing import language
 from ledger.documents import STATES
@@ -91,7 +96,8 @@ def show_month_end(query: dict[str, Any], hall: str, month: str) -> Payload:
     """Show a month as far as it is."""
     with reading() as uow:
         said = query["language"] or language()
-        return month_payload(uow, find_hall(uow, hall), month, said)
+        found = find_hall(uow, hall)
+        return month_payload(uow, found, show_month(uow, found, read_month_name(month)), said)
 
 
 @routes.post(
@@ -112,7 +118,7 @@ def act_on_month(body: dict[str, Any], hall: str, month: str) -> Payload:
             sign_month_pack(uow, found, first)
         else:
             send_back_pack(uow, hall=found, first=first, reason=body["reason"])
-        return month_payload(uow, found, month, language())
+        return month_payload(uow, found, show_month(uow, found, first), language())
 
     return once(act, body=body)
 
@@ -126,7 +132,7 @@ def act_on_month(body: dict[str, Any], hall: str, month: str) -> Payload:
 def month_workbook(query: dict[str, Any], hall: str, month: str) -> Response:
     """Give the pack as xlsx."""
     with reading() as uow:
-        report = month_report_of(uow, find_hall(uow, hall), read_month_name(month))
+        report = month_report_of(show_month(uow, find_hall(uow, hall), read_month_name(month)))
     content = report_workbook(report, language=query["language"] or language())
     return download(content, XLSX, f"month-{hall}-{month}.xlsx")
 
@@ -140,6 +146,6 @@ def month_workbook(query: dict[str, Any], hall: str, month: str) -> Response:
 def month_paper(query: dict[str, Any], hall: str, month: str) -> Response:
     """Give the pack as PDF."""
     with reading() as uow:
-        report = month_report_of(uow, find_hall(uow, hall), read_month_name(month))
+        report = month_report_of(show_month(uow, find_hall(uow, hall), read_month_name(month)))
         content = report_paper(uow, report, language=query["language"] or language())
     return download(content, PDF, f"month-{hall}-{month}.pdf")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,10 @@ from backoffice.cli.console import Console, pass_console
 from backoffice.cli.refund_reports import PDF, XLSX
 from backoffice.cli.stock_files import acting
 from backoffice.database import begin_read, begin_work
-from backoffice.form_lists import report_paper, report_workbook
+from backoffice.form_lists import FormReport, report_paper, report_workbook
 from backoffice.month_answers import month_payload
 from backoffice.month_packs import (
+    MonthShown,
     make_month_pack,
     month_report_of,
     show_month,
@@ -57,17 +59,16 @@ def show_month_end(console: Console, /, **given: Any) -> None:
     """Show a month, and write its pack as workbook and paper where asked."""
     engine, actor = acting(console, given)
     with begin_read(engine, actor) as uow:
-        hall, first = find_hall(uow, given["hall_code"]), read_month_name(given["month_name"])
-        told = month_payload(uow, hall, given["month_name"], console.language)
-        lines = _lines(uow, hall, given["month_name"])
+        hall = find_hall(uow, given["hall_code"])
+        shown = show_month(uow, hall, read_month_name(given["month_name"]))
+        told = month_payload(uow, hall, shown, console.language)
         wanted = {name: given[name] for name in ("xlsx", "pdf") if given[name] is not None}
         if wanted:
-            report = month_report_of(uow, hall, first)
-            _write(uow, console, wanted, report)
-    console.give(told, *lines)
+            _write(uow, console, wanted, month_report_of(shown))
+    console.give(told, *_lines(shown))
 
 
-def _write(uow: UnitOfWork, console: Console, wanted: dict[str, Path], report: Any) -> None:
+def _write(uow: UnitOfWork, console: Console, wanted: dict[str, Path], report: FormReport) -> None:
     said = console.paper_language
     if "xlsx" in wanted:
         write_whole(wanted["xlsx"], report_workbook(report, language=said))
@@ -75,44 +76,44 @@ def _write(uow: UnitOfWork, console: Console, wanted: dict[str, Path], report: A
         write_whole(wanted["pdf"], report_paper(uow, report, language=said))
 
 
-def _act(console: Console, given: dict[str, Any], act: Callable[[UnitOfWork, Hall], Any]) -> None:
+def _act(
+    console: Console, given: dict[str, Any], act: Callable[[UnitOfWork, Hall, dt.date], object]
+) -> None:
     engine, actor = acting(console, given)
+    first = read_month_name(given["month_name"])
     with begin_work(engine, actor) as uow:
         hall = find_hall(uow, given["hall_code"])
-        act(uow, hall)
-        told = month_payload(uow, hall, given["month_name"], console.language)
-        lines = _lines(uow, hall, given["month_name"])
-    console.give(told, *lines)
+        act(uow, hall, first)
+        shown = show_month(uow, hall, first)
+        told = month_payload(uow, hall, shown, console.language)
+    console.give(told, *_lines(shown))
 
 
 @_command("make", Text("编制月结单并签字(稽核)。", "Make the pack and sign it, as the auditor."))
 def make_month(console: Console, /, **given: Any) -> None:
     """Make the month's pack."""
-    first = read_month_name(given["month_name"])
-    _act(console, given, lambda uow, hall: make_month_pack(uow, hall, first))
+    _act(console, given, make_month_pack)
 
 
 @_command("sign", Text("签署月结单;三方签齐即锁定。", "Sign the pack; the third signature locks."))
 def sign_month(console: Console, /, **given: Any) -> None:
     """Sign the month's pack."""
-    first = read_month_name(given["month_name"])
-    _act(console, given, lambda uow, hall: sign_month_pack(uow, hall, first))
+    _act(console, given, sign_month_pack)
 
 
 @_command("send-back", Text("退回月结单。", "Send the pack back."), REASON)
 def send_back_month(console: Console, /, **given: Any) -> None:
     """Send the pack back with a reason."""
-    first, reason = read_month_name(given["month_name"]), given["reason"]
+    reason = given["reason"]
     _act(
         console,
         given,
-        lambda uow, hall: send_back_pack(uow, hall=hall, first=first, reason=reason),
+        lambda uow, hall, first: send_back_pack(uow, hall=hall, first=first, reason=reason),
     )
 
 
-def _lines(uow: UnitOfWork, hall: Hall, name: str) -> list[Text]:
-    shown = show_month(uow, hall, read_month_name(name))
-    lines = []
+def _lines(shown: MonthShown) -> list[Text]:
+    name, lines = f"{shown.first:%Y-%m}", []
     if shown.pack is not None:
         state = STATES[shown.pack.state]
         number = shown.pack.number

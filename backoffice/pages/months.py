@@ -92,7 +92,7 @@ def print_month_pack(month: str) -> File:
     """Give the pack on paper."""
     with reading() as uow:
         content = report_paper(
-            uow, month_report_of(uow, hall(), _first(month)), language=language()
+            uow, month_report_of(show_month(uow, hall(), _first(month))), language=language()
         )
     name = f"month-{hall().code}-{month}.pdf"
     return download(content, "application/pdf", name, inline=True)
@@ -103,7 +103,9 @@ def print_month_pack(month: str) -> File:
 def month_pack_workbook(month: str) -> File:
     """Give the pack's tables as a workbook."""
     with reading() as uow:
-        content = report_workbook(month_report_of(uow, hall(), _first(month)), language=language())
+        content = report_workbook(
+            month_report_of(show_month(uow, hall(), _first(month))), language=language()
+        )
     return download(content, XLSX, f"month-{hall().code}-{month}.xlsx")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import select, update
 
@@ -37,6 +37,7 @@ from ledger.schema import Base
 from ledger.times import month_of
 from ledger.work import UnitOfWork
 
+Gather = Callable[[UnitOfWork, Hall, dt.date], str]
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 
 
@@ -48,12 +49,12 @@ def read_month_name(said: str) -> dt.date:
 
 
 def make_pack(
-    uow: UnitOfWork, *, hall: Hall, first: dt.date, content: str, gates: Sequence[Gate]
+    uow: UnitOfWork, *, hall: Hall, first: dt.date, gather: Gather, gates: Sequence[Gate]
 ) -> Document:
     """Make the pack of a month and sign it as its auditor; it waits for the other two.
 
-    `content` is the month as the doors gathered it, as text. Raises NotPermitted, MonthLocked,
-    PackWaits and MonthNotReady.
+    `gather` gives the month as the doors tell it, as text; it is asked once nothing stands in the
+    way. Raises NotPermitted, MonthLocked, PackWaits and MonthNotReady.
     """
     require(uow, hall.id, PACK_AREA, "submit")
     _lock(uow, hall, first)
@@ -61,6 +62,7 @@ def make_pack(
     if waiting is not None:
         raise PackWaits(month=f"{first:%Y-%m}", number=waiting.number)
     require_ready(first, standing_of(uow, hall, first, gates))
+    content = gather(uow, hall, first)
     digest = _hash(content)
     today = uow.today
     document = draft_document(uow, hall_id=hall.id, kind=PACK, business_date=today)
@@ -76,17 +78,17 @@ def make_pack(
 
 
 def sign_pack(
-    uow: UnitOfWork, *, hall: Hall, first: dt.date, content: str, gates: Sequence[Gate]
+    uow: UnitOfWork, *, hall: Hall, first: dt.date, gather: Gather, gates: Sequence[Gate]
 ) -> Document:
     """Sign the pack that waits; with the last signature the month is locked.
 
-    `content` is the month as it would be gathered now. Raises NoPack, MonthLocked, MonthNotReady,
+    What `gather` gives now must be what the pack says. Raises NoPack, MonthLocked, MonthNotReady,
     PackChanged, NotPermitted and MakerIsChecker.
     """
     _lock(uow, hall, first)
     document = _waiting(uow, hall, first)
     require_ready(first, standing_of(uow, hall, first, gates))
-    if pack_of(uow, document).hash != _hash(content):
+    if pack_of(uow, document).hash != _hash(gather(uow, hall, first)):
         raise PackChanged(number=document.number)
     document = advance(uow, document, "approve")
     if document.state == "posted":

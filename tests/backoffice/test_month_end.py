@@ -229,7 +229,7 @@ def test_a_pack_is_refused_once_the_books_say_otherwise_and_sent_back(ready: Ope
         sign(hall, "K01")
     make(hall)
     with refused(hall, PackChanged), hall.work("K01") as uow:
-        sign_pack(uow, hall=hall.hall, first=MONTH, content="{}", gates=MONTH_GATES)
+        sign_pack(uow, hall=hall.hall, first=MONTH, gather=lambda *_: "{}", gates=MONTH_GATES)
     with hall.work("J01") as uow:
         reopen_day(uow, hall.hall, SUNDAY, reason="漏一笔")
     with hall.work("M01") as uow:
@@ -257,7 +257,7 @@ def test_what_was_packed_is_shown_for_ever_as_it_was(ready: OpenHall) -> None:
         shown = show_month(uow, hall.hall, MONTH)
         assert shown.pack is not None
         report = packed_report(uow, hall.hall, shown.pack)
-        assert report == month_report_of(uow, hall.hall, MONTH)
+        assert report == month_report_of(shown)
         paper = report_paper(uow, report, language="en")
     assert report.tables == before.tables
     assert [line.en.split(" 员工")[0] for line in report.signers] == [
