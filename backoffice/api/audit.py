@@ -29,6 +29,7 @@ from backoffice.api.schemas import (
 )
 from backoffice.audit_papers import audit_paper, audit_workbook
 from backoffice.audit_work import catch_up, run_day_in
+from backoffice.downloads import PDF, XLSX, download
 from backoffice.errors import Payload
 from backoffice.pages.showing import language
 from ledger.actors import Employment
@@ -42,8 +43,6 @@ from ledger.work import UnitOfWork
 from stock.unconfirmed_sales import unconfirmed_sales
 
 DAY = "/halls/<hall>/days/<date>"
-PDF = "application/pdf"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 routes = Routes("audit", Text("每日稽核", "The daily audit"))
 
 
@@ -190,7 +189,7 @@ def show_paper(query: dict[str, Any], hall: str, date: dt.date) -> Response:
             language=_language(query),
             version=query["version"],
         )
-    return _file(content, PDF, f"audit-{hall}-{date}.pdf")
+    return download(content, PDF, f"audit-{hall}-{date}.pdf")
 
 
 @routes.get(
@@ -203,7 +202,7 @@ def show_workbook(query: dict[str, Any], hall: str, date: dt.date) -> Response:
     """Give the workbook with every line behind every figure."""
     with reading() as uow:
         content = audit_workbook(uow, _find_hall(uow, hall), date, language=_language(query))
-    return _file(content, XLSX, f"audit-{hall}-{date}.xlsx")
+    return download(content, XLSX, f"audit-{hall}-{date}.xlsx")
 
 
 def _find_hall(uow: UnitOfWork, code: str) -> Hall:
@@ -222,12 +221,6 @@ def _require_view_or_own(uow: UnitOfWork, hall: Hall, clerk: str) -> None:
 def _language(query: dict[str, Any]) -> Language:
     chosen: Language = query.get("language") or language()
     return chosen
-
-
-def _file(content: bytes, kind: str, name: str) -> Response:
-    answer = Response(content, mimetype=kind)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
 
 
 def _detail_payload(

@@ -17,9 +17,9 @@ from backoffice.bundle_answers import (
     listed_payload,
     mapping_payload,
 )
+from backoffice.downloads import download
 from backoffice.errors import Payload
 from backoffice.mapping_files import MappingFile
-from backoffice.pages.outputs import download
 from backoffice.pages.showing import language
 from ledger.finance.bundles import cancel_bundle, make_bundle, sign_bundle
 from ledger.finance.days import days_waiting, find_bundle

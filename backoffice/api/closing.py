@@ -10,11 +10,12 @@ from marshmallow import Schema, fields, validate
 
 from backoffice.answers import signed_payload
 from backoffice.api import answers
-from backoffice.api.audit import DAY, PDF
+from backoffice.api.audit import DAY
 from backoffice.api.door import confirm_password, once, reading
 from backoffice.api.fields import SHORT_TEXT, Day, StrictSchema, WholeNumber
 from backoffice.api.routes import Routes
 from backoffice.day_results import find_result, result_paper, result_payload
+from backoffice.downloads import PDF, download
 from backoffice.errors import Payload
 from backoffice.late_acts import ACTS, LateAct, late_payload, settle_late
 from backoffice.pages.showing import language
@@ -186,10 +187,8 @@ def print_result(query: dict[str, Any], hall: str, date: dt.date) -> Response:
     with reading() as uow:
         found = find_hall(uow, hall)
         content = result_paper(uow, found, date, language=said, number=query["number"])
-    answer = Response(content, mimetype=PDF)
     name = f"result-{hall}-{date}.pdf"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return download(content, PDF, name)
 
 
 @routes.post(

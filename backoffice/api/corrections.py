@@ -11,7 +11,6 @@ from backoffice.answers import yuan
 from backoffice.api import correction_schemas as shapes
 from backoffice.api.door import confirm_password, once, reading
 from backoffice.api.form_reports import ReportAnswer
-from backoffice.api.goods_lists import PDF, XLSX
 from backoffice.api.routes import Routes
 from backoffice.correction_answers import (
     SIGNED,
@@ -23,6 +22,7 @@ from backoffice.correction_answers import (
 )
 from backoffice.correction_papers import correction_paper
 from backoffice.correction_statistics import make_error_statistics
+from backoffice.downloads import PDF, XLSX, download
 from backoffice.errors import Payload
 from backoffice.form_lists import FormReport, report_payload, report_workbook
 from backoffice.pages.showing import language
@@ -125,7 +125,7 @@ def print_slip(query: dict[str, Any], hall: str, number: str) -> Response:
     with reading() as uow:
         found = find_hall(uow, hall)
         content = correction_paper(uow, found, number, language=query["language"] or language())
-    return _file(content, PDF, f"{number}.pdf")
+    return download(content, PDF, f"{number}.pdf")
 
 
 @routes.get(
@@ -152,7 +152,7 @@ def errors_workbook(query: dict[str, Any]) -> Response:
     with reading() as uow:
         report = _statistics(uow, query)
     content = report_workbook(report, language=query["language"] or language())
-    return _file(content, XLSX, f"{report.name}.xlsx")
+    return download(content, XLSX, f"{report.name}.xlsx")
 
 
 @routes.post(
@@ -226,9 +226,3 @@ def _liability(uow: UnitOfWork, hall: Hall, document: Document) -> Payload:
         "amount": yuan(document.amount_fen),
         "facts": facts_of(uow, document),
     }
-
-
-def _file(content: bytes, media: str, name: str) -> Response:
-    answer = Response(content, mimetype=media)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer

@@ -20,6 +20,7 @@ from backoffice.counter_answers import (
     tail_payload,
     waiting_payload,
 )
+from backoffice.downloads import PDF
 from backoffice.errors import Payload
 from backoffice.pages.showing import language
 from ledger.cash.bank import Gap
@@ -195,10 +196,10 @@ def show_tail(query: dict[str, Any], hall: str) -> Payload:
 @routes.get(
     f"{CASH}/papers/<path:number>",
     Text("现金单据的打印件。", "A cash document on paper."),
-    file="application/pdf",
+    file=PDF,
 )
 def print_cash(hall: str, number: str) -> Response:
     """Give a document as PDF."""
     with reading() as uow:
         content = cash_paper(uow, find_hall(uow, hall), number, language=language())
-    return Response(content, mimetype="application/pdf")
+    return Response(content, mimetype=PDF)

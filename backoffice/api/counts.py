@@ -16,6 +16,7 @@ from backoffice.api.schemas import ReportQuery
 from backoffice.count_answers import count_head, count_payload, month_payload, scans_payload
 from backoffice.count_lists import count_workbook
 from backoffice.count_papers import count_sheet
+from backoffice.downloads import PDF, XLSX, download
 from backoffice.errors import Payload, schema_refusal
 from backoffice.pages.showing import language
 from ledger.organisations import Hall, find_hall
@@ -30,8 +31,6 @@ from stock.counts import counts_in, find_count, list_counts, open_count
 
 ALL = "/halls/<hall>/counts"
 ONE = f"{ALL}/<int:number>"
-PDF = "application/pdf"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 routes = Routes("counts", Text("盘点", "Counts of goods"))
 
 
@@ -168,9 +167,7 @@ def show_sheet(query: dict[str, Any], hall: str, number: int) -> Response:
         require_view_or_own(uow, found, number)
         said = query.get("language") or language()
         content = count_sheet(uow, found, number, language=said)
-    answer = Response(content, mimetype=PDF)
-    answer.headers.set("Content-Disposition", "attachment", filename=f"count-{hall}-{number}.pdf")
-    return answer
+    return download(content, PDF, f"count-{hall}-{number}.pdf")
 
 
 @routes.get(
@@ -185,9 +182,7 @@ def show_differences(query: dict[str, Any], hall: str, number: int) -> Response:
         found = find_hall(uow, hall)
         said = query.get("language") or language()
         content = count_workbook(uow, found, number, language=said)
-    answer = Response(content, mimetype=XLSX)
-    answer.headers.set("Content-Disposition", "attachment", filename=f"count-{hall}-{number}.xlsx")
-    return answer
+    return download(content, XLSX, f"count-{hall}-{number}.xlsx")
 
 
 @routes.get(

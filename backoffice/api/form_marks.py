@@ -8,7 +8,6 @@ from typing import Any
 from flask import Response
 from werkzeug.datastructures import FileStorage
 
-from backoffice.api.audit import PDF
 from backoffice.api.door import confirm_password, once, reading
 from backoffice.api.mark_schemas import (
     CoverAnswer,
@@ -36,6 +35,7 @@ from backoffice.api.routes import Routes
 from backoffice.api.stock_schemas import StockDocument
 from backoffice.cover_papers import cover_paper
 from backoffice.destruction_files import read_books, submit_listed
+from backoffice.downloads import PDF, download
 from backoffice.errors import Payload
 from backoffice.form_asked import code_named
 from backoffice.mark_answers import (
@@ -199,9 +199,7 @@ def print_cover_paper(query: dict[str, Any], hall: str, code: str, no: str) -> R
         )
         content = cover_paper(uow, found, cover, language=query.get("language") or language())
         name = f"cover-{code}-{cover.book.first_no}-v{cover.version}.pdf"
-    answer = Response(content, mimetype=PDF)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return download(content, PDF, name)
 
 
 @routes.get(

@@ -9,9 +9,10 @@ from marshmallow import fields, validate
 
 from backoffice.api.door import once, reading
 from backoffice.api.fields import Day, StrictSchema
-from backoffice.api.goods_lists import PDF, XLSX, ListColumn
+from backoffice.api.goods_lists import ListColumn
 from backoffice.api.routes import Routes
 from backoffice.api.stock_schemas import StockDocument
+from backoffice.downloads import PDF, XLSX, download
 from backoffice.errors import Payload
 from backoffice.form_answers import counts_payload
 from backoffice.form_lists import FormReport, report_paper, report_payload, report_workbook
@@ -231,10 +232,8 @@ def keep_form_counts(body: dict[str, Any], hall: str) -> Payload:
 
 
 def _file(content: bytes, kind: str, report: FormReport, hall: str, ending: str) -> Response:
-    answer = Response(content, mimetype=kind)
     name = f"forms-{report.name}-{hall}.{ending}"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return download(content, kind, name)
 
 
 def _words(query: dict[str, Any]) -> dict[str, str]:

@@ -8,7 +8,6 @@ from typing import Any
 from flask import Response
 from werkzeug.datastructures import FileStorage
 
-from backoffice.api.audit import PDF
 from backoffice.api.door import confirm_password, once, reading
 from backoffice.api.form_schemas import (
     Blanks,
@@ -27,6 +26,7 @@ from backoffice.api.form_schemas import (
 from backoffice.api.routes import Routes
 from backoffice.api.stock_schemas import StockDocument
 from backoffice.book_files import read_book_file
+from backoffice.downloads import PDF, download
 from backoffice.errors import Payload
 from backoffice.form_answers import blanks_payload, books_payload, ends_payload
 from backoffice.form_papers import form_paper
@@ -68,10 +68,8 @@ def print_form_document(query: dict[str, Any], hall: str, number: str) -> Respon
             language=query.get("language") or language(),
             form=query["form"],
         )
-    answer = Response(content, mimetype=PDF)
     name = f"{number.replace('/', '-')}.pdf"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return download(content, PDF, name)
 
 
 @routes.get(

@@ -10,6 +10,7 @@ from marshmallow import fields, validate
 from backoffice.api.door import reading
 from backoffice.api.fields import Day, StrictSchema
 from backoffice.api.routes import Routes
+from backoffice.downloads import PDF, XLSX, download
 from backoffice.errors import Payload
 from backoffice.goods_lists import list_payload, list_workbook
 from backoffice.goods_reports import LIST_KINDS, make_list, print_sheet
@@ -17,8 +18,6 @@ from backoffice.pages.showing import language
 from ledger.organisations import find_hall
 from ledger.text import LANGUAGES, Text
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PDF = "application/pdf"
 NAMES = ", ".join(LIST_KINDS)
 
 routes = Routes("goods", Text("库存清单与报表", "Lists and reports on goods"))
@@ -78,9 +77,7 @@ def list_as_workbook(query: dict[str, Any], hall: str, name: str) -> Response:
     with reading() as uow:
         listed = make_list(uow, find_hall(uow, hall), name, _words(query))
     content = list_workbook(listed, language=query["language"] or language())
-    answer = Response(content, mimetype=XLSX)
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}-{hall}.xlsx")
-    return answer
+    return download(content, XLSX, f"{name}-{hall}.xlsx")
 
 
 @routes.get(
@@ -94,9 +91,7 @@ def print_goods_sheet(query: dict[str, Any], hall: str) -> Response:
     with reading() as uow:
         said = query["language"] or language()
         content = print_sheet(uow, find_hall(uow, hall), _words(query), language=said)
-    answer = Response(content, mimetype=PDF)
-    answer.headers.set("Content-Disposition", "attachment", filename=f"goods-sheet-{hall}.pdf")
-    return answer
+    return download(content, PDF, f"goods-sheet-{hall}.pdf")
 
 
 def _words(query: dict[str, Any]) -> dict[str, str]:

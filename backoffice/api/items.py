@@ -10,10 +10,10 @@ from backoffice.answers import yuan
 from backoffice.api import item_schemas as shapes
 from backoffice.api.door import once, reading
 from backoffice.api.routes import Routes
+from backoffice.downloads import XLSX, download
 from backoffice.errors import Payload
 from backoffice.item_answers import item_payload, item_row_payload, price_payload
 from backoffice.item_sheets import items_workbook
-from backoffice.pages.outputs import XLSX, download
 from backoffice.pages.showing import language
 from ledger.organisations import Hall, find_hall
 from ledger.permissions import require

@@ -9,11 +9,11 @@ from flask import Response
 from backoffice.api import item_schemas as shapes
 from backoffice.api.door import once, reading
 from backoffice.api.routes import Routes
+from backoffice.downloads import PDF, download
 from backoffice.errors import Payload
 from backoffice.goods_input import read_codes, read_price
 from backoffice.item_answers import position_payload, task_payload
 from backoffice.label_sheets import LOWEST, label_sheet, waiting_sheet
-from backoffice.pages.outputs import download
 from ledger.organisations import Hall, find_hall
 from ledger.permissions import require
 from ledger.text import Text
@@ -21,7 +21,6 @@ from ledger.work import UnitOfWork
 from stock.label_tasks import confirm_labels, open_tasks, today_of
 from stock.labels import list_positions, place_label
 
-PDF = "application/pdf"
 routes = Routes("labels", Text("价签", "Price labels"))
 
 

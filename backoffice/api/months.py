@@ -10,8 +10,8 @@ from marshmallow import fields, validate
 from backoffice.api.door import confirm_password, once, reading
 from backoffice.api.fields import StrictSchema
 from backoffice.api.form_reports import ReportAnswer
-from backoffice.api.goods_lists import PDF, XLSX
 from backoffice.api.routes import Routes
+from backoffice.downloads import PDF, XLSX, download
 from backoffice.errors import Payload
 from backoffice.form_lists import report_paper, report_workbook
 from backoffice.month_answers import month_payload
@@ -21,7 +21,6 @@ from backoffice.month_packs import (
     show_month,
     sign_month_pack,
 )
-from backoffice.pages.outputs import download
 from backoffice.pages.showing import language
 from ledger.documents import STATES
 from ledger.months.packs import read_month_name, send_back_pack

@@ -10,12 +10,11 @@ from marshmallow import fields, validate
 from backoffice.api.door import reading
 from backoffice.api.fields import StrictSchema
 from backoffice.api.form_reports import ReportAnswer
-from backoffice.api.goods_lists import PDF, XLSX
 from backoffice.api.routes import Routes
+from backoffice.downloads import PDF, XLSX, download
 from backoffice.errors import Payload
 from backoffice.form_lists import FormReport, report_payload, report_workbook
 from backoffice.overview import make_overview, overview_paper
-from backoffice.pages.outputs import download
 from backoffice.pages.showing import language
 from ledger.text import LANGUAGES, Text
 from ledger.work import UnitOfWork

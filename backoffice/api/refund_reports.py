@@ -10,8 +10,8 @@ from marshmallow import fields, validate
 from backoffice.api.door import confirm_password, once, reading
 from backoffice.api.fields import Day, StrictSchema
 from backoffice.api.form_reports import ReportAnswer, ReportTable
-from backoffice.api.goods_lists import PDF, XLSX
 from backoffice.api.routes import Routes
+from backoffice.downloads import PDF, XLSX, download
 from backoffice.errors import Payload
 from backoffice.form_lists import FormReport, report_paper, report_payload, report_workbook
 from backoffice.pages.showing import language
@@ -118,7 +118,7 @@ def statistics_workbook(query: dict[str, Any]) -> Response:
     with reading() as uow:
         report = _statistics(uow, query)
     content = report_workbook(report, language=query["language"] or language())
-    return _file(content, XLSX, f"{report.name}.xlsx")
+    return download(content, XLSX, f"{report.name}.xlsx")
 
 
 @routes.get(
@@ -132,7 +132,7 @@ def print_statistics(query: dict[str, Any]) -> Response:
     with reading() as uow:
         report = _statistics(uow, query)
         content = statistics_paper(uow, report, language=query["language"] or language())
-    return _file(content, PDF, f"{report.name}.pdf")
+    return download(content, PDF, f"{report.name}.pdf")
 
 
 @routes.get(
@@ -149,7 +149,7 @@ def print_case_paper(query: dict[str, Any], hall: str, number: str, paper: str) 
     with reading() as uow:
         said = query["language"] or language()
         content = refund_paper(uow, find_hall(uow, hall), number, paper, language=said)
-    return _file(content, PDF, f"{number}-{paper}.pdf")
+    return download(content, PDF, f"{number}-{paper}.pdf")
 
 
 @routes.get(
@@ -206,7 +206,7 @@ def paper_list_workbook(query: dict[str, Any], hall: str) -> Response:
     with reading() as uow:
         report = _papers(uow, query, hall)
     content = report_workbook(report, language=query["language"] or language())
-    return _file(content, XLSX, f"{report.name}-{hall}.xlsx")
+    return download(content, XLSX, f"{report.name}-{hall}.xlsx")
 
 
 @routes.get(
@@ -220,7 +220,7 @@ def print_paper_list(query: dict[str, Any], hall: str) -> Response:
     with reading() as uow:
         report = _papers(uow, query, hall)
         content = report_paper(uow, report, language=query["language"] or language())
-    return _file(content, PDF, f"{report.name}-{hall}.pdf")
+    return download(content, PDF, f"{report.name}-{hall}.pdf")
 
 
 def _papers(uow: UnitOfWork, query: dict[str, Any], hall: str) -> FormReport:
@@ -231,9 +231,3 @@ def _papers(uow: UnitOfWork, query: dict[str, Any], hall: str) -> FormReport:
 def _statistics(uow: UnitOfWork, query: dict[str, Any]) -> FormReport:
     codes = [code for code in query["halls"].split(",") if code]
     return make_statistics(uow, codes, {"month": query["month"]})
-
-
-def _file(content: bytes, kind: str, name: str) -> Response:
-    answer = Response(content, mimetype=kind)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer

@@ -10,7 +10,6 @@ from flask import Response, g
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
-from backoffice.api.audit import PDF
 from backoffice.api.door import actor, confirm_password, engine, once, reading
 from backoffice.api.routes import Routes
 from backoffice.api.stock_schemas import (
@@ -29,6 +28,7 @@ from backoffice.api.stock_schemas import (
     StockDocument,
     Transfers,
 )
+from backoffice.downloads import PDF, download
 from backoffice.errors import Payload
 from backoffice.goods_files import read_goods_file
 from backoffice.pages.showing import language
@@ -128,10 +128,8 @@ def print_document(query: dict[str, Any], hall: str, number: str) -> Response:
             language=query.get("language") or language(),
             form=query["form"],
         )
-    answer = Response(content, mimetype=PDF)
     name = f"{number.replace('/', '-')}.pdf"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return download(content, PDF, name)
 
 
 @routes.post(

@@ -13,12 +13,12 @@ from werkzeug.wrappers import Response
 
 from backoffice.bundle_files import file_name, write_bundle
 from backoffice.bundle_lists import TITLE, bundle_paper, bundle_report
+from backoffice.downloads import PDF, XLSX, download
 from backoffice.form_lists import report_workbook
 from backoffice.pages.bundle_pages import LOOK, show_bundle_desk
 from backoffice.pages.bundle_typed import lines_typed, reason_typed
 from backoffice.pages.door import act_once, actor, allowed, hall, needs, pages, reading
 from backoffice.pages.move_forms import day_of
-from backoffice.pages.outputs import XLSX, download
 from backoffice.pages.paper_shown import STATE_CHIPS
 from backoffice.pages.shell import say
 from backoffice.pages.showing import language
@@ -142,7 +142,7 @@ def bundle_pdf(number: str) -> File:
         document = find_bundle(uow, hall(), number)
         part = part_of(uow, document, request.args.get("part", type=int))
         content = bundle_paper(uow, hall(), document, part, language=language())
-    return download(content, "application/pdf", f"{number}.pdf", inline=True)
+    return download(content, PDF, f"{number}.pdf", inline=True)
 
 
 @pages.get("/halls/<hall>/bundles/<number>/tables.xlsx")

@@ -8,16 +8,14 @@ from flask import Response as File
 from flask import g, request
 
 from backoffice.cash_reports import day_sheet, petty_report, safe_log
+from backoffice.downloads import PDF, XLSX, download
 from backoffice.form_lists import FormReport, report_paper, report_workbook
 from backoffice.pages.cash_pages import LOOK, OVERSEE
 from backoffice.pages.door import hall, needs, pages, reading
-from backoffice.pages.outputs import XLSX, download
 from backoffice.pages.showing import language
 from ledger.cash.seen import petty_month, see_shift
 from ledger.cash.shifts import find_shift
 from ledger.work import UnitOfWork
-
-PDF = "application/pdf"
 
 
 def asked_month() -> dt.date:

@@ -11,11 +11,11 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from backoffice.cash_papers import slip_paper
+from backoffice.downloads import PDF, download
 from backoffice.goods_asked import read_day
 from backoffice.pages.cash_pages import show_money
 from backoffice.pages.door import act_once, allowed, hall, needs, pages, reading
 from backoffice.pages.form_typed import Typed, read_form
-from backoffice.pages.outputs import download
 from backoffice.pages.shell import say
 from backoffice.pages.showing import language
 from ledger.actors import own_numbers
@@ -84,7 +84,7 @@ def print_cash_slip(number: str) -> File:
     """Give a slip that was printed, again and the same."""
     with reading() as uow:
         content = slip_paper(uow, hall(), number, language=language())
-    return download(content, "application/pdf", f"{number}.pdf", inline=True)
+    return download(content, PDF, f"{number}.pdf", inline=True)
 
 
 def _called(typed: Typed) -> Called:

@@ -9,9 +9,10 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from backoffice.day_results import ResultSeen, result_paper, see_results
+from backoffice.downloads import PDF, download
 from backoffice.late_acts import LateAct, settle_late
 from backoffice.pages.door import act_once, actor, allowed, hall, needs, pages, reading
-from backoffice.pages.outputs import asked_language, download
+from backoffice.pages.outputs import asked_language
 from backoffice.pages.shell import day_url, say, show
 from backoffice.pages.sign_in import WRONG_PASSWORD, password_is_right
 from backoffice.pages.tasks import Task
@@ -76,7 +77,7 @@ def print_result(date: dt.date) -> Response:
             number=request.args.get("number", ""),
         )
     name = f"result-{hall().code}-{date}.pdf"
-    return download(content, "application/pdf", name, inline=True)
+    return download(content, PDF, name, inline=True)
 
 
 @pages.post("/halls/<hall>/days/<date:date>/reopening")

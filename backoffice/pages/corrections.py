@@ -23,10 +23,10 @@ from backoffice.correction_answers import (
     read_answer,
 )
 from backoffice.correction_papers import ROUNDS, correction_paper
+from backoffice.downloads import PDF, download
 from backoffice.goods_asked import read_day
 from backoffice.pages.correction_pages import ANSWER_FIELDS, SLIP_CHIPS, show_corrections_page
 from backoffice.pages.door import act_once, allowed, hall, needs, pages, reading
-from backoffice.pages.outputs import download
 from backoffice.pages.shell import person_names, say
 from backoffice.pages.showing import language
 from backoffice.pages.sign_in import WRONG_PASSWORD, password_is_right
@@ -52,7 +52,6 @@ from ledger.text import Text
 from ledger.work import UnitOfWork
 
 LOOK = (("corrections", "view"),)
-PDF = "application/pdf"
 DONE: dict[str, Text] = {
     "answer": Text("已答复,等稽核处理。", "Answered; the auditor is next."),
     "accept": Text("已签字。", "Signed."),

@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 
 from backoffice.count_lists import count_workbook
 from backoffice.count_papers import count_sheet
+from backoffice.downloads import PDF, XLSX, download
 from backoffice.pages.counts import SEES, count_page, count_url
 from backoffice.pages.door import act_once, hall, needs, pages, reading
-from backoffice.pages.outputs import XLSX, download
 from backoffice.pages.shell import say
 from backoffice.pages.showing import language
 from ledger.errors import BackofficeError
@@ -62,7 +62,7 @@ def print_count(number: int) -> Response:
     """Give the count sheet as PDF; of a count under way, one to fill in by hand."""
     with reading() as uow:
         content = count_sheet(uow, hall(), number, language=language())
-    return download(content, "application/pdf", f"count-{hall().code}-{number}.pdf", inline=True)
+    return download(content, PDF, f"count-{hall().code}-{number}.pdf", inline=True)
 
 
 @pages.get("/halls/<hall>/counts/<int:number>/differences.xlsx")

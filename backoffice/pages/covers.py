@@ -7,10 +7,10 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from backoffice.cover_papers import cover_paper
+from backoffice.downloads import PDF, download
 from backoffice.form_asked import code_named
 from backoffice.pages.door import act_once, hall, needs, pages, reading
 from backoffice.pages.form_pages import LOOK
-from backoffice.pages.outputs import download
 from backoffice.pages.showing import language
 from invoices.covers import Cover, print_cover, read_cover
 
@@ -38,4 +38,4 @@ def show_cover(code: str, first: str) -> File:
         cover = read_cover(uow, hall=hall(), code=code_named(code), no=first, version=version)
         content = cover_paper(uow, hall(), cover, language=language())
     name = f"cover-{code}-{first}-{cover.version}.pdf"
-    return download(content, "application/pdf", name, inline=True)
+    return download(content, PDF, name, inline=True)

@@ -11,10 +11,10 @@ from backoffice.correction_statistics import (
     make_error_statistics,
     period_asked,
 )
+from backoffice.downloads import PDF, XLSX, download
 from backoffice.form_lists import FormReport, report_paper, report_workbook
 from backoffice.pages.correction_pages import show_corrections_page
 from backoffice.pages.door import actor, hall, needs, pages, reading
-from backoffice.pages.outputs import XLSX, download
 from backoffice.pages.showing import language
 from ledger.permissions import actor_may
 from ledger.work import UnitOfWork
@@ -58,7 +58,7 @@ def print_error_statistics() -> File:
     """Give the same tables on paper."""
     with reading() as uow:
         content = report_paper(uow, _report(uow), language=language())
-    return download(content, "application/pdf", "error-statistics.pdf", inline=True)
+    return download(content, PDF, "error-statistics.pdf", inline=True)
 
 
 def _report(uow: UnitOfWork) -> FormReport:

@@ -11,8 +11,8 @@ from flask import redirect, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from backoffice.downloads import XLSX, download
 from backoffice.pages.door import hall, needs, pages, reading, working
-from backoffice.pages.outputs import XLSX, download
 from backoffice.pages.rows import (
     EVIDENCE_KINDS,
     column_name,

@@ -6,12 +6,12 @@ from flask import Response as File
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from backoffice.downloads import PDF, XLSX, download
 from backoffice.form_asked import read_forms_question
 from backoffice.form_lists import abreast, report_paper, report_workbook
 from backoffice.form_reports import REPORT_KINDS, ReportKind, make_report
 from backoffice.pages.door import allowed, hall, needs, pages, reading
 from backoffice.pages.form_pages import LOOK, show_forms
-from backoffice.pages.outputs import XLSX, download
 from backoffice.pages.showing import language
 from ledger.actors import names_of
 from ledger.work import UnitOfWork
@@ -64,7 +64,7 @@ def print_form_report(name: str) -> File:
         report = make_report(uow, hall(), name, request.args)
         content = report_paper(uow, report, language=language())
     name = f"forms-{report.name}-{hall().code}.pdf"
-    return download(content, "application/pdf", name, inline=True)
+    return download(content, PDF, name, inline=True)
 
 
 def _reports() -> list[ReportKind]:

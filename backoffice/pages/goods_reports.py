@@ -6,11 +6,11 @@ from flask import Response as File
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from backoffice.downloads import PDF, XLSX, download
 from backoffice.goods_lists import list_workbook
 from backoffice.goods_reports import LIST_KINDS, ListKind, known_places, make_list, print_sheet
 from backoffice.pages.door import allowed, hall, needs, pages, reading
 from backoffice.pages.goods_pages import LOOK, show_goods
-from backoffice.pages.outputs import XLSX, download
 from backoffice.pages.showing import language
 from ledger.text import Text
 
@@ -65,7 +65,7 @@ def print_goods_sheet() -> File:
     """Give the daily goods sheet, for the clerk and the keeper to sign."""
     with reading() as uow:
         content = print_sheet(uow, hall(), request.args, language=language())
-    return download(content, "application/pdf", f"goods-sheet-{hall().code}.pdf", inline=True)
+    return download(content, PDF, f"goods-sheet-{hall().code}.pdf", inline=True)
 
 
 def _words(kind: ListKind) -> dict[str, str]:

@@ -9,11 +9,11 @@ from flask import g, redirect, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
+from backoffice.downloads import XLSX, download
 from backoffice.goods_input import read_attributes, read_date, read_price
 from backoffice.item_sheets import items_workbook
 from backoffice.pages.door import act_once, actor, engine, hall, needs, pages, reading
 from backoffice.pages.goods_pages import show_goods
-from backoffice.pages.outputs import XLSX, download
 from backoffice.pages.rows import PAGE_ROWS
 from backoffice.pages.shell import say
 from backoffice.pages.showing import language

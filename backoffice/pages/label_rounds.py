@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
+from backoffice.downloads import XLSX, download
 from backoffice.label_lists import round_workbook
 from backoffice.pages.door import act_once, actor, allowed, hall, needs, pages, reading
 from backoffice.pages.goods_pages import show_goods
 from backoffice.pages.labels import LABELS
-from backoffice.pages.outputs import XLSX, download
 from backoffice.pages.scanning import (
     ScanAnswer,
     ScanRow,

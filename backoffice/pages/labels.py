@@ -9,12 +9,12 @@ from flask import g, redirect, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
+from backoffice.downloads import PDF, XLSX, download
 from backoffice.goods_input import read_codes, read_date, read_labels, read_price
 from backoffice.item_sheets import labels_workbook
 from backoffice.label_sheets import LOWEST, label_sheet, waiting_sheet
 from backoffice.pages.door import act_once, hall, needs, pages, reading
 from backoffice.pages.goods_pages import show_goods
-from backoffice.pages.outputs import XLSX, download
 from backoffice.pages.shell import say
 from backoffice.pages.showing import language
 from ledger.errors import BackofficeError, Invalid
@@ -82,7 +82,7 @@ def print_labels() -> Response:
                 copies=max(1, min(asked.get("copies", 1, type=int), MOST_COPIES)),
             )
     name = f"labels-{hall().code}-{waiting or g.today}.pdf"
-    return download(content, "application/pdf", name, inline=True)
+    return download(content, PDF, name, inline=True)
 
 
 @pages.get("/halls/<hall>/labels.xlsx")

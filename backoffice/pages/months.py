@@ -10,10 +10,10 @@ from flask import g, redirect, request, url_for
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
+from backoffice.downloads import PDF, XLSX, download
 from backoffice.form_lists import abreast, report_paper, report_workbook
 from backoffice.month_packs import make_month_pack, month_report_of, show_month, sign_month_pack
 from backoffice.pages.door import act_once, allowed, hall, needs, pages, reading
-from backoffice.pages.outputs import XLSX, download
 from backoffice.pages.shell import say, show
 from backoffice.pages.showing import language
 from backoffice.pages.sign_in import WRONG_PASSWORD, password_is_right
@@ -95,7 +95,7 @@ def print_month_pack(month: str) -> File:
             uow, month_report_of(show_month(uow, hall(), _first(month))), language=language()
         )
     name = f"month-{hall().code}-{month}.pdf"
-    return download(content, "application/pdf", name, inline=True)
+    return download(content, PDF, name, inline=True)
 
 
 @pages.get("/halls/<hall>/months/<month>/pack.xlsx")

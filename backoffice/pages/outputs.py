@@ -7,11 +7,10 @@ import datetime as dt
 from flask import Response, request
 
 from backoffice.audit_papers import audit_paper, audit_workbook
+from backoffice.downloads import PDF, XLSX, download
 from backoffice.pages.door import hall, needs, pages, reading
 from backoffice.pages.showing import language
 from ledger.text import LANGUAGES, Language
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pages.get("/halls/<hall>/days/<date:date>/paper.pdf")
@@ -26,7 +25,7 @@ def print_day(date: dt.date) -> Response:
             language=asked_language(),
             version=request.args.get("version", type=int),
         )
-    return download(content, "application/pdf", f"audit-{hall().code}-{date}.pdf", inline=True)
+    return download(content, PDF, f"audit-{hall().code}-{date}.pdf", inline=True)
 
 
 @pages.get("/halls/<hall>/days/<date:date>/workbook.xlsx")
@@ -42,11 +41,3 @@ def asked_language() -> Language:
     """Give the language named in the address, else the page's."""
     asked = request.args.get("language")
     return next((known for known in LANGUAGES if known == asked), language())
-
-
-def download(content: bytes, kind: str, name: str, *, inline: bool = False) -> Response:
-    """Give a file to keep, or with `inline` to look at."""
-    answer = Response(content, mimetype=kind)
-    disposition = "inline" if inline else "attachment"
-    answer.headers.set("Content-Disposition", disposition, filename=name)
-    return answer

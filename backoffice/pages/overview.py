@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Response as File
 from flask import g, request
 
+from backoffice.downloads import PDF, XLSX, download
 from backoffice.form_lists import FormReport, report_workbook
 from backoffice.overview import TITLE, make_overview, overview_charts, overview_paper
 from backoffice.pages.door import actor, needs, pages, reading
-from backoffice.pages.outputs import XLSX, download
 from backoffice.pages.shell import show
 from backoffice.pages.showing import language
 from ledger.permissions import actor_may
@@ -51,7 +51,7 @@ def print_overview() -> File:
     with reading() as uow:
         report = _report(uow)
         content = overview_paper(uow, report, language=language())
-    return download(content, "application/pdf", f"{_name(report)}.pdf", inline=True)
+    return download(content, PDF, f"{_name(report)}.pdf", inline=True)
 
 
 def _report(uow: UnitOfWork) -> FormReport:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Response, request
 
 from backoffice.cash_papers import cash_paper
+from backoffice.downloads import PDF, download
 from backoffice.form_papers import form_paper
 from backoffice.pages.door import hall, needs, pages, reading
-from backoffice.pages.outputs import download
 from backoffice.pages.paper_shown import visible_document
 from backoffice.pages.papers import LOOKERS
 from backoffice.pages.showing import language
@@ -29,4 +29,4 @@ def print_paper(number: str) -> Response:
         else:
             printed = form_paper if document.kind in FORM_KINDS else stock_paper
             content = printed(uow, hall(), number, language=language(), form=form)
-    return download(content, "application/pdf", f"{number.replace('/', '-')}.pdf", inline=True)
+    return download(content, PDF, f"{number.replace('/', '-')}.pdf", inline=True)

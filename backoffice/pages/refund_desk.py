@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from flask import Response as File
 from flask import request
 
+from backoffice.downloads import XLSX, download
 from backoffice.goods_asked import read_day
 from backoffice.goods_lists import list_workbook
 from backoffice.pages.door import hall, needs, pages, reading
-from backoffice.pages.outputs import XLSX, download
 from backoffice.pages.paper_shown import STATE_CHIPS
 from backoffice.pages.refund_pages import LOOK, show_refunds
 from backoffice.pages.showing import language

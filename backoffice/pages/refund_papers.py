@@ -10,10 +10,10 @@ from flask import g, redirect, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
+from backoffice.downloads import PDF, XLSX, download
 from backoffice.form_lists import report_paper, report_workbook
 from backoffice.goods_asked import read_day
 from backoffice.pages.door import act_once, allowed, hall, needs, pages, reading
-from backoffice.pages.outputs import XLSX, download
 from backoffice.pages.refund_pages import LOOK, show_refunds
 from backoffice.pages.shell import person_names, say
 from backoffice.pages.showing import language
@@ -48,7 +48,7 @@ def refund_paper(number: str, paper: str) -> File:
     """Give application, approval or the customer's receipt of a case on paper."""
     with reading() as uow:
         content = make_paper(uow, hall(), number, paper, language=language())
-    return download(content, "application/pdf", f"{number}-{paper}.pdf", inline=True)
+    return download(content, PDF, f"{number}-{paper}.pdf", inline=True)
 
 
 @pages.get("/halls/<hall>/refunds/papers")
@@ -99,7 +99,7 @@ def print_paper_list() -> File:
     with reading() as uow:
         report = handover_report(uow, hall(), _day(), number=request.args.get("list", ""))
         content = report_paper(uow, report, language=language())
-    return download(content, "application/pdf", f"{_name()}.pdf", inline=True)
+    return download(content, PDF, f"{_name()}.pdf", inline=True)
 
 
 def _page(on: dt.date, tried: str = "", error: Text | None = None) -> str:

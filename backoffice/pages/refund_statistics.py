@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Response as File
 from flask import g, request
 
+from backoffice.downloads import PDF, XLSX, download
 from backoffice.form_lists import FormReport, report_workbook
 from backoffice.goods_asked import month_asked
 from backoffice.pages.door import actor, hall, needs, pages, reading
-from backoffice.pages.outputs import XLSX, download
 from backoffice.pages.refund_pages import OVERSEE, show_refunds
 from backoffice.pages.shell import latest_day
 from backoffice.pages.showing import language
@@ -55,7 +55,7 @@ def print_refund_statistics() -> File:
         report = _report(uow)
         content = statistics_paper(uow, report, language=language())
     name = f"{report.name}-{report.heading[-1][1]}.pdf"
-    return download(content, "application/pdf", name, inline=True)
+    return download(content, PDF, name, inline=True)
 
 
 def _report(uow: UnitOfWork) -> FormReport:
