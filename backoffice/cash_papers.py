@@ -14,7 +14,7 @@ from backoffice.cash_facts import cash_facts
 from backoffice.printing import render_paper
 from backoffice.stock_papers import awaited_on, said, signatures_on
 from backoffice.trade_words import show_moment
-from ledger.actors import Person, names_of
+from ledger.actors import names_of, names_of_persons
 from ledger.amount_words import amount_in_words
 from ledger.cash.denominations import note_name, read_denominations
 from ledger.cash.deposit_days import hand_overs_of
@@ -154,8 +154,7 @@ def deposit_steps(
     if document.kind != "deposit":
         return []
     steps = hand_overs_of(uow, hall, document)
-    persons = select(Person.id, Person.name).where(Person.id.in_({one.person_id for one in steps}))
-    names = dict(uow.session.execute(persons).all())
+    names = names_of_persons(uow, (one.person_id for one in steps))
     return [
         (
             said(HAND_OVER_STEPS[one.step], language),

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
-
 from backoffice.correction_answers import AUDITED_BY, CELL_NAMES, awaited_roles, line_cells
 from backoffice.printing import render_paper
 from backoffice.trade_words import show_moment, tender_name, typeset
-from ledger.actors import ROLES, Person, names_of
+from ledger.actors import ROLES, names_of, names_of_persons
 from ledger.corrections.kinds import NAME
 from ledger.corrections.lines import WrittenLine
 from ledger.corrections.reasons import REASONS, WAYS
@@ -135,9 +133,7 @@ def _signatures(
     if seen.answer is not None:
         shown.append((Text("营业员", "Clerk"), seen.answer))
     people = {one.person_id for _, one in shown} | {one.person_id for one in seen.accepted}
-    names = dict(
-        uow.session.execute(select(Person.id, Person.name).where(Person.id.in_(people))).all()
-    )
+    names = names_of_persons(uow, people)
     for words, one in shown:
         at = show_moment(one.at, language)
         yield _said(words, language), names.get(one.person_id, ""), at, one.hash[:12]

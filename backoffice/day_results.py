@@ -12,7 +12,7 @@ from backoffice.paper_audit import audit_paper_values
 from backoffice.printing import render_paper
 from backoffice.trade_words import show_moment, typeset
 from ledger.actors import ROLES, Person
-from ledger.approvals import Signature
+from ledger.approvals import signatures_of
 from ledger.audit.day import DayAudit, FindingView
 from ledger.audit.findings import FindingAct
 from ledger.audit.queries import show_day
@@ -107,16 +107,6 @@ def find_result(uow: UnitOfWork, hall: Hall, date: dt.date, number: str = "") ->
 def _see(uow: UnitOfWork, hall: Hall, document: Document) -> ResultSeen:
     facts = facts_of(uow, document)
     day = show_day(uow, hall, document.business_date, version=int(facts["version"]))
-    signed = uow.session.execute(
-        select(Signature, Person.name)
-        .join(Person, Person.id == Signature.person_id)
-        .where(
-            Signature.hall_id == hall.id,
-            Signature.document_id == document.id,
-            Signature.revision == document.revision,
-        )
-        .order_by(Signature.id)
-    )
     return ResultSeen(
         document=document,
         facts=facts,
@@ -124,7 +114,7 @@ def _see(uow: UnitOfWork, hall: Hall, document: Document) -> ResultSeen:
         overrides=tuple(_overrides(uow, hall, day, int(facts["signed_event"]))),
         signatures=tuple(
             SignedBy(one.step, one.role, name, one.at.astimezone(HALL_TIME), one.signed_hash)
-            for one, name in signed
+            for one, name in signatures_of(uow, document)
         ),
     )
 

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from backoffice.form_asked import FormsAsked
 from backoffice.form_lists import FormReport
@@ -23,7 +23,7 @@ from backoffice.month_gates import MONTH_GATES, as_gatherer
 from backoffice.refund_statistics import month_tables
 from backoffice.sheets import CellKind
 from ledger.actors import names_of
-from ledger.approvals import Signature
+from ledger.approvals import signatures_of
 from ledger.audit.check import known_check
 from ledger.audit.wording import tender_text
 from ledger.cash.cases import CAUSES, WAYS
@@ -122,7 +122,7 @@ def show_month(uow: UnitOfWork, hall: Hall, first: dt.date) -> MonthShown:
     gates = standing_of(uow, hall, first, MONTH_GATES)
     pack = standing_pack(uow, hall, first)
     if pack is not None:
-        return MonthShown(first, gates, pack, packed_report(uow, hall, pack))
+        return MonthShown(first, gates, pack, packed_report(uow, pack))
     ready = not any(standing for _, standing in gates)
     return MonthShown(first, gates, None, gather_month(uow, hall, first) if ready else None)
 
@@ -134,7 +134,7 @@ def month_report_of(shown: MonthShown) -> FormReport:
     return shown.report
 
 
-def packed_report(uow: UnitOfWork, hall: Hall, pack: Document) -> FormReport:
+def packed_report(uow: UnitOfWork, pack: Document) -> FormReport:
     """Give what a pack says as it was frozen, with its number, its hash and who signed it."""
     kept = pack_of(uow, pack)
     report = thaw_report(kept.content)
@@ -144,7 +144,7 @@ def packed_report(uow: UnitOfWork, hall: Hall, pack: Document) -> FormReport:
         (Text("摘要", "Hash"), kept.hash[:16]),
         report.heading[-1],
     )
-    return replace(report, heading=heading, signers=tuple(_signers(uow, hall, pack)))
+    return replace(report, heading=heading, signers=tuple(_signers(uow, pack)))
 
 
 def gather_month(uow: UnitOfWork, hall: Hall, first: dt.date) -> FormReport:
@@ -287,19 +287,12 @@ def _cases(uow: UnitOfWork, asked: dict[str, object], names: dict[str, str]) -> 
     )
 
 
-def _signers(uow: UnitOfWork, hall: Hall, pack: Document) -> list[Text]:
+def _signers(uow: UnitOfWork, pack: Document) -> list[Text]:
     """Give each role with who signed for it and when; a line to sign on where nobody has."""
-    signed: dict[str, tuple[str, dt.datetime]] = {}
-    names = _person_names(uow, pack)
-    for one in uow.session.scalars(
-        select(Signature).where(
-            Signature.hall_id == hall.id,
-            Signature.document_id == pack.id,
-            Signature.revision == pack.revision,
-        )
-    ):
-        role = "auditor" if one.step == "submit" else one.role
-        signed[role] = (names.get(one.person_id, ""), one.at)
+    signed = {
+        "auditor" if one.step == "submit" else one.role: (name, one.at)
+        for one, name in signatures_of(uow, pack)
+    }
     lines = []
     for role, said in SIGNERS.items():
         name, at = signed.get(role, ("", None))
@@ -307,14 +300,3 @@ def _signers(uow: UnitOfWork, hall: Hall, pack: Document) -> list[Text]:
         added = f" {name} {when}" if name else ""
         lines.append(Text(said.zh + added, said.en + added))
     return lines
-
-
-def _person_names(uow: UnitOfWork, pack: Document) -> dict[int, str]:
-    rows = uow.session.execute(
-        text(
-            "SELECT p.id, p.name FROM persons p JOIN signatures s ON s.person_id = p.id"
-            " WHERE s.hall_id = :hall AND s.document_id = :document"
-        ),
-        {"hall": pack.hall_id, "document": pack.id},
-    )
-    return dict(rows.all())

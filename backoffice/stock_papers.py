@@ -15,9 +15,9 @@ from backoffice.printing import render_paper
 from backoffice.stock_answers import place_words
 from backoffice.trade_words import show_moment, typeset
 from invoices.kinds import FORM_CATEGORY
-from ledger.actors import ROLES, Person, own_numbers
+from ledger.actors import ROLES, own_numbers
 from ledger.amount_words import amount_in_words
-from ledger.approvals import Signature
+from ledger.approvals import signatures_of
 from ledger.documents import (
     DOCUMENT_KINDS,
     STATES,
@@ -190,16 +190,6 @@ def signatures_on(
     uow: UnitOfWork, document: Document, language: Language
 ) -> list[tuple[str, str, str, str]]:
     """Give role, name, time and the hash signed of each signature."""
-    rows = uow.session.execute(
-        select(Signature, Person.name)
-        .join(Person, Person.id == Signature.person_id)
-        .where(
-            Signature.hall_id == document.hall_id,
-            Signature.document_id == document.id,
-            Signature.revision == document.revision,
-        )
-        .order_by(Signature.id)
-    )
     return [
         (
             _role(signed.role, language)
@@ -209,7 +199,7 @@ def signatures_on(
             show_moment(signed.at, language),
             signed.signed_hash[:12],
         )
-        for signed, name in rows
+        for signed, name in signatures_of(uow, document)
     ]
 
 

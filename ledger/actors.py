@@ -113,6 +113,12 @@ def names_of(uow: UnitOfWork, hall_id: int) -> dict[str, str]:
     return dict(rows.all())
 
 
+def names_of_persons(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, str]:
+    """Give person -> name."""
+    rows = uow.session.execute(select(Person.id, Person.name).where(Person.id.in_(set(ids))))
+    return dict(rows.all())
+
+
 def role_names(roles: Iterable[str]) -> list[Text]:
     """Give the names of roles in the order of the table above."""
     held = set(roles)

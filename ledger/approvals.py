@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ledger.actors import Person
 from ledger.schema import IMMUTABLE, Base
 from ledger.work import UnitOfWork
+
+if TYPE_CHECKING:
+    from ledger.documents import Document
 
 DEFAULT_TIERS: tuple[tuple[str, int], ...] = (
     ("duty_manager", 100_00),
@@ -68,6 +73,21 @@ def limits_on(uow: UnitOfWork, instrument: str, date: dt.date) -> list[tuple[str
     )
     in_force = dict(rows.all()) or dict(DEFAULT_TIERS)
     return sorted(in_force.items(), key=lambda tier: tier[1])
+
+
+def signatures_of(uow: UnitOfWork, document: Document) -> list[tuple[Signature, str]]:
+    """Give each signature under the current revision with its signer's name, in order."""
+    rows = uow.session.execute(
+        select(Signature, Person.name)
+        .join(Person, Person.id == Signature.person_id)
+        .where(
+            Signature.hall_id == document.hall_id,
+            Signature.document_id == document.id,
+            Signature.revision == document.revision,
+        )
+        .order_by(Signature.id)
+    )
+    return [(signature, name) for signature, name in rows]
 
 
 def required_roles(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import func, select
@@ -19,7 +19,7 @@ from backoffice.errors import Payload
 from backoffice.pages.showing import language
 from backoffice.stock_answers import place_words
 from ledger.accounts import Account, Commodity
-from ledger.actors import Person
+from ledger.actors import names_of_persons
 from ledger.cash.blind import is_told, told_of
 from ledger.documents import Document, UnknownDocument, find_document, lines_of
 from ledger.errors import Invalid, NotFound
@@ -79,7 +79,7 @@ def list_documents(query: dict[str, Any], hall: str) -> Payload:
             .limit(size)
             .offset((page - 1) * size)
         ).all()
-        makers = _names(uow, {document.maker_id for document in documents})
+        makers = names_of_persons(uow, {document.maker_id for document in documents})
         return {
             "hall": hall,
             "documents": [_head(document, makers) for document in documents],
@@ -104,7 +104,7 @@ def show_document(hall: str, number: str) -> Payload:
         lines = lines_of(uow, document)
         return {
             "hall": hall,
-            **_head(document, _names(uow, {document.maker_id})),
+            **_head(document, names_of_persons(uow, {document.maker_id})),
             "line_count": len(lines),
             "lines": [
                 {
@@ -181,11 +181,6 @@ def _head(document: Document, makers: Mapping[int, str]) -> Payload:
         "amount": yuan(document.amount_fen),
         "maker": makers.get(document.maker_id, ""),
     }
-
-
-def _names(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, str]:
-    rows = uow.session.execute(select(Person.id, Person.name).where(Person.id.in_(set(ids))))
-    return dict(rows.all())
 
 
 def _unit(uow: UnitOfWork, unit: Unit) -> Payload:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from sqlalchemy import Engine
 
-from backoffice.cli.commands import option
+from backoffice.cli.commands import WrongArgument, option
 from backoffice.cli.console import Console
 from backoffice.database import begin_work
 from backoffice.identity import SignInRefused, check_password, find_person
@@ -20,12 +20,33 @@ from ledger.work import Actor, system_actor
 CLI_ACTOR = system_actor("cli")
 PASSWORD = Text("密码", "Password")
 NEW_PASSWORD = Text("新密码", "New password")
+ONE_OR_ALL = Text("请给出 --hall 或 --all 之一。", "Give either --hall or --all.")
 
 
 def hall_option(*, required: bool = True) -> Callable[[Any], Any]:
     """Give a command `--hall CODE`."""
     said = Text("营业厅编码。", "Code of the hall.")
     return option("--hall", "hall_code", metavar="CODE", required=required, said=said)
+
+
+def halls_options() -> Callable[[Any], Any]:
+    """Give a command `--hall CODE`, repeatable, and `--all`."""
+    named = option(
+        "--hall",
+        "codes",
+        multiple=True,
+        said=Text("营业厅代码,可重复。", "A hall's code; repeatable."),
+    )
+    every = option(
+        "--all", "every", is_flag=True, said=Text("所有营业厅。", "All halls one oversees.")
+    )
+    return lambda function: named(every(function))
+
+
+def require_one_or_all(named: bool, every: bool) -> None:
+    """Go on only where a hall is named, or all are meant; raises WrongArgument."""
+    if named == every:
+        raise WrongArgument(name="--hall", reason=ONE_OR_ALL)
 
 
 def password_option() -> Callable[[Any], Any]:
@@ -81,7 +102,7 @@ def actor_of(console: Console, given: dict[str, Any]) -> Actor:
         console,
         console.open_books(),
         as_number=given["as_number"],
-        hall_code=given["hall_code"],
+        hall_code=given["hall_code"] or "",
         password_stdin=given["password_stdin"],
     )
 

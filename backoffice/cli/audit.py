@@ -10,7 +10,7 @@ import click
 
 from backoffice.answers import day_payload, figure, yuan
 from backoffice.audit_work import run_all, run_day
-from backoffice.cli.acting import as_option, find_actor, hall_option
+from backoffice.cli.acting import as_option, find_actor, hall_option, require_one_or_all
 from backoffice.cli.commands import Date, WholeNumber, WrongArgument, command, group, option
 from backoffice.cli.console import Console, pass_console
 from backoffice.cli.tables import draw_table
@@ -25,7 +25,6 @@ from ledger.organisations import find_hall
 from ledger.text import Language, Text
 
 DATE = option("--date", type=Date(), required=True, said=Text("营业日。", "Business date."))
-ONE_OR_ALL = Text("请给出 --hall 或 --all 之一。", "Give either --hall or --all.")
 PDF_OR_XLSX = Text(
     "请给出 --pdf 或 --xlsx 的文件名。", "Name a file for --pdf or --xlsx, or for both."
 )
@@ -53,8 +52,7 @@ def run(
     password_stdin: bool,
 ) -> None:
     """Audit one hall-day, or the date in every hall."""
-    if (hall_code is None) != every:
-        raise WrongArgument(name="--hall", reason=ONE_OR_ALL)
+    require_one_or_all(hall_code is not None, every)
     engine = console.open_books()
     actor = find_actor(
         console,

@@ -10,8 +10,8 @@ import click
 
 from backoffice.bundle_acts import halls_with
 from backoffice.bundle_answers import change_payload, mapping_payload, mapping_rows
-from backoffice.cli.acting import actor_of, as_option, hall_option
-from backoffice.cli.commands import Date, ExistingFile, WrongArgument, command, group
+from backoffice.cli.acting import actor_of, as_option, hall_option, require_one_or_all
+from backoffice.cli.commands import Date, ExistingFile, command, group
 from backoffice.cli.commands import option as an_option
 from backoffice.cli.console import Console, pass_console
 from backoffice.cli.tables import draw_table
@@ -31,7 +31,6 @@ from ledger.permissions import require
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
-ONE_OR_ALL = Text("请给出 --hall 或 --all 之一。", "Give either --hall or --all.")
 ALL = an_option("--all", "every", is_flag=True, said=Text("所有营业厅。", "All halls."))
 
 
@@ -67,7 +66,7 @@ def load(console: Console, /, **given: Any) -> None:
     """Propose what a file says, in one hall or in all; another person of finance signs it."""
     path: Path = given["file"]
     told = read_mapping_file(path.name, path.read_bytes())
-    with begin_work(console.open_books(), actor_of(console, _named(given))) as uow:
+    with begin_work(console.open_books(), actor_of(console, given)) as uow:
         documents = propose_mapping(
             uow,
             halls=_halls(uow, given, "submit"),
@@ -88,7 +87,7 @@ def load(console: Console, /, **given: Any) -> None:
 @pass_console
 def sign(console: Console, /, **given: Any) -> None:
     """Sign one change, or those that wait in all halls; or refuse one."""
-    with begin_work(console.open_books(), actor_of(console, _named(given))) as uow:
+    with begin_work(console.open_books(), actor_of(console, given)) as uow:
         halls = _halls(uow, given, "approve")
         if given["every"]:
             documents = pending_changes(uow, [hall.id for hall in halls])
@@ -102,13 +101,8 @@ def sign(console: Console, /, **given: Any) -> None:
         _give(console, uow, documents, said)
 
 
-def _named(given: dict[str, Any]) -> dict[str, Any]:
-    return {**given, "hall_code": given["hall_code"] or ""}
-
-
 def _halls(uow: UnitOfWork, given: dict[str, Any], action: str) -> list[Hall]:
-    if (given["hall_code"] is None) != given["every"]:
-        raise WrongArgument(name="--hall", reason=ONE_OR_ALL)
+    require_one_or_all(given["hall_code"] is not None, given["every"])
     if given["every"]:
         return halls_with(uow, "voucher_mapping", action)
     return [find_hall(uow, given["hall_code"])]

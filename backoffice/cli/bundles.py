@@ -10,7 +10,7 @@ import click
 
 from backoffice.bundle_acts import halls_with, make_for_all
 from backoffice.bundle_answers import bundle_payload, listed_payload
-from backoffice.cli.acting import actor_of, as_option, hall_option
+from backoffice.cli.acting import actor_of, as_option, hall_option, require_one_or_all
 from backoffice.cli.bundle_making import FOLDER, hand_out
 from backoffice.cli.bundle_mappings import mapping
 from backoffice.cli.commands import Date, Money, WrongArgument, command, group
@@ -32,9 +32,7 @@ from ledger.finance.seen import list_bundles, part_of
 from ledger.money import show_yuan
 from ledger.organisations import find_hall
 from ledger.text import Text
-from ledger.work import Actor
 
-ONE_OR_ALL = Text("请给出 --hall 或 --all 之一。", "Give either --hall or --all.")
 ALL = an_option("--all", "every", is_flag=True, said=Text("所有营业厅。", "All halls."))
 NUMBER = an_option("--number", required=True, said=Text("移交单号。", "Number of the bundle."))
 REASON = an_option("--reason", default="", said=Text("原因。", "Why."))
@@ -57,10 +55,9 @@ PART = an_option(
 @pass_console
 def make(console: Console, /, **given: Any) -> None:
     """Make bundles; with a folder write their files, each paper rendered once."""
-    if (given["hall_code"] is None) != given["every"]:
-        raise WrongArgument(name="--hall", reason=ONE_OR_ALL)
+    require_one_or_all(given["hall_code"] is not None, given["every"])
     first, last = _period(given)
-    engine, actor = console.open_books(), _actor(console, given)
+    engine, actor = console.open_books(), actor_of(console, given)
     with begin_work(engine, actor) as uow:
         if given["every"]:
             made = make_for_all(uow, first)
@@ -85,10 +82,6 @@ def _period(given: dict[str, Any]) -> tuple[dt.date, dt.date]:
     return first, last
 
 
-def _actor(console: Console, given: dict[str, Any]) -> Actor:
-    return actor_of(console, {**given, "hall_code": given["hall_code"] or ""})
-
-
 @command("list", Text("移交单列表,最早的在前。", "Bundles, the oldest first."))
 @hall_option(required=False)
 @an_option(
@@ -101,7 +94,7 @@ def _actor(console: Console, given: dict[str, Any]) -> Actor:
 @pass_console
 def show_list(console: Console, /, **given: Any) -> None:
     """List bundles of one hall, or of all the actor may see."""
-    with begin_read(console.open_books(), _actor(console, given)) as uow:
+    with begin_read(console.open_books(), actor_of(console, given)) as uow:
         code = given["hall_code"]
         halls = [find_hall(uow, code)] if code else halls_with(uow, "bundle", "view")
         states = (given["state"],) if given["state"] else ()
@@ -123,7 +116,7 @@ def show_list(console: Console, /, **given: Any) -> None:
 @pass_console
 def show(console: Console, /, **given: Any) -> None:
     """Show a bundle: its totals and the voucher it proposes."""
-    with begin_read(console.open_books(), _actor(console, given)) as uow:
+    with begin_read(console.open_books(), actor_of(console, given)) as uow:
         hall = find_hall(uow, given["hall_code"])
         document = find_bundle(uow, hall, given["number"])
         payload = bundle_payload(uow, hall, document, console.language, part=given["part"])
@@ -167,7 +160,7 @@ def write(console: Console, /, **given: Any) -> None:
     from backoffice.bundle_files import write_bundle_file
 
     given["folder"].mkdir(parents=True, exist_ok=True)
-    with begin_read(console.open_books(), _actor(console, given)) as uow:
+    with begin_read(console.open_books(), actor_of(console, given)) as uow:
         hall = find_hall(uow, given["hall_code"])
         document = find_bundle(uow, hall, given["number"])
         part = part_of(uow, document, given["part"])
@@ -183,9 +176,8 @@ def write(console: Console, /, **given: Any) -> None:
 @pass_console
 def sign(console: Console, /, **given: Any) -> None:
     """Sign one bundle, or the oldest that waits in each hall."""
-    if (given["hall_code"] is None) != given["every"]:
-        raise WrongArgument(name="--hall", reason=ONE_OR_ALL)
-    with begin_work(console.open_books(), _actor(console, given)) as uow:
+    require_one_or_all(given["hall_code"] is not None, given["every"])
+    with begin_work(console.open_books(), actor_of(console, given)) as uow:
         if given["every"]:
             halls = halls_with(uow, "bundle", "approve")
             first = {
@@ -243,7 +235,7 @@ def give_back(console: Console, /, **given: Any) -> None:
         given["found"],
     )
     act = return_by_second if given["second"] else return_lines
-    with begin_work(console.open_books(), _actor(console, given)) as uow:
+    with begin_work(console.open_books(), actor_of(console, given)) as uow:
         hall = find_hall(uow, given["hall_code"])
         document = act(uow, hall=hall, number=given["number"], lines=[line])
         payload = bundle_payload(uow, hall, document, console.language)
@@ -254,7 +246,7 @@ def _step(name: str, said: Text, done: Text, *more: Any) -> click.Command:
     """Make a command that takes a bundle a step on."""
 
     def do(console: Console, /, **given: Any) -> None:
-        with begin_work(console.open_books(), _actor(console, given)) as uow:
+        with begin_work(console.open_books(), actor_of(console, given)) as uow:
             hall, number = find_hall(uow, given["hall_code"]), given["number"]
             if name == "cancel":
                 document = cancel_bundle(uow, hall=hall, number=number, reason=given["reason"])

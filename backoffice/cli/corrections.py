@@ -8,13 +8,11 @@ from typing import Any
 import click
 
 from backoffice.audit_papers import write_whole
-from backoffice.cli.acting import actor_of, as_option, find_actor, hall_option
-from backoffice.cli.audit import ONE_OR_ALL
+from backoffice.cli.acting import actor_of, as_option, hall_option, halls_options
 from backoffice.cli.commands import Date, WrongArgument, command, group
 from backoffice.cli.commands import option as an_option
 from backoffice.cli.console import Console, pass_console
-from backoffice.cli.form_reports import report_lines
-from backoffice.cli.refund_reports import PDF, XLSX
+from backoffice.cli.hall_reports import PDF, XLSX, give_halls_report
 from backoffice.cli.tables import draw_table
 from backoffice.correction_answers import (
     act_on_slip,
@@ -26,7 +24,7 @@ from backoffice.correction_answers import (
 from backoffice.correction_papers import correction_paper
 from backoffice.correction_statistics import make_error_statistics
 from backoffice.database import begin_read, begin_work
-from backoffice.form_lists import report_paper, report_payload, report_workbook
+from backoffice.form_lists import report_paper
 from ledger.corrections.known import Notice
 from ledger.corrections.lines import CHANGEABLE
 from ledger.corrections.reasons import REASONS, WAYS
@@ -228,13 +226,7 @@ def print_slip(console: Console, /, **given: Any) -> None:
 
 
 @command("statistics", Text("按营业员和类型统计差错。", "Errors by clerk and kind."))
-@an_option(
-    "--hall",
-    "codes",
-    multiple=True,
-    said=Text("营业厅代码,可重复。", "A hall's code; repeatable."),
-)
-@an_option("--all", "every", is_flag=True, said=Text("所有营业厅。", "All halls one oversees."))
+@halls_options()
 @an_option("--since", type=Date(), default=None, said=Text("自此日起。", "From this day on."))
 @an_option("--until", type=Date(), default=None, said=Text("至此日止。", "To this day."))
 @XLSX
@@ -243,27 +235,13 @@ def print_slip(console: Console, /, **given: Any) -> None:
 @pass_console
 def show_statistics(console: Console, /, **given: Any) -> None:
     """Give the statistics, as workbook and paper too where asked."""
-    codes = given["codes"]
-    if bool(codes) == given["every"]:
-        raise WrongArgument(name="--hall", reason=ONE_OR_ALL)
-    engine = console.open_books()
-    actor = find_actor(
-        console,
-        engine,
-        as_number=given["as_number"],
-        hall_code=codes[0] if codes else "",
-        password_stdin=given["password_stdin"],
-    )
     period = {name: given[name].isoformat() for name in ("since", "until") if given[name]}
-    with begin_read(engine, actor) as uow:
-        report = make_error_statistics(uow, codes, period)
-        paper = report_paper(uow, report, language=console.paper_language) if given["pdf"] else b""
-    if given["xlsx"] is not None:
-        write_whole(given["xlsx"], report_workbook(report, language=console.paper_language))
-    if given["pdf"] is not None:
-        write_whole(given["pdf"], paper)
-    lines = report_lines(report, console.language)
-    console.give(report_payload(report, console.language), *(Text(line, line) for line in lines))
+    give_halls_report(
+        console,
+        given,
+        lambda uow, codes: make_error_statistics(uow, codes, period),
+        lambda uow, report, said: report_paper(uow, report, language=said),
+    )
 
 
 def _give(console: Console, uow: UnitOfWork, hall: Hall, seen: SlipSeen) -> None:

@@ -9,7 +9,7 @@ import click
 
 from backoffice.answers import Payload, signed_payloads
 from backoffice.bundle_acts import halls_to_close
-from backoffice.cli.acting import actor_of, as_option, hall_option
+from backoffice.cli.acting import actor_of, as_option, hall_option, require_one_or_all
 from backoffice.cli.bundle_making import FOLDER, hand_out
 from backoffice.cli.commands import Date, WholeNumber, WrongArgument, command, group, option
 from backoffice.cli.console import Console, pass_console
@@ -35,7 +35,6 @@ from ledger.text import Text
 DATE = option("--date", type=Date(), required=True, said=Text("营业日。", "Business date."))
 REASON = option("--reason", default="", said=Text("原因。", "Why."))
 FILES_OF_BUNDLES = Text("须与 --bundle 同用。", "It goes with --bundle.")
-ONE_OR_ALL = Text("请给出 --hall 或 --all 之一。", "Give either --hall or --all.")
 
 
 @command(
@@ -56,8 +55,7 @@ ONE_OR_ALL = Text("请给出 --hall 或 --all 之一。", "Give either --hall or
 def close(console: Console, /, **given: Any) -> None:
     """Close a day of one hall, or of all whose result of that day waits; with its bundles."""
     code, date = given["hall_code"], given["date"]
-    if (code is None) != given["every"]:
-        raise WrongArgument(name="--hall", reason=ONE_OR_ALL)
+    require_one_or_all(code is not None, given["every"])
     if given["folder"] is not None and not given["bundle"]:
         raise WrongArgument(name="--folder", reason=FILES_OF_BUNDLES)
     engine, actor = console.open_books(), actor_of(console, {**given, "hall_code": code or ""})

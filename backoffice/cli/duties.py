@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from ledger.calendars import (
     set_days,
 )
 from ledger.cash.countersigning import countersign, uncountersigned
+from ledger.documents import Document
 from ledger.duties.delegations import GIVEN, authorities_of, end_authority, give_authority
 from ledger.duties.grants import end_grant, grant_exception, grant_small_hall, grants_in_force
 from ledger.duties.matrix import PAIRS
@@ -74,14 +76,7 @@ def grants(console: Console, hall_code: str, date: dt.date | None) -> None:
 @pass_console
 def small(console: Console, /, **given: Any) -> None:
     """Grant a small hall, as the department."""
-    with begin_work(console.open_books(), actor_of(console, given)) as uow:
-        document = grant_small_hall(
-            uow,
-            hall=find_hall(uow, given["hall_code"]),
-            **{name: given[name] for name in ("from_on", "until_on", "reason")},
-        )
-        payload = granted_payload(uow, document)
-    console.give(payload, GRANTED.format(number=payload["number"]))
+    _grant(console, given, grant_small_hall, "from_on", "until_on", "reason")
 
 
 @command("except", Text("职责例外。", "Except one person from two separate duties."))
@@ -95,12 +90,15 @@ def small(console: Console, /, **given: Any) -> None:
 @pass_console
 def except_one(console: Console, /, **given: Any) -> None:
     """Grant an exception, as the department."""
+    _grant(console, given, grant_exception, "holder", "pair", "from_on", "until_on", "reason")
+
+
+def _grant(
+    console: Console, given: dict[str, Any], grant: Callable[..., Document], *stated: str
+) -> None:
     with begin_work(console.open_books(), actor_of(console, given)) as uow:
-        document = grant_exception(
-            uow,
-            hall=find_hall(uow, given["hall_code"]),
-            **{name: given[name] for name in ("holder", "pair", "from_on", "until_on", "reason")},
-        )
+        hall = find_hall(uow, given["hall_code"])
+        document = grant(uow, hall=hall, **{name: given[name] for name in stated})
         payload = granted_payload(uow, document)
     console.give(payload, GRANTED.format(number=payload["number"]))
 

@@ -9,8 +9,7 @@ from typing import Any
 import click
 
 from backoffice.audit_papers import write_whole
-from backoffice.cli.acting import as_option, find_actor, hall_option
-from backoffice.cli.audit import ONE_OR_ALL
+from backoffice.cli.acting import as_option, find_actor, hall_option, require_one_or_all
 from backoffice.cli.commands import Date, WrongArgument, command, option
 from backoffice.cli.console import Console, pass_console
 from backoffice.cli.goods import list_lines
@@ -86,8 +85,7 @@ def show_report(
     **words: str,
 ) -> None:
     """Give a report, and write it as workbook and paper where asked."""
-    if (hall_code is None) != every:
-        raise WrongArgument(name="--hall", reason=ONE_OR_ALL)
+    require_one_or_all(hall_code is not None, every)
     if every and name != "month":
         raise WrongArgument(name="--all", reason=MONTH_ALONE)
     engine = console.open_books()

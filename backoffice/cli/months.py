@@ -13,7 +13,7 @@ from backoffice.audit_papers import write_whole
 from backoffice.cli.acting import as_option, hall_option
 from backoffice.cli.commands import command, group, option
 from backoffice.cli.console import Console, pass_console
-from backoffice.cli.refund_reports import PDF, XLSX
+from backoffice.cli.hall_reports import PDF, XLSX
 from backoffice.cli.stock_files import acting
 from backoffice.database import begin_read, begin_work
 from backoffice.form_lists import FormReport, report_paper, report_workbook

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import Any
 
 import click
 
 from backoffice.audit_papers import write_whole
-from backoffice.cli.acting import as_option, find_actor, hall_option
-from backoffice.cli.audit import ONE_OR_ALL
+from backoffice.cli.acting import as_option, hall_option, halls_options
 from backoffice.cli.commands import Date, WrongArgument, command, option
 from backoffice.cli.console import Console, pass_console
 from backoffice.cli.form_reports import report_lines
+from backoffice.cli.hall_reports import PDF, XLSX, give_halls_report, write_report
 from backoffice.cli.stock_files import acting
 from backoffice.database import begin_read, begin_work
-from backoffice.form_lists import FormReport, report_paper, report_payload, report_workbook
+from backoffice.form_lists import report_paper
 from backoffice.refund_handover import handover_payload, handover_report, list_payload
 from backoffice.refund_papers import CASE_PAPERS, refund_paper
 from backoffice.refund_statistics import make_statistics, statistics_paper
@@ -27,18 +26,6 @@ from ledger.work import UnitOfWork
 from refunds.handing_over import give_papers, refuse_papers, take_back_list, take_papers
 
 ACTS = ("show", "give", "take", "refuse", "take-back")
-XLSX = option(
-    "--xlsx",
-    "xlsx",
-    type=click.Path(path_type=Path),
-    said=Text("另存为工作簿。", "Write it as a workbook too."),
-)
-PDF = option(
-    "--pdf",
-    "pdf",
-    type=click.Path(path_type=Path),
-    said=Text("另存为 PDF。", "Write it as PDF too."),
-)
 NUMBER_NEEDED = Text("请写明清单号。", "Name the list's number.")
 
 
@@ -107,12 +94,12 @@ def day_papers(console: Console, /, **given: Any) -> None:
         said = Text(f"清单 {number} {state.zh}", f"List {number}: {state.en.lower()}")
     with begin_read(engine, actor) as uow:
         hall = find_hall(uow, given["hall_code"])
-        on = given["on"] or _today(uow)
+        on = given["on"] or uow.today
         report = handover_report(uow, hall, on, number=number)
         if act == "show":
             shown = handover_payload(uow, hall, on, number, console.language)
         paper = report_paper(uow, report, language=console.paper_language) if given["pdf"] else b""
-    _write(console, given, report, paper)
+    write_report(console, given, report, paper)
     lines = report_lines(report, console.language) if act == "show" else []
     told = [Text(line, line) for line in lines] or [said]
     console.give(shown, *told)
@@ -122,67 +109,28 @@ def day_papers(console: Console, /, **given: Any) -> None:
     "statistics",
     Text("一个月的退费统计,可多个营业厅。", "A month of refunds, of one hall or several."),
 )
-@option(
-    "--hall",
-    "codes",
-    multiple=True,
-    said=Text("营业厅代码,可重复。", "A hall's code; repeatable."),
-)
-@option("--all", "every", is_flag=True, said=Text("所有营业厅。", "All halls one oversees."))
+@halls_options()
 @option("--month", "month", default="", said=Text("月份,如 2026-11。", "A month like 2026-11."))
 @XLSX
 @PDF
 @as_option()
 @pass_console
-def show_statistics(
-    console: Console,
-    /,
-    *,
-    codes: tuple[str, ...],
-    every: bool,
-    month: str,
-    as_number: str | None,
-    password_stdin: bool,
-    **given: Any,
-) -> None:
+def show_statistics(console: Console, /, **given: Any) -> None:
     """Give the statistics, and write them as workbook and paper where asked."""
-    if bool(codes) == every:
-        raise WrongArgument(name="--hall", reason=ONE_OR_ALL)
-    engine = console.open_books()
-    actor = find_actor(
+    give_halls_report(
         console,
-        engine,
-        as_number=as_number,
-        hall_code=codes[0] if codes else "",
-        password_stdin=password_stdin,
+        given,
+        lambda uow, codes: make_statistics(uow, codes, {"month": given["month"]}),
+        lambda uow, report, said: statistics_paper(uow, report, language=said),
     )
-    with begin_read(engine, actor) as uow:
-        report = make_statistics(uow, codes, {"month": month})
-        paper = (
-            statistics_paper(uow, report, language=console.paper_language) if given["pdf"] else b""
-        )
-    _write(console, given, report, paper)
-    lines = report_lines(report, console.language)
-    console.give(report_payload(report, console.language), *(Text(line, line) for line in lines))
 
 
 def _act(uow: UnitOfWork, hall: Hall, act: str, given: dict[str, Any]) -> Document:
     number = given["number"]
     if act == "give":
-        return give_papers(uow, hall=hall, on=given["on"] or _today(uow))
+        return give_papers(uow, hall=hall, on=given["on"] or uow.today)
     if act == "take":
         return take_papers(uow, hall=hall, number=number)
     if act == "refuse":
         return refuse_papers(uow, hall=hall, number=number, reason=given["reason"])
     return take_back_list(uow, hall=hall, number=number)
-
-
-def _today(uow: UnitOfWork) -> dt.date:
-    return uow.today
-
-
-def _write(console: Console, given: dict[str, Any], report: FormReport, paper: bytes) -> None:
-    if given["xlsx"] is not None:
-        write_whole(given["xlsx"], report_workbook(report, language=console.paper_language))
-    if given["pdf"] is not None:
-        write_whole(given["pdf"], paper)

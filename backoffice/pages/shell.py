@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from backoffice.pages.door import allowed, hall
 from backoffice.pages.showing import translate
-from ledger.actors import Person
+from ledger.actors import names_of_persons
 from ledger.hall_days import HallDay
 from ledger.text import Text
 from ledger.work import SYSTEM_PERSON, UnitOfWork
@@ -161,8 +161,7 @@ def latest_day(uow: UnitOfWork) -> dt.date:
 def person_names(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, str]:
     """Give the names of persons by their ids; number 0 is the system."""
     wanted = set(ids)
-    rows = uow.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
-    names = dict(rows.all())
+    names = names_of_persons(uow, wanted)
     if SYSTEM_PERSON in wanted:
         names[SYSTEM_PERSON] = translate("系统", "System")
     return names

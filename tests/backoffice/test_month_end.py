@@ -256,7 +256,7 @@ def test_what_was_packed_is_shown_for_ever_as_it_was(ready: OpenHall) -> None:
     with hall.read("M01") as uow:
         shown = show_month(uow, hall.hall, MONTH)
         assert shown.pack is not None
-        report = packed_report(uow, hall.hall, shown.pack)
+        report = packed_report(uow, shown.pack)
         assert report == month_report_of(shown)
         paper = report_paper(uow, report, language="en")
     assert report.tables == before.tables
