@@ -103,6 +103,7 @@ SELECT * FROM (
               FROM (SELECT SUM(p.received) AS received FROM evidence_accounts p
                      WHERE p.hall_id = r.hall_id AND p.business_date >= :look_back
                        AND p.business_date <= :on AND p.subscriber = r.subscriber
+                       AND p.subscriber <> ''
                        AND p.line_kind <> 'correction' AND {CURRENT.format("p")}
                      GROUP BY p.txn_no HAVING SUM(p.received) > 0) z) AS largest
       FROM {_TODAYS} AND r.kind = 'refund' AND r.original_txn_no = '' AND r.subscriber <> '') q
@@ -112,8 +113,8 @@ SELECT * FROM (
 _UNPAID_SINCE = f"""NOT EXISTS (
        SELECT 1 FROM evidence_accounts p
         WHERE p.hall_id = c.hall_id AND p.business_date >= :look_back AND p.business_date <= :on
-          AND p.subscriber = c.subscriber AND p.received > 0 AND p.line_kind <> 'correction'
-          AND {CURRENT.format("p")})
+          AND p.subscriber = c.subscriber AND p.subscriber <> '' AND p.received > 0
+          AND p.line_kind <> 'correction' AND {CURRENT.format("p")})
    AND EXISTS (SELECT 1 FROM halls h WHERE h.id = c.hall_id AND h.books_open_on <= :look_back)"""
 _DORMANT = f"""
 SELECT c.hall_id, c.subject

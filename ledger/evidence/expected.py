@@ -28,8 +28,8 @@ _PAYMENT_ROWS = f"t.hall_id = a.hall_id AND t.txn_no = a.txn_no AND {CURRENT.for
 TENDERS_USED = f"""
 SELECT u.hall_id, u.day, u.tender
   FROM (SELECT DISTINCT a.hall_id, a.business_date, d.day, a.tender
-          FROM expected_days d
-          JOIN evidence_accounts a ON a.hall_id = d.hall_id AND a.business_date = d.business_date) u
+          FROM expected_days d CROSS JOIN evidence_accounts a
+         WHERE a.hall_id = d.hall_id AND a.business_date = d.business_date) u
   JOIN tenders k ON k.hall_id = u.hall_id AND k.code = u.tender AND k.tender_class = 'settled'
  WHERE EXISTS (SELECT 1 FROM evidence_accounts a
                 WHERE a.hall_id = u.hall_id AND a.business_date = u.business_date
@@ -37,11 +37,10 @@ SELECT u.hall_id, u.day, u.tender
                   AND NOT EXISTS (SELECT 1 FROM evidence_tenders t WHERE {_PAYMENT_ROWS}))
  UNION
 SELECT a.hall_id, d.day, t.tender
-  FROM expected_days d
-  JOIN evidence_accounts a ON a.hall_id = d.hall_id AND a.business_date = d.business_date
+  FROM expected_days d CROSS JOIN evidence_accounts a
   JOIN evidence_tenders t ON {_PAYMENT_ROWS}
   JOIN tenders k ON k.hall_id = a.hall_id AND k.code = t.tender AND k.tender_class = 'settled'
- WHERE {_COUNTS}
+ WHERE a.hall_id = d.hall_id AND a.business_date = d.business_date AND {_COUNTS}
 """
 STATED = """
 SELECT d.hall_id, d.day

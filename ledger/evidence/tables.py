@@ -42,7 +42,7 @@ LOOKUPS: dict[str, tuple[tuple[str, ...], ...]] = {
     "settlements": (("tender_ref",), ("order_no",), ("refund_ref",)),
     "invoices": (
         ("invoice_code", "number"),
-        ("invoice_no",),
+        ("invoice_no", "invoice_code"),
         ("txn_no",),
         ("original_no",),
         ("period", "subscriber"),
@@ -61,6 +61,8 @@ OFTEN_BLANK = frozenset({"tender_ref", "order_no", "refund_ref", "serial", "peri
 
 # Of the lines of a day those about goods are few; this finds them, or that there are none.
 NAMES_GOODS = "item <> '' OR serial <> ''"
+# What a subscriber paid is looked for months back.
+NAMES_SUBSCRIBER = "subscriber <> ''"
 # Of the register few rows are of void forms.
 IS_VOID = "status = 'void'"
 
@@ -239,6 +241,9 @@ def _evidence_table(kind: Kind) -> Table:
         )
     if kind.name == "accounts":
         indexes.append(_few(f"ix_{name}_goods", "business_date", where=NAMES_GOODS))
+        indexes.append(
+            _few(f"ix_{name}_subscriber", "subscriber", "business_date", where=NAMES_SUBSCRIBER)
+        )
     if kind.name == "invoices":
         indexes.append(_few(f"ix_{name}_billed", "business_date", "period", where="period <> ''"))
         indexes.append(_few(f"ix_{name}_both_numbers", "business_date", where="digital_no <> ''"))

@@ -84,7 +84,8 @@ def test_no_page_has_a_barrier_or_is_cut_off(open_page: Callable[..., Page], nam
         if place in FOUND_ON:
             start, link = FOUND_ON[place]
             page.goto(start)
-            page.locator(link).first.click()
+            with page.expect_navigation():
+                page.locator(link).first.click()
         else:
             page.goto(address)
         faults += faults_of(page, f"{place}-{name}", thorough=view.thorough)
