@@ -11,14 +11,13 @@ from backoffice.charts import draw_bars
 from backoffice.form_lists import FormReport
 from backoffice.goods_asked import read_day
 from backoffice.goods_lists import Cell, GoodsList, ListColumn, written
-from backoffice.halls_asked import halls_overseen
+from backoffice.halls_asked import halls_overseen, scope_of
 from backoffice.sheets import CellKind
 from backoffice.trade_words import typeset
 from ledger.actors import names_of
 from ledger.corrections.reasons import REASONS
 from ledger.corrections.statistics import ErrorCount, count_errors
 from ledger.organisations import Hall
-from ledger.permissions import NotPermitted, require
 from ledger.text import Language, Text
 from ledger.work import UnitOfWork
 
@@ -56,17 +55,8 @@ def make_error_statistics(
     The period is `since` to `until`, this month where neither is said. Raises NotPermitted.
     """
     halls = halls_overseen(uow, codes, "corrections")
-    if not halls:
-        raise NotPermitted(actor=uow.actor.label, action="oversee", area="corrections")
-    for hall in halls:
-        require(uow, hall.id, "corrections", "oversee")
     first, last = period_asked(words, uow.today)
     counts = count_errors(uow, halls, first, last)
-    scope = (
-        Text(f"{halls[0].code} {halls[0].name}", f"{halls[0].code} {halls[0].name}")
-        if len(halls) == 1
-        else Text(f"{len(halls)} 个营业厅", f"{len(halls)} halls")
-    )
     staff = _staff(uow, halls, counts)
     tables = (
         _table("kinds", Text("差错类型", "Kind of error"), counts, _kind_key, _kind_words),
@@ -77,7 +67,7 @@ def make_error_statistics(
         name="error-statistics",
         title=TITLE,
         tables=tables,
-        heading=((HALL, scope), (Text("期间", "Period"), f"{first} – {last}")),
+        heading=((HALL, scope_of(halls)), (Text("期间", "Period"), f"{first} – {last}")),
         notes=NOTES,
         signers=SIGNERS,
         said=SAID,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from backoffice.form_asked import FormsAsked
 from backoffice.form_lists import FormReport
 from backoffice.goods_lists import Cell, GoodsList, ListColumn
+from backoffice.halls_asked import scope_of
 from backoffice.sheets import CellKind
 from invoices.form_keepers import GIVEN, TAKEN, KeptForms, kept_forms
 from invoices.form_months import CAME, CLOSING, PUT_BACK, WENT, FormMonth, months_of_forms
@@ -149,11 +150,7 @@ def _compare(months: list[FormMonth], asked: FormsAsked) -> None:
 
 
 def _heading(halls: Sequence[Hall], month: str) -> tuple[tuple[Text, str | Text], ...]:
-    if len(halls) == 1:
-        scope: str | Text = f"{halls[0].name} {halls[0].code}"
-    else:
-        scope = Text(f"{len(halls)} 个营业厅", f"{len(halls)} halls")
-    return ((Text("营业厅", "Hall"), scope), (Text("月份", "Month"), month))
+    return ((Text("营业厅", "Hall"), scope_of(halls)), (Text("月份", "Month"), month))
 
 
 def _shown(words: Mapping[str, Text], counted: Iterable[Mapping[str, int]]) -> list[str]:

@@ -27,7 +27,7 @@ from backoffice.form_month_lists import (
 from backoffice.halls_asked import halls_overseen
 from ledger.errors import NotFound
 from ledger.organisations import Hall
-from ledger.permissions import NotPermitted, require
+from ledger.permissions import require
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
@@ -81,17 +81,10 @@ def make_report(uow: UnitOfWork, hall: Hall, name: str, words: Mapping[str, str]
     return kind.make(uow, hall, read_forms_question(uow, hall, words))
 
 
-def make_group_month(
-    uow: UnitOfWork, halls: Sequence[Hall], words: Mapping[str, str]
-) -> FormReport:
-    """Make the month of several halls, all of which the asker oversees; raises NotPermitted."""
-    if not halls:
-        raise NotPermitted(actor=uow.actor.label, action="oversee", area="forms")
-    for hall in halls:
-        require(uow, hall.id, "forms", "oversee")
+def make_group_month(uow: UnitOfWork, codes: Sequence[str], words: Mapping[str, str]) -> FormReport:
+    """Make the month of the halls of these codes, or all whose forms the asker oversees.
+
+    Raises NotPermitted, UnknownHall, and what the report refuses.
+    """
+    halls = halls_overseen(uow, codes, "forms")
     return group_report(uow, halls, read_forms_question(uow, halls[0], words))
-
-
-def halls_of(uow: UnitOfWork, codes: Sequence[str]) -> list[Hall]:
-    """Give the halls of these codes, or all whose forms the actor oversees; raises UnknownHall."""
-    return halls_overseen(uow, codes, "forms")

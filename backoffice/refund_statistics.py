@@ -18,7 +18,7 @@ from backoffice.form_lists import FormReport
 from backoffice.goods_asked import month_asked, read_month
 from backoffice.goods_lists import Cell as Value
 from backoffice.goods_lists import GoodsList, ListColumn, written
-from backoffice.halls_asked import halls_overseen
+from backoffice.halls_asked import halls_overseen, scope_of
 from backoffice.refund_answers import masked
 from backoffice.refund_claims import NOTE as CLAIMS_NOTE
 from backoffice.refund_claims import claim_tables
@@ -26,7 +26,6 @@ from backoffice.sheets import CellKind
 from backoffice.trade_words import typeset
 from ledger.actors import ROLES
 from ledger.organisations import Hall
-from ledger.permissions import NotPermitted
 from ledger.text import Language, Text
 from ledger.work import UnitOfWork
 from refunds.flags import OUTCOMES, PATTERNS
@@ -129,22 +128,15 @@ def make_statistics(uow: UnitOfWork, codes: Sequence[str], words: Mapping[str, s
     Raises StatisticsDiffer, NotPermitted, UnknownHall, WrongPeriod.
     """
     halls = halls_overseen(uow, codes, "refunds")
-    if not halls:
-        raise NotPermitted(actor=uow.actor.label, action="oversee", area="refunds")
     today = uow.today
     first, _ = month_asked(read_month(words), today)
     told = refund_statistics(uow, halls, first)
     tables = [_months(told), *(_split(told, one) for one in DIMENSIONS)]
-    scope = (
-        _same(f"{halls[0].code} {halls[0].name}")
-        if len(halls) == 1
-        else Text(f"{len(halls)} 个营业厅", f"{len(halls)} halls")
-    )
     return FormReport(
         name="refund-statistics",
         title=TITLE,
         tables=(*tables, _numbers(told), _flags(told), _papers(told), *claim_tables(told)),
-        heading=((HALL, scope), (Text("月份", "Month"), told.month)),
+        heading=((HALL, scope_of(halls)), (Text("月份", "Month"), told.month)),
         notes=(*NOTES, CLAIMS_NOTE),
         signers=SIGNERS,
         said=SAID,

@@ -16,7 +16,7 @@ from backoffice.downloads import PDF, XLSX, download
 from backoffice.errors import Payload
 from backoffice.form_answers import counts_payload
 from backoffice.form_lists import FormReport, report_paper, report_payload, report_workbook
-from backoffice.form_reports import REPORT_KINDS, halls_of, make_group_month, make_report
+from backoffice.form_reports import REPORT_KINDS, make_group_month, make_report
 from backoffice.pages.showing import language
 from backoffice.stock_answers import document_payload
 from invoices.day_sheets import sign_day_sheet
@@ -122,7 +122,7 @@ def show_group_month(query: dict[str, Any]) -> Payload:
     """Show the month of the halls asked for; refused where one of them does not tile."""
     codes = [code for code in query["halls"].split(",") if code]
     with reading() as uow:
-        report = make_group_month(uow, halls_of(uow, codes), _words(query))
+        report = make_group_month(uow, codes, _words(query))
     return report_payload(report, query["language"] or language())
 
 

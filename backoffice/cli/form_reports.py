@@ -18,7 +18,7 @@ from backoffice.cli.stock_files import acting
 from backoffice.database import begin_read, begin_work
 from backoffice.form_answers import counts_payload
 from backoffice.form_lists import FormReport, report_paper, report_payload, report_workbook
-from backoffice.form_reports import REPORT_KINDS, halls_of, make_group_month, make_report
+from backoffice.form_reports import REPORT_KINDS, make_group_month, make_report
 from backoffice.goods_lists import written
 from backoffice.sheets import CellKind
 from backoffice.stock_answers import document_payload
@@ -99,7 +99,7 @@ def show_report(
     asked = {**words, "on": on.isoformat() if on else ""}
     with begin_read(engine, actor) as uow:
         if hall_code is None:
-            report = make_group_month(uow, halls_of(uow, ()), asked)
+            report = make_group_month(uow, (), asked)
         else:
             report = make_report(uow, find_hall(uow, hall_code), name, asked)
         paper = report_paper(uow, report, language=console.paper_language) if pdf else b""

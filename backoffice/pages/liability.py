@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from flask import redirect, request, url_for
 from werkzeug.exceptions import BadRequest
@@ -61,21 +61,24 @@ def do_liability(date: dt.date, check: str, subject: str) -> Response | tuple[st
         fen = read_fen(form.get("amount", "").strip() or "0")
     except ValueError:
         return _page(date, check, subject, act, UNREADABLE), 422
-    propose: Callable[[UnitOfWork], object] = lambda uow: settle_with_liability(  # noqa: E731
-        uow,
-        hall(),
-        date,
-        check=check,
-        subject=subject,
-        liable=form.get("liable", ""),
-        amount_fen=fen,
-        reason=reason,
-    )
-    step: Callable[[UnitOfWork], object] = lambda uow: act_on_liability(  # noqa: E731
-        uow, hall(), form.get("number", ""), action=act, reason=reason
-    )
+
+    def step(uow: UnitOfWork) -> None:
+        if act != "propose":
+            act_on_liability(uow, hall(), form.get("number", ""), action=act, reason=reason)
+            return
+        settle_with_liability(
+            uow,
+            hall(),
+            date,
+            check=check,
+            subject=subject,
+            liable=form.get("liable", ""),
+            amount_fen=fen,
+            reason=reason,
+        )
+
     try:
-        act_once(propose if act == "propose" else step)
+        act_once(step)
     except BackofficeError as refused:
         said = Text(refused.message("zh"), refused.message("en"))
         return _page(date, check, subject, act, said), 422
