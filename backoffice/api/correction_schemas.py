@@ -7,6 +7,7 @@ from marshmallow import Schema, fields, validate
 from backoffice.api.answers import amount as yuan
 from backoffice.api.answers import moment
 from backoffice.api.fields import SHORT_TEXT, Day, StrictSchema, Yuan
+from backoffice.api.report_schemas import HallsQuery
 from backoffice.correction_answers import ACTS
 from ledger.corrections.liability import LIABLE
 from ledger.corrections.lines import CHANGEABLE
@@ -35,13 +36,11 @@ class SlipPaperQuery(StrictSchema):
     language = fields.String(load_default=None, validate=validate.OneOf(LANGUAGES))
 
 
-class ErrorsQuery(StrictSchema):
-    """Which halls, by codes between commas, none for all the caller oversees; which period."""
+class ErrorsQuery(HallsQuery):
+    """The halls, and which period."""
 
-    halls = fields.String(load_default="", validate=validate.Length(0, 20000))
     since = Day(load_default=None)
     until = Day(load_default=None)
-    language = fields.String(load_default=None, validate=validate.OneOf(LANGUAGES))
 
 
 class NamedError(StrictSchema):

@@ -10,7 +10,7 @@ from flask import Response
 from backoffice.answers import yuan
 from backoffice.api import correction_schemas as shapes
 from backoffice.api.door import confirm_password, once, reading
-from backoffice.api.form_reports import ReportAnswer
+from backoffice.api.hall_reports import declare_halls_report
 from backoffice.api.routes import Routes
 from backoffice.correction_answers import (
     SIGNED,
@@ -22,9 +22,9 @@ from backoffice.correction_answers import (
 )
 from backoffice.correction_papers import correction_paper
 from backoffice.correction_statistics import make_error_statistics
-from backoffice.downloads import PDF, XLSX, download
+from backoffice.downloads import PDF, download
 from backoffice.errors import Payload
-from backoffice.form_lists import FormReport, report_payload, report_workbook
+from backoffice.form_lists import report_paper
 from backoffice.pages.showing import language
 from ledger.corrections.known import Notice, Wrong
 from ledger.corrections.liability import act_on_liability, settle_with_liability
@@ -128,31 +128,14 @@ def print_slip(query: dict[str, Any], hall: str, number: str) -> Response:
     return download(content, PDF, f"{number}.pdf")
 
 
-@routes.get(
+declare_halls_report(
+    routes,
     "/corrections/statistics",
     Text("按营业员和差错类型统计。", "Errors by clerk and kind over several halls."),
     query=shapes.ErrorsQuery,
-    gives=ReportAnswer,
+    make=lambda uow, codes, asked: make_error_statistics(uow, codes, _period(asked)),
+    paper=lambda uow, report, said: report_paper(uow, report, language=said),
 )
-def show_errors(query: dict[str, Any]) -> Payload:
-    """Give the statistics of a period."""
-    with reading() as uow:
-        report = _statistics(uow, query)
-    return report_payload(report, query["language"] or language())
-
-
-@routes.get(
-    "/corrections/statistics.xlsx",
-    Text("同一份统计的工作簿。", "The same statistics as a workbook."),
-    query=shapes.ErrorsQuery,
-    file=XLSX,
-)
-def errors_workbook(query: dict[str, Any]) -> Response:
-    """Give the statistics as xlsx."""
-    with reading() as uow:
-        report = _statistics(uow, query)
-    content = report_workbook(report, language=query["language"] or language())
-    return download(content, XLSX, f"{report.name}.xlsx")
 
 
 @routes.post(
@@ -209,12 +192,8 @@ def _errors(uow: UnitOfWork, hall: Hall, body: dict[str, Any]) -> list[Wrong]:
     ]
 
 
-def _statistics(uow: UnitOfWork, query: dict[str, Any]) -> FormReport:
-    codes = [code.strip() for code in query["halls"].split(",") if code.strip()]
-    words = {
-        name: query[name].isoformat() for name in ("since", "until") if query[name] is not None
-    }
-    return make_error_statistics(uow, codes, words)
+def _period(asked: dict[str, Any]) -> dict[str, str]:
+    return {name: asked[name].isoformat() for name in ("since", "until") if asked[name] is not None}
 
 
 def _liability(uow: UnitOfWork, hall: Hall, document: Document) -> Payload:

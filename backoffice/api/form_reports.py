@@ -9,7 +9,8 @@ from marshmallow import fields, validate
 
 from backoffice.api.door import once, reading
 from backoffice.api.fields import Day, StrictSchema
-from backoffice.api.goods_lists import ListColumn
+from backoffice.api.hall_reports import declare_halls_report
+from backoffice.api.report_schemas import HallsQuery, ReportAnswer
 from backoffice.api.routes import Routes
 from backoffice.api.stock_schemas import StockDocument
 from backoffice.downloads import PDF, XLSX, download
@@ -47,13 +48,11 @@ class ReportQuery(StrictSchema):
     language = fields.String(load_default=None, validate=validate.OneOf(LANGUAGES))
 
 
-class GroupMonthQuery(StrictSchema):
-    """Which halls, by codes between commas, none for all that the caller oversees; which month."""
+class GroupMonthQuery(HallsQuery):
+    """The halls, and which month."""
 
-    halls = fields.String(load_default="", validate=validate.Length(0, 20000))
     month = fields.String(load_default="", validate=validate.Length(0, 7))
     code = fields.String(load_default="", validate=validate.Length(0, 20))
-    language = fields.String(load_default=None, validate=validate.OneOf(LANGUAGES))
 
 
 class DaySheetBody(StrictSchema):
@@ -91,39 +90,17 @@ class FormCounts(StrictSchema):
     counts = fields.List(fields.Nested(FormCountAnswer))
 
 
-class ReportTable(StrictSchema):
-    """One table of a report: rows by the keys of its columns; money is yuan as text."""
-
-    list = fields.String()
-    title = fields.String()
-    columns = fields.List(fields.Nested(ListColumn))
-    heading = fields.Dict()
-    rows = fields.List(fields.Dict())
-    notes = fields.List(fields.String())
-
-
-class ReportAnswer(StrictSchema):
-    """A report: what stands above it and its tables."""
-
-    report = fields.String()
-    title = fields.String()
-    heading = fields.Dict()
-    tables = fields.List(fields.Nested(ReportTable))
-    notes = fields.List(fields.String())
-
-
-@routes.get(
+declare_halls_report(
+    routes,
     "/forms/month",
-    Text("多个营业厅的发票领用存月报。", "The month of invoice forms over several halls."),
+    Text(
+        "多个营业厅的发票领用存月报;一处不连号即拒绝。",
+        "The month of invoice forms over several halls; refused where one of them does not tile.",
+    ),
     query=GroupMonthQuery,
-    gives=ReportAnswer,
+    make=lambda uow, codes, asked: make_group_month(uow, codes, _words(asked)),
+    paper=lambda uow, report, said: report_paper(uow, report, language=said),
 )
-def show_group_month(query: dict[str, Any]) -> Payload:
-    """Show the month of the halls asked for; refused where one of them does not tile."""
-    codes = [code for code in query["halls"].split(",") if code]
-    with reading() as uow:
-        report = make_group_month(uow, codes, _words(query))
-    return report_payload(report, query["language"] or language())
 
 
 @routes.get(

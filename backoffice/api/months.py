@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 
 from backoffice.api.door import confirm_password, once, reading
 from backoffice.api.fields import StrictSchema
-from backoffice.api.form_reports import ReportAnswer
+from backoffice.api.report_schemas import ReportAnswer
 from backoffice.api.routes import Routes
 from backoffice.downloads import PDF, XLSX, download
 from backoffice.errors import Payload

@@ -9,11 +9,12 @@ from marshmallow import fields, validate
 
 from backoffice.api.door import confirm_password, once, reading
 from backoffice.api.fields import Day, StrictSchema
-from backoffice.api.form_reports import ReportAnswer, ReportTable
+from backoffice.api.hall_reports import declare_halls_report
+from backoffice.api.report_schemas import HallsQuery, ReportTable
 from backoffice.api.routes import Routes
 from backoffice.downloads import PDF, XLSX, download
 from backoffice.errors import Payload
-from backoffice.form_lists import FormReport, report_paper, report_payload, report_workbook
+from backoffice.form_lists import FormReport, report_paper, report_workbook
 from backoffice.pages.showing import language
 from backoffice.refund_handover import handover_payload, handover_report, list_payload
 from backoffice.refund_papers import CASE_PAPERS, refund_paper
@@ -31,12 +32,10 @@ ACTS = ("give", "take", "refuse", "take_back")
 routes = Routes("refund_reports", Text("退费资料与统计", "Papers and statistics of refunds"))
 
 
-class StatisticsQuery(StrictSchema):
-    """Which halls, by codes between commas, none for all that the caller oversees; which month."""
+class StatisticsQuery(HallsQuery):
+    """The halls, and which month."""
 
-    halls = fields.String(load_default="", validate=validate.Length(0, 20000))
     month = fields.String(load_default="", validate=validate.Length(0, 7))
-    language = fields.String(load_default=None, validate=validate.OneOf(LANGUAGES))
 
 
 class PaperQuery(StrictSchema):
@@ -94,45 +93,17 @@ class PaperListAnswer(StrictSchema):
     lists = fields.List(fields.Nested(MadeList))
 
 
-@routes.get(
+declare_halls_report(
+    routes,
     "/refunds/statistics",
-    Text("多个营业厅的退费月统计。", "A month of refunds over several halls."),
+    Text(
+        "多个营业厅的退费月统计;与账不符即拒绝。",
+        "A month of refunds over several halls; refused where it is not the ledger's to the fen.",
+    ),
     query=StatisticsQuery,
-    gives=ReportAnswer,
+    make=lambda uow, codes, asked: make_statistics(uow, codes, {"month": asked["month"]}),
+    paper=lambda uow, report, said: statistics_paper(uow, report, language=said),
 )
-def show_statistics(query: dict[str, Any]) -> Payload:
-    """Show the statistics; refused where they are not the ledger's to the fen."""
-    with reading() as uow:
-        report = _statistics(uow, query)
-    return report_payload(report, query["language"] or language())
-
-
-@routes.get(
-    "/refunds/statistics.xlsx",
-    Text("同一份统计的工作簿。", "The same statistics as a workbook."),
-    query=StatisticsQuery,
-    file=XLSX,
-)
-def statistics_workbook(query: dict[str, Any]) -> Response:
-    """Give the statistics as xlsx."""
-    with reading() as uow:
-        report = _statistics(uow, query)
-    content = report_workbook(report, language=query["language"] or language())
-    return download(content, XLSX, f"{report.name}.xlsx")
-
-
-@routes.get(
-    "/refunds/statistics.pdf",
-    Text("同一份统计的 PDF,含图。", "The same statistics as PDF, with charts."),
-    query=StatisticsQuery,
-    file=PDF,
-)
-def print_statistics(query: dict[str, Any]) -> Response:
-    """Give the statistics as PDF."""
-    with reading() as uow:
-        report = _statistics(uow, query)
-        content = statistics_paper(uow, report, language=query["language"] or language())
-    return download(content, PDF, f"{report.name}.pdf")
 
 
 @routes.get(
@@ -226,8 +197,3 @@ def print_paper_list(query: dict[str, Any], hall: str) -> Response:
 def _papers(uow: UnitOfWork, query: dict[str, Any], hall: str) -> FormReport:
     on = query["on"] or uow.today
     return handover_report(uow, find_hall(uow, hall), on, number=query["list"])
-
-
-def _statistics(uow: UnitOfWork, query: dict[str, Any]) -> FormReport:
-    codes = [code for code in query["halls"].split(",") if code]
-    return make_statistics(uow, codes, {"month": query["month"]})
