@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from markupsafe import Markup
 
+from backoffice.charted_reports import charted_paper
 from backoffice.charts import draw_bars
 from backoffice.form_lists import FormReport
 from backoffice.goods_asked import read_day
@@ -88,6 +89,11 @@ def error_charts(report: FormReport, language: Language) -> dict[str, Markup]:
             rest = OTHERS.in_language(language)
             drawn[table.name] = draw_bars(title, bars, rest, in_pieces=True)
     return drawn
+
+
+def errors_paper(uow: UnitOfWork, report: FormReport, *, language: Language) -> bytes:
+    """Give the statistics as PDF with their charts, and room for its signatures."""
+    return charted_paper(uow, report, error_charts(report, language), language=language)
 
 
 def period_asked(words: Mapping[str, str], today: dt.date) -> tuple[dt.date, dt.date]:

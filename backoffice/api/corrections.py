@@ -21,10 +21,9 @@ from backoffice.correction_answers import (
     slip_payload,
 )
 from backoffice.correction_papers import correction_paper
-from backoffice.correction_statistics import make_error_statistics
+from backoffice.correction_statistics import errors_paper, make_error_statistics
 from backoffice.downloads import PDF, download
 from backoffice.errors import Payload
-from backoffice.form_lists import report_paper
 from backoffice.pages.showing import language
 from ledger.corrections.known import Notice, Wrong
 from ledger.corrections.liability import act_on_liability, settle_with_liability
@@ -134,7 +133,7 @@ declare_halls_report(
     Text("按营业员和差错类型统计。", "Errors by clerk and kind over several halls."),
     query=shapes.ErrorsQuery,
     make=lambda uow, codes, asked: make_error_statistics(uow, codes, _period(asked)),
-    paper=lambda uow, report, said: report_paper(uow, report, language=said),
+    paper=lambda uow, report, said: errors_paper(uow, report, language=said),
 )
 
 

@@ -22,9 +22,8 @@ from backoffice.correction_answers import (
     slip_payload,
 )
 from backoffice.correction_papers import correction_paper
-from backoffice.correction_statistics import make_error_statistics
+from backoffice.correction_statistics import errors_paper, make_error_statistics
 from backoffice.database import begin_read, begin_work
-from backoffice.form_lists import report_paper
 from ledger.corrections.known import Notice
 from ledger.corrections.lines import CHANGEABLE
 from ledger.corrections.reasons import REASONS, WAYS
@@ -240,7 +239,7 @@ def show_statistics(console: Console, /, **given: Any) -> None:
         console,
         given,
         lambda uow, codes: make_error_statistics(uow, codes, period),
-        lambda uow, report, said: report_paper(uow, report, language=said),
+        lambda uow, report, said: errors_paper(uow, report, language=said),
     )
 
 

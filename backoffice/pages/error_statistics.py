@@ -8,11 +8,12 @@ from flask import g, request
 from backoffice.correction_statistics import (
     TITLE,
     error_charts,
+    errors_paper,
     make_error_statistics,
     period_asked,
 )
 from backoffice.downloads import PDF, XLSX, download
-from backoffice.form_lists import FormReport, report_paper, report_workbook
+from backoffice.form_lists import FormReport, report_workbook
 from backoffice.pages.correction_pages import show_corrections_page
 from backoffice.pages.door import actor, hall, needs, pages, reading
 from backoffice.pages.showing import language
@@ -57,7 +58,7 @@ def error_statistics_workbook() -> File:
 def print_error_statistics() -> File:
     """Give the same tables on paper."""
     with reading() as uow:
-        content = report_paper(uow, _report(uow), language=language())
+        content = errors_paper(uow, _report(uow), language=language())
     return download(content, PDF, "error-statistics.pdf", inline=True)
 
 

@@ -73,6 +73,7 @@ def test_a_slip_goes_from_the_auditor_to_the_clerk_and_to_the_manager(
     assert "<svg" in told
     book = openpyxl.load_workbook(io.BytesIO(manager.get(f"{SLIPS}/statistics.xlsx").data))
     assert len(book.sheetnames) == 3
+    assert manager.get(f"{SLIPS}/statistics.pdf").data.startswith(b"%PDF")
     assert clerk.get(f"{SLIPS}/statistics").status_code == 403
 
 

@@ -26,6 +26,8 @@ def test_paper_and_workbook_are_of_the_same_report(small_auditor: Program) -> No
 def test_several_halls_are_one_month(small_auditor: Program) -> None:
     report = small_auditor.read(f"{API}/forms/month?halls=T001&month=2024-03")
     assert report == small_auditor.read(f"{API}/forms/month?month=2024-03")
+    assert small_auditor.get(f"{API}/forms/month.xlsx?month=2024-03").data.startswith(b"PK")
+    assert small_auditor.get(f"{API}/forms/month.pdf?month=2024-03").data.startswith(b"%PDF")
     unknown = small_auditor.get(f"{API}/forms/month?halls=T001,T999")
     assert told(unknown)["code"] == "unknown_hall"
 
