@@ -1,30 +1,26 @@
 """Patterns of claims by file (DOMAIN REF-05): `refunds`, and `adjustments` that name no document.
 
 The same patterns as of cases, found at the audit of the day the file tells of, by a fixed number of
-statements however many halls; what is read of them in Python is only what stands out. Limits are
-those of the hall's policy, days and counts those every policy begins with.
+statements however many halls; what is read of them in Python is only what stands out. Limits, days
+and counts are those of the hall's policy of that day.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Row, bindparam, text
 
-from ledger.approvals import limits_on
 from ledger.evidence.expected import CURRENT
 from ledger.work import UnitOfWork
 from refunds.claims_stage import NOT_A_CASE
 from refunds.flags import GIFT_DAYS, LOOK_BACK_DAYS, Raised
 from refunds.instruments import CASE_KINDS, INSTRUMENTS
+from refunds.policies import default_policy, policies_set
 from refunds.policy import Policy, limit_of, roles_for
-
-ALIKE = Policy("")
-"""What holds where no policy says otherwise: days, counts and percent."""
 
 _CLAIMS = f"""evidence_refunds r
  WHERE r.hall_id IN :halls AND {{dates}} AND {CURRENT.format("r")} AND {NOT_A_CASE}"""
@@ -75,7 +71,7 @@ SELECT * FROM (
            MAX(r.business_date) OVER (PARTITION BY r.hall_id, r.kind, r.approver) AS latest
       FROM {_CLAIMS.format(dates="r.business_date BETWEEN :first AND :on")}
        AND r.approver <> '' AND r.second_approver = '' AND ({{bands}})) z
- WHERE times > {ALIKE.near_limit_count} AND latest = :on
+ WHERE times > :few AND latest = :on
  ORDER BY hall_id, kind, approver, day, number
 """
 _WRONG_TENDER = f"""
@@ -128,60 +124,50 @@ SELECT c.hall_id, c.subject
  WHERE {_UNPAID_SINCE}
  ORDER BY c.hall_id, c.subject
 """
-_TIERS = """
-SELECT t.hall_id, t.instrument, t.role, t.limit_fen
-  FROM refund_tiers t
- WHERE t.hall_id IN :halls AND t.valid_from <= :on
-   AND NOT EXISTS (SELECT 1 FROM refund_tiers n
-                    WHERE n.hall_id = t.hall_id AND n.instrument = t.instrument
-                      AND n.valid_from <= :on
-                      AND (n.valid_from > t.valid_from
-                           OR (n.valid_from = t.valid_from AND n.document_id > t.document_id)))
-   AND t.limit_fen > 0
-"""
 
 
-class _Tiers:
-    """The tiers of each hall and instrument on a day: the hall's own policy, or the common ones."""
+class _Policies:
+    """What each hall's policies say on a day: its own, or what holds without one."""
 
     def __init__(self, uow: UnitOfWork, halls: Sequence[int], on: dt.date) -> None:
-        common = {name: tuple(limits_on(uow, name, on)) for name in INSTRUMENTS}
-        self._common = {
-            name: replace(ALIKE, instrument=name, tiers=common[name]) for name in common
-        }
-        own: dict[tuple[int, str], list[tuple[str, int]]] = {}
-        for row in _read(uow, _TIERS, halls, on):
-            own.setdefault((row.hall_id, row.instrument), []).append((row.role, row.limit_fen))
-        self._own = {
-            key: replace(ALIKE, instrument=key[1], tiers=tuple(tiers)) for key, tiers in own.items()
-        }
+        self._common = {name: default_policy(uow, name, on) for name in INSTRUMENTS}
+        self._own = {key: one.policy for key, one in policies_set(uow, halls, on).items()}
+        self._all = (*self._common.values(), *self._own.values())
 
     def of(self, hall_id: int, kind: str) -> Policy:
-        """Give the tiers of an instrument in a hall."""
+        """Give the policy of an instrument in a hall."""
         return self._own.get((hall_id, kind)) or self._common[kind]
 
     @property
     def bands(self) -> str:
         """The SQL of an amount just under some limit; `of` tells whether it is its own."""
-        limits = {
-            limit
-            for policy in (*self._common.values(), *self._own.values())
-            for _, limit in policy.tiers
+        bands = {
+            (_above(policy, limit), limit) for policy in self._all for _, limit in policy.tiers
         }
         return " OR ".join(
-            f"(r.amount > {_above(limit)} AND r.amount <= {limit})" for limit in sorted(limits)
+            f"(r.amount > {above} AND r.amount <= {limit})" for above, limit in sorted(bands)
         )
+
+    @property
+    def few(self) -> int:
+        """So many near a limit are not too many under any policy."""
+        return min(policy.near_limit_count for policy in self._all)
+
+    @property
+    def days(self) -> int:
+        """How far back any policy looks."""
+        return max(policy.pattern_days for policy in self._all)
 
 
 def claims_that_stand_out(uow: UnitOfWork, halls: Sequence[int], on: dt.date) -> Iterator[Raised]:
     """Give what stands out of the claims of these halls that files tell of a day."""
     if not halls:
         return
-    tiers = _Tiers(uow, halls, on)
-    rows = _read(uow, _OF_NUMBERS, halls, on)
+    policies = _Policies(uow, halls, on)
+    rows = _read(uow, _OF_NUMBERS, halls, on, days=policies.days)
     for (hall_id, _), items in groupby(rows, key=lambda row: (row.hall_id, row.subscriber)):
-        yield from _of_number(hall_id, list(items), tiers, on)
-    yield from _near_limit(uow, halls, tiers, on)
+        yield from _of_number(hall_id, list(items), policies, on)
+    yield from _near_limit(uow, halls, policies, on)
     for row in _read(uow, _WRONG_TENDER, halls, on):
         found = {"tender": row.tender, "paid_by": row.paid_by, "reason": row.reason}
         yield Raised(row.hall_id, f"document:{row.number}", "wrong_tender", found)
@@ -199,23 +185,24 @@ def claims_that_stand_out(uow: UnitOfWork, halls: Sequence[int], on: dt.date) ->
 
 
 def _of_number(
-    hall_id: int, items: Sequence[Row[Any]], tiers: _Tiers, on: dt.date
+    hall_id: int, items: Sequence[Row[Any]], policies: _Policies, on: dt.date
 ) -> Iterator[Raised]:
     """Give what one number's claims show: split, repeated, a gift and then closed."""
-    week = on - dt.timedelta(days=ALIKE.split_days)
     gone = on - dt.timedelta(days=GIFT_DAYS)
     for place, item in enumerate(items):
         if not item.by_file or _day(item.day) != on:
             continue
-        so_far = items[: place + 1]
+        policy = policies.of(hall_id, item.kind)
+        window = on - dt.timedelta(days=policy.pattern_days)
+        week = on - dt.timedelta(days=policy.split_days)
+        so_far = [one for one in items[: place + 1] if _day(one.day) > window]
         of_week = [one for one in so_far if _day(one.day) > week]
-        policy = tiers.of(hall_id, item.kind)
         sum_fen = sum(one.amount for one in of_week)
         if roles_for(policy, sum_fen) != roles_for(policy, item.amount):
             limit = limit_of(policy, roles_for(policy, item.amount))
             found = {"cases": _told(of_week), "sum_fen": sum_fen, "limit_fen": limit}
             yield Raised(hall_id, item.subject, "split", found)
-        if len(so_far) >= ALIKE.repeat_count:
+        if len(so_far) >= policy.repeat_count:
             yield Raised(hall_id, item.subject, "repeat", {"cases": _told(so_far)})
         gifts = [one for one in so_far if one.kind == "gift_credit" and _day(one.day) >= gone]
         if gifts and _closes(item):
@@ -223,22 +210,22 @@ def _of_number(
 
 
 def _near_limit(
-    uow: UnitOfWork, halls: Sequence[int], tiers: _Tiers, on: dt.date
+    uow: UnitOfWork, halls: Sequence[int], policies: _Policies, on: dt.date
 ) -> Iterator[Raised]:
     """Give the claims of an approver whose month has too many just under his limit."""
-    rows = _read(uow, _NEAR_LIMIT.replace("{bands}", tiers.bands), halls, on)
+    rows = _read(uow, _NEAR_LIMIT.replace("{bands}", policies.bands), halls, on, few=policies.few)
     for (hall_id, kind, _), group in groupby(
         rows, key=lambda row: (row.hall_id, row.kind, row.approver)
     ):
-        policy = tiers.of(hall_id, kind)
+        policy = policies.of(hall_id, kind)
         by_limit: dict[int, list[Row[Any]]] = {}
         for row in group:
             limit = limit_of(policy, roles_for(policy, row.amount))
-            if limit is None or row.amount <= _above(limit):
+            if limit is None or row.amount <= _above(policy, limit):
                 continue
             near = by_limit.setdefault(limit, [])
             near.append(row)
-            if _day(row.day) == on and len(near) > ALIKE.near_limit_count:
+            if _day(row.day) == on and len(near) > policy.near_limit_count:
                 cases = [{"number": one.number, "amount_fen": one.amount} for one in near]
                 found = {"approver": row.approver, "limit_fen": limit, "cases": cases}
                 yield Raised(hall_id, f"document:{row.number}", "near_limit", found)
@@ -262,19 +249,22 @@ def _closes(item: Row[Any]) -> bool:
     return item.kind == "transfer_balance" or "销户" in why or "clos" in why
 
 
-def _above(limit_fen: int) -> int:
-    return limit_fen * ALIKE.near_limit_percent // 100
+def _above(policy: Policy, limit_fen: int) -> int:
+    return limit_fen * policy.near_limit_percent // 100
 
 
 def _day(value: dt.date | str) -> dt.date:
     return value if isinstance(value, dt.date) else dt.date.fromisoformat(value[:10])
 
 
-def _read(uow: UnitOfWork, sql: str, halls: Sequence[int], on: dt.date) -> Sequence[Row[Any]]:
+def _read(
+    uow: UnitOfWork, sql: str, halls: Sequence[int], on: dt.date, *, days: int = 0, few: int = 0
+) -> Sequence[Row[Any]]:
     asked: Mapping[str, object] = {
         "halls": list(halls),
         "on": on.isoformat(),
-        "since": (on - dt.timedelta(days=ALIKE.window_days)).isoformat(),
+        "since": (on - dt.timedelta(days=days)).isoformat(),
+        "few": few,
         "first": on.replace(day=1).isoformat(),
         "look_back": (on - dt.timedelta(days=LOOK_BACK_DAYS)).isoformat(),
     }

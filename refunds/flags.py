@@ -114,7 +114,7 @@ def flag_case(uow: UnitOfWork, *, hall: Hall, document: Document, prospect_split
     facts = facts_of(uow, document)
     policy = policy_from_json(facts["policy"])
     subscriber = facts.get("subscriber", "")
-    since = document.business_date - dt.timedelta(days=max(policy.window_days, 30))
+    since = document.business_date - dt.timedelta(days=policy.pattern_days)
     others = _of_number(uow, hall, subscriber, since)
     raised: list[tuple[str, Mapping[str, object]]] = []
     if prospect_split:

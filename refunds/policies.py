@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 
 from ledger.actors import ROLES
 from ledger.approvals import limits_on
@@ -31,22 +31,18 @@ from refunds.policy import Policy, policy_from_json
 DEFAULT = "default"
 LADDER = ("duty_manager", "hall_manager", "department")
 
+# A change writes the limit of every role, so that each policy stands among the tiers.
 _IN_FORCE = text(
     """
-SELECT d.number, p.value
-  FROM document_facts i
-  JOIN documents d ON d.hall_id = i.hall_id AND d.id = i.document_id AND d.revision = i.revision
-       AND d.kind = 'refund_policy' AND d.state = 'posted'
-  JOIN document_facts v ON v.hall_id = d.hall_id AND v.document_id = d.id
-       AND v.revision = d.revision AND v.name = 'valid_from'
+SELECT t.hall_id, t.instrument, d.number, p.value
+  FROM (SELECT DISTINCT hall_id, instrument, valid_from, document_id
+          FROM refund_tiers WHERE hall_id IN :halls AND valid_from <= :on) t
+  JOIN documents d ON d.hall_id = t.hall_id AND d.id = t.document_id
   JOIN document_facts p ON p.hall_id = d.hall_id AND p.document_id = d.id
        AND p.revision = d.revision AND p.name = 'policy'
- WHERE i.hall_id = :hall AND i.name = 'instrument' AND i.value = :instrument
-   AND v.value <= :on
- ORDER BY v.value DESC, d.id DESC
- LIMIT 1
+ ORDER BY t.valid_from, t.document_id
 """
-)
+).bindparams(bindparam("halls", expanding=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +55,24 @@ class PolicyInForce:
 
 def policy_on(uow: UnitOfWork, hall: Hall, instrument: str, on: dt.date) -> PolicyInForce:
     """Give the policy of the instrument in force in the hall on that day."""
-    asked = {"hall": hall.id, "instrument": instrument, "on": on.isoformat()}
-    found = uow.session.execute(_IN_FORCE, asked).first()
-    if found is not None:
-        return PolicyInForce(policy_from_json(found.value), found.number)
-    tiers = tuple(limits_on(uow, instrument, on))
-    return PolicyInForce(Policy(instrument, tiers=tiers), DEFAULT)
+    found = policies_set(uow, [hall.id], on).get((hall.id, instrument))
+    return found or PolicyInForce(default_policy(uow, instrument, on), DEFAULT)
+
+
+def policies_set(
+    uow: UnitOfWork, halls: Sequence[int], on: dt.date
+) -> dict[tuple[int, str], PolicyInForce]:
+    """Give hall and instrument -> the policy in force that day, where one was set; one query."""
+    rows = uow.session.execute(_IN_FORCE, {"halls": list(halls), "on": on.isoformat()})
+    return {
+        (row.hall_id, row.instrument): PolicyInForce(policy_from_json(row.value), row.number)
+        for row in rows
+    }
+
+
+def default_policy(uow: UnitOfWork, instrument: str, on: dt.date) -> Policy:
+    """Give what holds in a hall that set no policy."""
+    return Policy(instrument, tiers=tuple(limits_on(uow, instrument, on)))
 
 
 def propose_policy(

@@ -79,6 +79,11 @@ class Policy:
     near_limit_count: int = 3
     repeat_count: int = 3
 
+    @property
+    def pattern_days(self) -> int:
+        """How far back the cases of a number are looked at: the window, a month at least."""
+        return max(self.window_days, 30)
+
     def as_json(self) -> str:
         """Give the policy as it is frozen with a case: one JSON object, keys in order."""
         return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))

@@ -126,7 +126,7 @@ def consider(uow: UnitOfWork, *, hall: Hall, request: Request) -> Prospect:
                 hall,
                 request.subscriber,
                 today,
-                max(policy.window_days, 30),
+                policy.pattern_days,
                 beneficiary=request.to_subscriber,
             )
         ),

@@ -16,6 +16,7 @@ from ledger.duties.errors import AuthorityRefused
 from ledger.enrolment import StaffMember
 from ledger.lifecycle import MakerIsChecker, advance
 from ledger.permissions import NotPermitted
+from refunds import policies
 from refunds.errors import LimitPassed, PolicyUnreadable
 from refunds.models import RefundLimitUse
 from refunds.policies import policy_on, propose_policy
@@ -137,7 +138,7 @@ def propose(hall: OpenHall, policy: Policy, *, valid_from: dt.date = DAY, who: s
 def sign_policy(hall: OpenHall, number: str, who: str) -> str:
     """Sign a policy; gives the document's state."""
     with hall.work(who) as uow:
-        return advance(uow, find_document(uow, hall.id, number), "approve").state
+        return policies.sign_policy(uow, hall=hall.hall, number=number).state
 
 
 LOWER = Policy("waiver", tiers=(("duty_manager", 50_00), ("hall_manager", 200_00)))

@@ -14,12 +14,15 @@ from sqlalchemy import Engine, event, select
 from backoffice.audit_work import run_day
 from backoffice.database import make_engine
 from backoffice.refund_evidence import EVIDENCE_WORDS, evidence_in_words
+from ledger.enrolment import StaffMember
 from ledger.text import LANGUAGES
 from refunds.claim_statistics import ClaimCell
 from refunds.claims_seen import claims_about
 from refunds.flags import PATTERNS, settle_flag
 from refunds.models import RefundFlag
 from refunds.patterns import look_for_patterns
+from refunds.policies import propose_policy, sign_policy
+from refunds.policy import Policy
 from refunds.statistics import refund_statistics
 from tests.builders import DAY, LOADER, OpenHall, open_hall
 from tests.databases import Databases
@@ -140,6 +143,21 @@ def test_ref_05_each_pattern_shows_on_claims_from_files_and_on_no_other(hall: Op
         500_00,
     )
     assert json.loads(raised["document:M3", "clerk_concentration"].evidence)["back_fen"] == 180_00
+
+
+def test_ref_05_days_and_counts_are_those_of_the_halls_own_policy(engine: Engine) -> None:
+    more = [StaffMember("S02", "员工S02", ("department",))]
+    hall = open_hall(engine, "CP02", days=[LONG_OPEN, DAY], more_staff=more)
+    own = Policy("waiver", split_days=1, repeat_count=4, near_limit_percent=90, near_limit_count=5)
+    with hall.work("S01") as uow:
+        made = propose_policy(uow, hall=hall.hall, policy=own, valid_from=DAY, reason="季度调整")
+    with hall.work("S02") as uow:
+        sign_policy(uow, hall=hall.hall, number=made.number or "")
+    tell_of_claims(hall)
+    audit(hall)
+    waivers = {("document:S2", "split"), ("document:O3", "repeat")}
+    near = {("document:N4", "near_limit"), ("document:N5", "near_limit")}
+    assert set(flags_of(hall)) == RAISED - waivers - near | {("document:N6", "near_limit")}
 
 
 def test_ref_05_the_evidence_is_told_in_words_of_both_languages(hall: OpenHall) -> None:
