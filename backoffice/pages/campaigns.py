@@ -26,20 +26,21 @@ FIELDS = (
     Field("valid_to", Text("至", "Until"), "date", required=False),
 )
 SAVED = Text("活动已保存。", "The campaign is kept.")
-NEEDS = (("campaigns", "edit"),)
+LOOK = (("stock", "view"),)
+EDIT = (("campaigns", "edit"),)
 Errors = dict[str, Text]
 
 
 @pages.get("/halls/<hall>/goods/campaigns")
-@needs(*NEEDS)
+@needs(*LOOK)
 def list_campaigns() -> str:
-    """List the campaigns with quota and what was given, and a form for another."""
+    """List the campaigns with quota and what was given, and for who may a form for another."""
     with reading() as uow:
         return _page(uow, {"valid_from": str(g.today)}, {})
 
 
 @pages.post("/halls/<hall>/goods/campaigns")
-@needs(*NEEDS)
+@needs(*EDIT)
 def do_campaign() -> Response | tuple[str, int]:
     """Make a campaign known, or change its quota and dates."""
     typed = {field.name: request.form.get(field.name, "").strip() for field in FIELDS}

@@ -39,12 +39,7 @@ GOODS_PAGES: tuple[GoodsPage, ...] = (
         "transfers", "pages.list_transfers", Text("在途", "In transit"), (("stock", "oversee"),)
     ),
     GoodsPage("counts", "pages.show_counts", Text("盘点", "Counts"), (("count", "scan"),)),
-    GoodsPage(
-        "campaigns",
-        "pages.list_campaigns",
-        Text("活动", "Campaigns"),
-        (("campaigns", "edit"),),
-    ),
+    GoodsPage("campaigns", "pages.list_campaigns", Text("活动", "Campaigns"), LOOK),
     GoodsPage("items", "pages.list_items", Text("物品", "Items"), (("items", "view"),)),
     GoodsPage("labels", "pages.list_labels", Text("价签", "Labels"), (("items", "view"),)),
 )

@@ -196,4 +196,6 @@ def test_a_campaign_is_registered_on_its_page_and_offered_to_the_clerk(goods: Fl
     sheet = Sheet(clerk, "gift")
     offered = _text(clerk.read(sheet.address)).translate(str.maketrans("（）", "()"))
     assert "HD-5 开门红 · 积分兑奖(余 2 件)" in offered
-    assert clerk.get(page).status_code == 403
+    assert "HD-5" in clerk.read(page)
+    assert "<form method" not in clerk.read(page).split("<main", 1)[1]
+    assert clerk.send(page, fields, page=f"{HALL}/goods").status_code == 403
