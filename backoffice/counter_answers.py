@@ -24,6 +24,7 @@ def waiting_payload(hall: Hall, waiting: Waiting, language: Language) -> Payload
                 "amount": yuan(one.amount_fen),
                 "codes": list(one.codes),
                 "keyed": one.is_keyed,
+                "by_file": one.by_file,
             }
             for one in waiting.deposits
         ],

@@ -17,13 +17,17 @@ NAMES = fields.String(validate=SHORT_TEXT)
 
 
 class OpenDepositAnswer(Schema):
-    """A deposit no statement is matched with; `codes` are what a memo may carry."""
+    """A deposit no statement is matched with; `codes` are what a memo may carry.
+
+    `number` is its document's, or its slip's where it came `by_file`.
+    """
 
     number = fields.String(required=True)
     date = fields.String(required=True)
     amount = yuan()
     codes = fields.List(fields.String(), required=True)
     keyed = fields.Boolean(required=True)
+    by_file = fields.Boolean(required=True)
 
 
 class BankLineAnswer(Schema):

@@ -147,7 +147,7 @@ _SLIP_FACTS = facts(
     fact("slip", "d.slip_no"),
     fact("covers", "CAST(COALESCE(d.covers_date, d.deposited_on) AS TEXT)"),
     fact("deposited", "CAST(d.deposited_on AS TEXT)"),
-    fact("receipt", "CASE WHEN d.bank_receipt = '' THEN '–' ELSE d.bank_receipt END"),
+    fact("receipt", "COALESCE(NULLIF(d.bank_receipt, ''), NULLIF(m.receipt, ''), '–')"),
 )
 LATE_DEPOSITS = Question(
     (C06,),
@@ -156,9 +156,11 @@ SELECT s.hall_id, s.business_date, 'C06', 'slip:' || d.slip_no, d.clerk, NULL, N
        {_SLIP_FACTS}
   FROM audit_scope s
  CROSS JOIN evidence_deposits d
+  LEFT JOIN audit_matched_slips m ON m.hall_id = d.hall_id
+       AND m.business_date = d.business_date AND m.slip_no = d.slip_no
  WHERE d.hall_id = s.hall_id AND d.business_date = s.business_date AND d.step = 'bank'
    AND {current("d")}
-   AND (d.bank_receipt = '' OR d.covers_date < s.late_before)
+   AND ((d.bank_receipt = '' AND m.slip_no IS NULL) OR d.covers_date < s.late_before)
 """,
 )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ledger.audit.staging import StagedTable, current
+from ledger.cash.bank_lines import SLIP
+from ledger.cash.kinds import MATCH
 
 # A person is shown by the lowest of his staff numbers in the hall; an unknown number is a person.
 PEOPLE = """
@@ -153,17 +155,48 @@ SELECT u.hall_id, u.business_date, COALESCE(p.clerk, u.clerk) AS clerk,
  GROUP BY u.hall_id, u.business_date, COALESCE(p.clerk, u.clerk)
 """
 
+# What the bank credited of a slip without its receipt, by the match with the bank's statement.
+MATCHED_SLIPS = f"""
+SELECT o.hall_id, o.business_date, o.slip_no,
+       CAST(MAX(CASE WHEN v.name = 'gap' AND v.value <> '' THEN CAST(v.value AS BIGINT) END)
+         AS BIGINT) AS gap,
+       MAX(CASE WHEN v.name = 'receipt_no' THEN v.value END) AS receipt
+  FROM (SELECT s.hall_id, s.business_date, s.as_of, d.slip_no, d.amount
+          FROM audit_scope s CROSS JOIN evidence_deposits d
+         WHERE d.hall_id = s.hall_id AND d.business_date = s.business_date
+           AND d.step = 'bank' AND d.bank_receipt = '' AND {current("d")}
+         UNION
+        SELECT s.hall_id, s.business_date, s.as_of, d.slip_no, d.amount
+          FROM audit_scope s CROSS JOIN evidence_deposits d
+         WHERE d.hall_id = s.hall_id AND d.covers_date = s.business_date
+           AND d.step = 'bank' AND d.bank_receipt = '' AND {current("d")}) o
+ CROSS JOIN document_facts f
+  JOIN documents m ON m.hall_id = f.hall_id AND m.id = f.document_id
+       AND m.kind = '{MATCH}' AND m.state IN ('posted', 'reversed')
+  JOIN document_facts v ON v.hall_id = m.hall_id AND v.document_id = m.id
+       AND v.name IN ('gap', 'receipt_no')
+ WHERE f.hall_id = o.hall_id AND f.name = '{SLIP}' || o.slip_no
+   AND f.value = CAST(o.amount AS TEXT) AND f.event_no < o.as_of
+   AND NOT EXISTS (SELECT 1 FROM events e
+                    WHERE e.hall_id = m.hall_id AND e.subject = 'document:' || m.number
+                      AND e.act = 'document.reversed' AND e.event_no < o.as_of)
+ GROUP BY o.hall_id, o.business_date, o.slip_no
+"""
+
 # What was banked for a day, by its own date or by the day the slip names.
 BANKED = f"""
-SELECT s.hall_id, s.business_date, d.deposited_on, d.amount
-  FROM audit_scope s CROSS JOIN evidence_deposits d
- WHERE d.hall_id = s.hall_id AND d.covers_date = s.business_date
-   AND d.step = 'bank' AND {current("d")}
- UNION ALL
-SELECT s.hall_id, s.business_date, d.deposited_on, d.amount
-  FROM audit_scope s CROSS JOIN evidence_deposits d
- WHERE d.hall_id = s.hall_id AND d.business_date = s.business_date
-   AND d.covers_date IS NULL AND d.step = 'bank' AND {current("d")}
+SELECT u.hall_id, u.business_date, u.deposited_on, u.amount + COALESCE(m.gap, 0) AS amount
+  FROM (SELECT s.hall_id, s.business_date, d.slip_no, d.deposited_on, d.amount
+          FROM audit_scope s CROSS JOIN evidence_deposits d
+         WHERE d.hall_id = s.hall_id AND d.covers_date = s.business_date
+           AND d.step = 'bank' AND {current("d")}
+         UNION ALL
+        SELECT s.hall_id, s.business_date, d.slip_no, d.deposited_on, d.amount
+          FROM audit_scope s CROSS JOIN evidence_deposits d
+         WHERE d.hall_id = s.hall_id AND d.business_date = s.business_date
+           AND d.covers_date IS NULL AND d.step = 'bank' AND {current("d")}) u
+  LEFT JOIN audit_matched_slips m ON m.hall_id = u.hall_id
+       AND m.business_date = u.business_date AND m.slip_no = u.slip_no
 """
 
 # The day each person last worked, found by key for each of his numbers.
@@ -212,6 +245,7 @@ SHIFT_STEPS = (
     StagedTable("audit_takings", TAKINGS, (*DAY, "clerk")),
     StagedTable("audit_shifts", SHIFTS, (*DAY, "clerk")),
     StagedTable("audit_hand_ins", HAND_INS, (*DAY, "clerk")),
+    StagedTable("audit_matched_slips", MATCHED_SLIPS, (*DAY, "slip_no")),
     StagedTable("audit_banked", BANKED, DAY),
     StagedTable("audit_last_shifts", LAST_SHIFTS, (*DAY, "clerk")),
     StagedTable("audit_kept", KEPT, (*DAY, "clerk")),

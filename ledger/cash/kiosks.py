@@ -20,7 +20,7 @@ from ledger.cash.denominations import sum_of, write_denominations
 from ledger.cash.drawers import TELLER
 from ledger.cash.errors import NotAKiosk, ReceiverRefused
 from ledger.cash.kinds import CLEARING, DAILY_TAKINGS, TAKINGS
-from ledger.cash.places import drawer_of, person_of
+from ledger.cash.places import drawer_of, person_of, takings_line
 from ledger.cash.tables import KioskClearing
 from ledger.dating import posting_day, take_day
 from ledger.documents import Document, Line, draft_document
@@ -217,14 +217,11 @@ def _tell(uow: UnitOfWork, hall: Hall, clearing: KioskClearing, expected: int) -
     teller = replace(uow, actor=TELLER)
     day = posting_day(teller, document)
     lock_open_day(teller, hall.id, day)
-    over_short = open_account(teller, hall.id, "over_short", clearing.kiosk)
-    takings = open_account(teller, hall.id, "takings")
-    debit, credit = (takings, over_short) if change > 0 else (over_short, takings)
     entry = draft_document(
         teller, hall_id=hall.id, kind=DAILY_TAKINGS, business_date=day, amount_fen=abs(change)
     )
     facts = {"clerk": clearing.kiosk, CLEARED: document.number or ""}
-    line = Line(yuan(teller), debit, credit, abs(change))
+    line = takings_line(teller, hall.id, clearing.kiosk, change)
     advance(teller, entry, "submit", lines=[line], facts=facts)
     add_to_case(
         uow,

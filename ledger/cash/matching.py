@@ -1,8 +1,9 @@
 """Matching the bank's statements with deposits, n to m: proposed, confirmed by a person, undone.
 
 A match is a document. It posts money on its way into the bank where no receipt was keyed, and
-nothing where one was (DOMAIN REC-06, REC-11; FIL-07). It is undone by its reversal, until finance
-has taken the days over.
+nothing where one was (DOMAIN REC-06, REC-11; FIL-07). Of a slip that came by file no money is on
+its way in the books: nothing but a difference is posted. It is undone by its reversal, until
+finance has taken the days over.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from ledger.cash.bank_lines import (
     DEPOSIT,
     LINE,
     LOOKED_BACK,
+    SLIP,
     BankLine,
     OpenDeposit,
     names_in,
@@ -26,6 +28,7 @@ from ledger.cash.bank_lines import (
 from ledger.cash.errors import CashUnreadable, MatchDiffers, NotOpenForMatch
 from ledger.cash.kinds import MATCH
 from ledger.cash.moves import find_cash_document
+from ledger.cash.places import person_of, takings_line
 from ledger.cash.proposing import Proposal, in_window, propose_matches
 from ledger.cash.told import tell_audit
 from ledger.dating import take_day
@@ -95,9 +98,8 @@ def confirm_proposals(uow: UnitOfWork, *, hall: Hall) -> list[Document]:
     waiting = waiting_at_bank(uow, hall, today)
     made = []
     for one in waiting.proposals:
-        numbers = [deposit.number for deposit in one.deposits]
-        makers = {find_cash_document(uow, hall, number).maker_id for number in numbers}
-        if uow.actor.person_id not in makers:
+        if not any(_took_it(uow, hall, deposit) for deposit in one.deposits):
+            numbers = [deposit.number for deposit in one.deposits]
             match = Match(numbers, [line.name for line in one.lines])
             made.append(_match(uow, hall, today, waiting, match, how=one.how))
     return made
@@ -114,7 +116,6 @@ def _match(
         )
     _check(uow, hall, deposits, lines, match.why)
     credited = sum(line.amount_fen for line in lines)
-    unkeyed = [one for one in deposits if not one.is_keyed]
     gap = credited - sum(one.amount_fen for one in deposits) if deposits else 0
     document = draft_document(
         uow,
@@ -128,7 +129,7 @@ def _match(
         uow,
         document,
         "submit",
-        lines=_posted(uow, hall, unkeyed, gap, match.why),
+        lines=_posted(uow, hall, deposits, gap, match.why),
         facts=_facts(deposits, lines, gap, match.why, how if deposits else SET_ASIDE),
     )
     note_gap(uow, hall, match.why, gap, today)
@@ -162,7 +163,7 @@ def _check(
             ),
         )
     for one in deposits:
-        if find_cash_document(uow, hall, one.number).maker_id == uow.actor.person_id:
+        if _took_it(uow, hall, one):
             raise MakerIsChecker(number=one.number)
     credited = sum(line.amount_fen for line in lines)
     stated = sum(one.amount_fen for one in deposits)
@@ -177,17 +178,28 @@ def _check(
     check_gap(uow, hall, why, slip_fen=stated, credited_fen=credited)
 
 
+def _took_it(uow: UnitOfWork, hall: Hall, deposit: OpenDeposit) -> bool:
+    """Tell whether the actor made the deposit, or by its file is who took it to the bank."""
+    if deposit.by_file:
+        return person_of(uow, hall, deposit.clerk) == uow.actor.person_id
+    return find_cash_document(uow, hall, deposit.number).maker_id == uow.actor.person_id
+
+
 def _posted(
-    uow: UnitOfWork, hall: Hall, unkeyed: Sequence[OpenDeposit], gap: int, why: Gap
+    uow: UnitOfWork, hall: Hall, deposits: Sequence[OpenDeposit], gap: int, why: Gap
 ) -> list[Line]:
-    """Only a deposit without a keyed receipt is still on its way."""
-    return [
+    """Only a document without a keyed receipt is still on its way."""
+    lines = [
         line
-        for one in unkeyed
+        for one in deposits
+        if not one.is_keyed and not one.by_file
         for line in credit_lines(
             uow, hall, slip_fen=one.amount_fen, credited_fen=one.amount_fen + gap, why=why
         )
     ]
+    if gap and deposits[0].by_file:
+        lines.append(takings_line(uow, hall.id, why.clerk, gap))
+    return lines
 
 
 def _facts(
@@ -203,6 +215,7 @@ def _facts(
         "deposited_on": max(one.on for one in lines).isoformat(),
         "receipt_no": lines[0].name.rpartition("/")[2],
         **gap_facts(why, gap),
-        **{f"{DEPOSIT}{one.number}": one.number for one in deposits},
+        **{f"{DEPOSIT}{one.number}": one.number for one in deposits if not one.by_file},
+        **{f"{SLIP}{one.number}": str(one.amount_fen) for one in deposits if one.by_file},
         **{f"{LINE}{one.name}": one.name for one in lines},
     }

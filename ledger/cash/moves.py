@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from ledger.accounts import Account, open_account, yuan
 from ledger.actors import own_numbers
-from ledger.cash.bank_lines import match_of, matched_deposits
+from ledger.cash.bank_lines import days_matched, match_of
 from ledger.cash.cases import add_to_case, follow_decision
 from ledger.cash.deposit_days import require_one_day, require_small_float
 from ledger.cash.drawers import bring_up_drawer
@@ -213,10 +213,7 @@ def bring_up_for(uow: UnitOfWork, hall: Hall, clerk: str, day: dt.date, pending_
 
 def _require_not_handed_over(uow: UnitOfWork, match: Document) -> None:
     """Go on only while none of a match's days is finance's or of a locked month: MatchIsFinal."""
-    deposits = select(Document.business_date).where(
-        Document.hall_id == match.hall_id, Document.number.in_(matched_deposits(uow, match))
-    )
-    days = {match.business_date, *uow.session.scalars(deposits)}
+    days = {match.business_date, *days_matched(uow, match)}
     gone = select(HallDay.business_date).where(
         HallDay.hall_id == match.hall_id,
         HallDay.business_date.in_(days),

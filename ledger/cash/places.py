@@ -9,6 +9,7 @@ from sqlalchemy import select
 from ledger.accounts import Account, open_account, yuan
 from ledger.actors import Employment, RoleGrant
 from ledger.balances import balance_of
+from ledger.documents import Line
 from ledger.organisations import Hall
 from ledger.work import UnitOfWork
 
@@ -24,6 +25,17 @@ def drawer_of(uow: UnitOfWork, hall_id: int, clerk: str) -> Account:
 def held_in(uow: UnitOfWork, account: Account) -> int:
     """Give the fen an account holds by the books."""
     return balance_of(uow, account.hall_id, account.id, yuan(uow).id)
+
+
+def takings_line(uow: UnitOfWork, hall_id: int, number: str, gap: int) -> Line:
+    """Give the line of a difference, in fen, in takings that no drawer of the books held.
+
+    Short, some of them never came; over, more came than was taken.
+    """
+    over_short = open_account(uow, hall_id, "over_short", number)
+    takings = open_account(uow, hall_id, "takings")
+    debit, credit = (takings, over_short) if gap > 0 else (over_short, takings)
+    return Line(yuan(uow), debit, credit, abs(gap))
 
 
 def person_of(uow: UnitOfWork, hall: Hall, number: str) -> int | None:

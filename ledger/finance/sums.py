@@ -103,8 +103,11 @@ SELECT s.hall_id, s.business_date, {_end("e.moved_to")} AS debit,
    AND {current("e")}
  GROUP BY s.hall_id, s.business_date, {_end("e.moved_to")}, {_end("e.moved_from")}
  UNION ALL
-SELECT s.hall_id, s.business_date, 'place:bank', 'place:hall', CAST(SUM(e.amount) AS BIGINT)
+SELECT s.hall_id, s.business_date, 'place:bank', 'place:hall',
+       CAST(SUM(e.amount + COALESCE(m.gap, 0)) AS BIGINT)
   FROM audit_scope s CROSS JOIN evidence_deposits e
+  LEFT JOIN audit_matched_slips m ON m.hall_id = e.hall_id
+       AND m.business_date = e.business_date AND m.slip_no = e.slip_no
  WHERE e.hall_id = s.hall_id AND e.business_date = s.business_date AND e.step = 'bank'
    AND e.amount <> 0 AND {current("e")}
  GROUP BY s.hall_id, s.business_date
@@ -122,7 +125,7 @@ SELECT s.hall_id, s.business_date, CASE WHEN dr.kind = 'over_short' THEN dr.hold
   JOIN documents d ON d.hall_id = p.hall_id AND d.id = p.document_id
  WHERE p.hall_id = s.hall_id AND p.business_date = s.business_date
    AND (dr.kind = 'over_short') <> (cr.kind = 'over_short')
-   AND d.kind IN ('bank_receipt', 'shift_handover')
+   AND d.kind IN ('bank_receipt', 'bank_match', 'shift_handover')
  GROUP BY s.hall_id, s.business_date, dr.kind, dr.holder, cr.kind, cr.holder
 """
 

@@ -296,9 +296,14 @@ def test_a_statement_is_matched_at_its_page_and_undone_at_the_paper(
         hall = find_hall(uow, "H001")
         reading = read_file("bank.csv", content, read_grid=read_grid)
         take_in(uow, hall=hall, date=day, file_name="bank.csv", content=content, reading=reading)
+        slips = f"slip_no,step,amount,deposited_on\nF-7,bank,300.00,{day}\n".encode()
+        reading = read_file("deposits.csv", slips, read_grid=read_grid)
+        take_in(uow, hall=hall, date=day, file_name="d.csv", content=slips, reading=reading)
     page = f"{HALL}/cash/statements"
     shown = people["J01"].read(page)
     assert "摘要交接码" in shown
+    assert 'value="F-7"' in shown
+    assert "文件中的解款" in shown
     assert "data-match" not in people["K01"].read(page) or "disabled" in people["K01"].read(page)
     one = {"act": "match", "line": "icbc//R2"}
     assert people["J01"].send(page, one, page=page).status_code == 422
