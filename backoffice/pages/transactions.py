@@ -12,6 +12,8 @@ from backoffice.pages.rows import Row, column_of, find_rows
 from backoffice.pages.shell import day_url, show
 from ledger.actors import names_of, own_numbers
 from ledger.audit.findings import Finding
+from ledger.cash.slips import slips_for
+from ledger.cash.tables import SLIP_STATES
 from ledger.corrections.seen import reversed_lines
 from ledger.errors import NotFound
 from ledger.permissions import NotPermitted, may
@@ -68,6 +70,9 @@ def show_transaction(txn_no: str) -> str:
             reversed_by=reversed_lines(uow, hall().id, txn_no),
             received=sum(line["received"] for line in lines),
             payments=payments_of(uow, lines, payments),
+            called=[row for row in payments if row["tendered"] is not None],
+            slips=slips_for(uow, hall(), txn_no),
+            slip_states=SLIP_STATES,
             invoices=invoices,
             later=later,
             claims=claims,

@@ -128,6 +128,15 @@ def slips_of(uow: UnitOfWork, hall: Hall, day: dt.date) -> Sequence[CashSlip]:
     return uow.session.scalars(query.order_by(CashSlip.slip_no.desc())).all()
 
 
+def slips_for(uow: UnitOfWork, hall: Hall, txn_no: str) -> Sequence[CashSlip]:
+    """Give the slips of one transaction, those cancelled too, as they were given.
+
+    Who may see the transaction may see what was called out for it.
+    """
+    query = select(CashSlip).where(CashSlip.hall_id == hall.id, CashSlip.txn_no == txn_no)
+    return uow.session.scalars(query.order_by(CashSlip.business_date, CashSlip.slip_no)).all()
+
+
 def see_slip(uow: UnitOfWork, hall: Hall, number: str) -> CashSlip:
     """Give one slip the actor may see; raises UnknownSlip."""
     require(uow, hall.id, "cash_slips", "view")

@@ -97,9 +97,16 @@ def number(
     return Column(name, zh, optional=optional, may_be_blank=blank, exact=True, later=later)
 
 
-def money(name: str, zh: str, *, optional: bool = False, default: int | None = None) -> Column:
+def money(
+    name: str,
+    zh: str,
+    *,
+    optional: bool = False,
+    default: int | None = None,
+    later: bool = False,
+) -> Column:
     """An amount in yuan with two decimals, stored as fen."""
-    return Column(name, zh, CellType.MONEY, optional=optional, default=default)
+    return Column(name, zh, CellType.MONEY, optional=optional, default=default, later=later)
 
 
 def integer(name: str, zh: str, *, optional: bool = False) -> Column:

@@ -76,6 +76,9 @@ TRADE_KINDS = (
             money("amount", "金额"),
             number("terminal", "终端号", optional=True),
             number("batch_no", "批次号", optional=True),
+            # What the customer handed over in cash and what he was given back (唱收唱付).
+            money("tendered", "收款", optional=True, later=True),
+            money("change", "找零", optional=True, later=True),
         ),
     ),
     Kind(

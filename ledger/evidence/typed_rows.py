@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ledger.errors import BadInput, Problem
+from ledger.evidence.called_out import wrong_change
 from ledger.evidence.cells import (
     PLAIN_CELLS,
     CellReader,
@@ -42,6 +43,8 @@ class TypedRows:
             for reader, cells in zip(self._readers, columns, strict=True)
         ]
         self.stop_if_hopeless()
+        if not self.problems:
+            self.problems += wrong_change(self.kind, typed, lines)
         if not self.problems:
             _settle_line_kinds(self.kind, typed)
             self.rows.extend(zip(*typed, strict=True))

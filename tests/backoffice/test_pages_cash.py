@@ -299,6 +299,11 @@ def test_a_statement_is_matched_at_its_page_and_undone_at_the_paper(
         slips = f"slip_no,step,amount,deposited_on\nF-7,bank,300.00,{day}\n".encode()
         reading = read_file("deposits.csv", slips, read_grid=read_grid)
         take_in(uow, hall=hall, date=day, file_name="d.csv", content=slips, reading=reading)
+        paid = b"txn_no,tender,amount,tendered,change\nT-58,cash,58.00,100.00,42.00\n"
+        reading = read_file("tenders.csv", paid, read_grid=read_grid)
+        take_in(uow, hall=hall, date=day, file_name="t.csv", content=paid, reading=reading)
+    spoken = people["J01"].read(f"{HALL}/transactions/T-58")
+    assert [one in spoken for one in ("唱收唱付", "58.00", "100.00", "42.00")] == [True] * 4
     page = f"{HALL}/cash/statements"
     shown = people["J01"].read(page)
     assert "摘要交接码" in shown

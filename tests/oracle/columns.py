@@ -21,7 +21,7 @@ accounts: txn_no 流水号, line_no 行号, accepted_at 受理时间, ?business_
   ?document_no 退减赠单号, ?correction_no 更正单号, ?pre_no 预受理单号, ?authoriser 授权工号,
   ?deposit 押金
 tenders: txn_no 流水号, tender 支付方式, ?tender_ref 支付流水, amount 金额, ?terminal 终端号,
-  ?batch_no 批次号
+  ?batch_no 批次号, ?tendered 收款, ?change 找零
 invoices: invoice_code 发票代码, invoice_no 发票号码, issued_at 开票时间, clerk 工号,
   amount 价税合计, status 状态, ?basis 开票依据, ?txn_no 流水号, ?original_code 原发票代码,
   ?original_no 原发票号码, ?original_date 原开票日期, ?original_amount 原金额, ?copies 联次,

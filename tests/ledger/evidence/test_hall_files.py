@@ -41,7 +41,7 @@ def test_chinese_headers_are_read_in_every_encoding(encoding: str) -> None:
 def test_headers_may_be_full_width_padded_and_in_any_order() -> None:
     reading = read("\ufeff 金额（元） ,\u3000支付方式,流水号\n1.00,cash,T1\n")
     assert reading.kind == "tenders"
-    assert reading.rows == [("T1", "cash", "", 100, "", "")]
+    assert reading.rows == [("T1", "cash", "", 100, "", "", None, None)]
 
 
 @pytest.mark.parametrize("delimiter", [",", "\t", ";", "|"])
@@ -215,7 +215,7 @@ def test_a_workbook_is_read_by_the_same_rules() -> None:
     )
     assert _workbook(Sheet("空", []), sheet) == [
         "tenders",
-        [("0001", "cash", "", 1250, "", "")],
+        [("0001", "cash", "", 1250, "", "", None, None)],
         [4],
     ]
 
@@ -251,3 +251,18 @@ def test_a_numeric_cell_with_binary_noise_is_no_amount() -> None:
     refused = _workbook(sheet)
     assert isinstance(refused, BadInput)
     assert told(refused) == [(2, "amount")]
+
+
+PAID = "流水号,支付方式,金额,收款,找零\n"
+
+
+def test_rec_12b_change_that_does_not_add_up_is_refused_by_line_and_column() -> None:
+    reading = read("txn_no,tender,amount,tendered,change\nT1,cash,58,100,42\nT2,pos,3,,\n")
+    assert column(reading, "change") == [42_00, None]
+    rows = ("T1,cash,58,100,52", "T2,cash,58,100,", "T3,cash,58,,42", "T4,cash,58,-100,42")
+    refused = refusal(PAID + "\n".join(rows))
+    assert told(refused) == [(2, "change"), (3, "change"), (4, "tendered"), (5, "tendered")]
+    first = refused.problems[0].text
+    assert "收款 100.00 减找零 52.00 得 48.00,与金额 58.00 不符" in first.zh
+    assert "100.00 received less 52.00 change is 48.00, not the amount 58.00" in first.en
+    assert told(refusal(PAID + "T1,cash,58,一百,42")) == [(2, "tendered")]
