@@ -12,6 +12,7 @@ from ledger.finance.days import days_waiting
 from ledger.hall_days import HallDay
 from ledger.organisations import Hall, find_halls
 from ledger.permissions import may
+from ledger.text import PAPER_LANGUAGE, Language
 from ledger.work import UnitOfWork
 
 
@@ -30,8 +31,15 @@ def halls_to_close(uow: UnitOfWork, date: dt.date) -> list[Hall]:
     return [hall for hall in halls if may(uow, hall.id, "day_results", "approve")]
 
 
-def make_for_all(uow: UnitOfWork, date: dt.date, codes: Sequence[str] = ()) -> Made:
+def make_for_all(
+    uow: UnitOfWork,
+    date: dt.date,
+    codes: Sequence[str] = (),
+    *,
+    language: Language = PAPER_LANGUAGE,
+) -> Made:
     """Make the bundle of one day in every hall that closed it, or in those named."""
     halls = find_halls(uow, codes) if codes else halls_with(uow, "bundle", "submit")
     waiting = days_waiting(uow, [hall.id for hall in halls], date, date)
-    return make_bundles(uow, [(hall, waiting[hall.id]) for hall in halls if hall.id in waiting])
+    wanted = [(hall, waiting[hall.id]) for hall in halls if hall.id in waiting]
+    return make_bundles(uow, wanted, language=language)

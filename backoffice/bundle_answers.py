@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from backoffice.answers import moment, yuan
-from backoffice.bundle_words import key_name, line_words
+from backoffice.bundle_words import account_name, key_name, line_words
 from backoffice.errors import Payload
 from ledger.documents import STATES, Document, facts_of
 from ledger.finance.mapping import Mapping
@@ -19,10 +19,12 @@ from ledger.finance.seen import (
     parts_of,
     returned_lines,
 )
+from ledger.finance.signing import Signed
+from ledger.finance.statements import language_of
 from ledger.finance.tables import SecondAudit
 from ledger.masking import mask_numbers
 from ledger.organisations import Hall
-from ledger.text import Language
+from ledger.text import Language, Text
 from ledger.work import UnitOfWork
 from stock.waiting import awaited_of
 
@@ -47,6 +49,28 @@ def listed_payload(one: Listed, language: Language) -> Payload:
     }
 
 
+def signed_payload(uow: UnitOfWork, done: Signed, language: Language) -> tuple[Payload, list[Text]]:
+    """Give what came of signing bundles, also in lines: those signed, and why others were left."""
+    codes = {one.hall_id: uow.session.get_one(Hall, one.hall_id).code for one in done.documents}
+    signed = [
+        {"hall": codes[one.hall_id], "number": one.number or "", "state": one.state}
+        for one in done.documents
+    ]
+    left = [
+        {"hall": hall.code, "number": number, "code": why.code, "message": why.message(language)}
+        for hall, number, why in done.left
+    ]
+    told = [f"{one['hall']} {one['number']} {one['message']}" for one in left]
+    lines = [Text(line, line) for line in told]
+    lines.append(
+        Text(
+            f"已签 {len(signed)} 张移交单,{len(left)} 张未签。",
+            f"{len(signed)} bundles signed, {len(left)} left.",
+        )
+    )
+    return {"signed": signed, "left": left}, lines
+
+
 def bundle_payload(
     uow: UnitOfWork, hall: Hall, document: Document, language: Language, *, part: int | None = None
 ) -> Payload:
@@ -61,6 +85,7 @@ def bundle_payload(
         "state": document.state,
         "state_name": STATES[document.state].in_language(language),
         "made_on": document.business_date.isoformat(),
+        "language": language_of(seen.statement),
         "version": int(facts["version"]),
         "part": seen.number,
         "parts": parts_of(uow, document) + 1,
@@ -88,7 +113,7 @@ def bundle_payload(
         "voucher": [
             {
                 **{name: line[name] for name in ("date", "part", "key", "clerk", "account")},
-                "name": line["name"],
+                "name": account_name(line).in_language(language),
                 "summary": line_words(line).in_language(language),
                 "debit": yuan(line["debit"]),
                 "credit": yuan(line["credit"]),

@@ -29,6 +29,7 @@ from ledger.documents import Document, facts_of
 from ledger.events import Event, canonical
 from ledger.finance.days import find_bundle
 from ledger.finance.seen import PREVIOUS, REVERSED_BY, Part, part_of, statement_of
+from ledger.finance.statements import language_of
 from ledger.finance.tables import BundleDay
 from ledger.money import show_yuan
 from ledger.organisations import Hall
@@ -38,8 +39,6 @@ from ledger.work import UnitOfWork
 MANIFEST = "manifest.json"
 FORM = 1
 FIXED = (1980, 1, 1, 0, 0, 0)
-LANGUAGE: Language = "zh"
-"""Sealed papers are the hall's own, in Chinese, whoever makes the file."""
 
 Json = dict[str, Any]
 
@@ -98,21 +97,22 @@ def _contents(
     days = {one.business_date: one for one in _days(uow, document, part)}
     audits = {date: _signed_audit(uow, hall, date, one) for date, one in days.items()}
     signed = {date: (days[date].signed_event, audits[date]) for date in days}
-    tables = day_files(uow, hall.id, signed) if days else []
-    tables.append(voucher_file("voucher", part.statement["voucher"]))
+    language = language_of(part.statement)
+    tables = day_files(uow, hall.id, signed, language) if days else []
+    tables.append(voucher_file("voucher", part.statement["voucher"], language))
     facts = facts_of(uow, document)
     if PREVIOUS in facts:
         old = statement_of(uow, find_bundle(uow, hall, facts[PREVIOUS]))
-        tables.append(voucher_file("reversal_voucher", old["voucher"], reverse=True))
+        tables.append(voucher_file("reversal_voucher", old["voucher"], language, reverse=True))
     made = uow.session.get_one(Event, (hall.id, part.event_no))
     manifest |= _manifest(hall, document, part, facts, list(days.values()))
     manifest |= {"made_at": made.at.isoformat(), "made_by": made.actor, **_sums(tables, audits)}
     files: dict[str, Callable[[], bytes]] = {f"{table.name}.csv": table.content for table in tables}
     for date, audit in audits.items():
-        files[f"audit-{date}.pdf"] = partial(_audit_pdf, uow, hall, date, audit, made)
+        files[f"audit-{date}.pdf"] = partial(_audit_pdf, uow, hall, audit, made, language)
     report = sealed(bundle_report(uow, hall, document, part))
-    files["handover.pdf"] = lambda: sealed_paper(uow, hall, document, part, language=LANGUAGE)
-    files["handover.xlsx"] = lambda: report_workbook(report, language=LANGUAGE)
+    files["handover.pdf"] = lambda: sealed_paper(uow, hall, document, part, language=language)
+    files["handover.xlsx"] = lambda: report_workbook(report, language=language)
     files["statement.json"] = lambda: canonical(part.statement)
     files["voucher.json"] = lambda: _voucher_json(part)
     for name in sorted(files):
@@ -139,11 +139,13 @@ def _signed_audit(uow: UnitOfWork, hall: Hall, date: dt.date, day: BundleDay) ->
     return replace(audit, hall_status="closed")
 
 
-def _audit_pdf(uow: UnitOfWork, hall: Hall, date: dt.date, audit: DayAudit, made: Event) -> bytes:
-    signatures = [one for one in signatures_of(uow, hall, date) if one.at <= made.at]
+def _audit_pdf(
+    uow: UnitOfWork, hall: Hall, audit: DayAudit, made: Event, language: Language
+) -> bytes:
+    signatures = [one for one in signatures_of(uow, hall, audit.date) if one.at <= made.at]
     return render_audit_paper(
         audit,
-        language=LANGUAGE,
+        language=language,
         printed_at=made.at,
         printed_by=made.actor,
         signatures=signatures,
@@ -159,6 +161,8 @@ def _manifest(
         "product": part.statement["product"],
         "hall": hall.code,
         "hall_name": part.statement["hall_name"],
+        # One made before its language could be chosen is written again as it was.
+        **({"language": language_of(part.statement)} if "language" in part.statement else {}),
         "number": document.number,
         "version": int(facts["version"]),
         "part": part.number,

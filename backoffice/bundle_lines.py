@@ -15,10 +15,12 @@ from typing import Any
 
 from sqlalchemy import text
 
+from backoffice.bundle_words import account_name
 from backoffice.workbooks import evidence_value
 from invoices.kinds import FORM_CATEGORY
+from ledger.audit.as_then import books_as_then
 from ledger.audit.day import DayAudit
-from ledger.audit.stage import clear_stage, stage_takings
+from ledger.audit.stage import clear_stage, stage_scope, stage_takings
 from ledger.audit.stage_shifts import PAYMENTS
 from ledger.audit.staging import current
 from ledger.evidence.columns import CellType
@@ -27,10 +29,11 @@ from ledger.evidence.tables import sql_name
 from ledger.masking import mask_numbers, mask_phone
 from ledger.money import show_figure, show_yuan
 from ledger.schema import EPOCH, MICROSECOND
-from ledger.text import Text
+from ledger.text import Language, Text
 from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork
 from refunds.claims_stage import TODAYS_CLAIMS
+from refunds.instruments import CASE_KINDS
 
 BOM = b"\xef\xbb\xbf"
 RUNS = ("=", "+", "-", "@", "\t", "\r")
@@ -73,6 +76,12 @@ SELECT s.business_date, d.number, d.kind, c.code, c.name, COALESCE(u.serial, '')
  ORDER BY s.business_date, p.id
 """
 
+LIVE_CASES = f"""
+SELECT 1 FROM audit_scope s
+  JOIN documents d ON d.hall_id = s.hall_id AND d.business_date = s.business_date
+ WHERE d.kind IN {CASE_KINDS} LIMIT 1
+"""
+
 
 @dataclass(slots=True)
 class CsvFile:
@@ -93,27 +102,38 @@ class CsvFile:
 
 
 def day_files(
-    uow: UnitOfWork, hall_id: int, signed: Mapping[dt.date, tuple[int, DayAudit]]
+    uow: UnitOfWork,
+    hall_id: int,
+    signed: Mapping[dt.date, tuple[int, DayAudit]],
+    language: Language,
 ) -> list[CsvFile]:
-    """Give the files of a hall's days; `signed` is the event and content of each signature."""
+    """Give the files of a hall's days; `signed` is the event and content of each signature.
+
+    What has a name in both languages stands there in `language`.
+    """
     audits = [audit for _, (_, audit) in sorted(signed.items())]
     as_of = {(hall_id, date): event_no for date, (event_no, _) in signed.items()}
     stage_takings(uow, list(as_of), as_of=as_of)
     files = [_evidence(uow, name, kind) for name, kind in EVIDENCE_FILES.items()]
-    files += [_payments(uow), _refunds(uow), _goods(uow), _totals(audits), _findings(audits)]
+    has_cases = uow.session.execute(text(LIVE_CASES)).first() is not None
+    claims = [] if has_cases else _claims(uow)
+    files += [_payments(uow), _goods(uow), _totals(audits), _findings(audits, language)]
     clear_stage(uow)
-    return files
+    if has_cases:
+        claims = [claim for key in sorted(as_of) for claim in _claims_then(uow, key, as_of[key])]
+    return [*files, _refunds(claims)]
 
 
 def voucher_file(
-    name: str, lines: Sequence[Mapping[str, Any]], *, reverse: bool = False
+    name: str, lines: Sequence[Mapping[str, Any]], language: Language, *, reverse: bool = False
 ) -> CsvFile:
     """Give the lines of a voucher; reversed they stand on the same side below zero (RET-05)."""
     sign = -1 if reverse else 1
     columns = ("date", "part", "key", "clerk", "account", "name", "debit", "credit")
     rows = [
         (
-            *(_safe(str(line[column])) for column in columns[:6]),
+            *(_safe(str(line[column])) for column in columns[:5]),
+            _safe(account_name(line).in_language(language)),
             *(show_yuan(sign * line[column]) if line[column] else "" for column in columns[6:]),
         )
         for line in lines
@@ -170,14 +190,26 @@ SELECT business_date, txn_no, clerk, tender, tender_ref, terminal, batch_no, amo
     return CsvFile("payments", columns, rows, {"amount": sum(row.amount for row in found)})
 
 
-def _refunds(uow: UnitOfWork) -> CsvFile:
+def _claims(uow: UnitOfWork) -> list[Any]:
+    query = f"SELECT * FROM ({TODAYS_CLAIMS}) c ORDER BY business_date, document_no"
+    return list(uow.session.execute(text(query)))
+
+
+def _claims_then(uow: UnitOfWork, key: tuple[int, dt.date], signed: int) -> list[Any]:
+    """Give a day's claims with its cases as they stood at the signature: they go on after it."""
+    with books_as_then(uow, key[0], signed):
+        stage_scope(uow, [key], as_of={key: signed})
+        found = _claims(uow)
+        clear_stage(uow)
+    return found
+
+
+def _refunds(found: Sequence[Any]) -> CsvFile:
     columns = (
         *("date", "document_no", "kind", "subscriber", "amount", "original_txn_no", "requester"),
         *("approver", "second_approver", "executor", "tender", "red_invoice_no"),
         "customer_signed",
     )
-    query = f"SELECT * FROM ({TODAYS_CLAIMS}) c ORDER BY business_date, document_no"
-    found = uow.session.execute(text(query)).all()
     rows = [
         (
             str(row.business_date),
@@ -242,22 +274,22 @@ def _totals(audits: Iterable[DayAudit]) -> CsvFile:
     return CsvFile("totals", columns, rows, sums)
 
 
-def _findings(audits: Iterable[DayAudit]) -> CsvFile:
+def _findings(audits: Iterable[DayAudit], language: Language) -> CsvFile:
     columns = (
         *("date", "check", "name", "severity", "state", "clerk", "subject"),
         *("expected", "found", "difference", "in_pieces"),
     )
-    return CsvFile("findings", columns, list(_finding_rows(audits)))
+    return CsvFile("findings", columns, list(_finding_rows(audits, language)))
 
 
-def _finding_rows(audits: Iterable[DayAudit]) -> Iterator[tuple[str, ...]]:
+def _finding_rows(audits: Iterable[DayAudit], language: Language) -> Iterator[tuple[str, ...]]:
     for audit in audits:
         for one in audit.findings:
             figures = (one.expected, one.found, one.difference)
             yield (
                 audit.date.isoformat(),
                 one.check,
-                one.name.zh,
+                one.name.in_language(language),
                 one.severity,
                 one.state,
                 one.clerk,

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from backoffice.bundle_words import case_words, line_words
+from backoffice.bundle_words import account_name, case_words, line_words
 from backoffice.form_lists import FormReport, report_values
 from backoffice.goods_lists import GoodsList, ListColumn
 from backoffice.printing import render_paper
@@ -132,7 +132,7 @@ def _heading(
             (Text("原因", "Reason"), facts["reason"]),
         ]
     return (
-        (Text("营业厅", "Hall"), f"{hall.name} {hall.code}"),
+        (Text("营业厅", "Hall"), f"{part.statement['hall_name']} {hall.code}"),
         (Text("版次", "Version"), f"{facts['version']}.{part.number}"),
         *rest,
         (STATE, STATES[document.state]),
@@ -250,7 +250,11 @@ def _entries(entries: Sequence[dict[str, Any]]) -> Text:
             f"借 {one['debit']} {one['debit_name']} / 贷 {one['credit']} {one['credit_name']}"
             for one in entries
         ),
-        "; ".join(f"Dr {one['debit']} / Cr {one['credit']}" for one in entries),
+        "; ".join(
+            f"Dr {one['debit']} {one.get('debit_name_en', '')}".rstrip()
+            + f" / Cr {one['credit']} {one.get('credit_name_en', '')}".rstrip()
+            for one in entries
+        ),
     )
 
 
@@ -319,7 +323,7 @@ def _voucher(part: Part) -> GoodsList:
             line["date"],
             line_words(line),
             line["account"],
-            Text(line["name"], line["name_en"] or line["name"]),
+            account_name(line),
             line["debit"] or None,
             line["credit"] or None,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from backoffice.trade_words import tender_name
@@ -49,6 +50,11 @@ def key_name(key: str) -> Text:
             return WAYS[name].text if name in WAYS else Text("待处理", "Pending")
         case _:
             return Text(name, name)
+
+
+def account_name(line: Mapping[str, Any]) -> Text:
+    """Give the name of the account of a line of a voucher."""
+    return Text(line["name"], line["name_en"] or line["name"])
 
 
 def line_words(line: dict[str, Any]) -> Text:

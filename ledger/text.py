@@ -8,6 +8,8 @@ from typing import Literal
 Language = Literal["zh", "en"]
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
+PAPER_LANGUAGE: Language = "zh"
+"""Papers are the hall's, in Chinese, unless another language is chosen for them."""
 
 
 @dataclass(frozen=True, slots=True)

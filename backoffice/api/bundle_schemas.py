@@ -8,6 +8,7 @@ from backoffice.api.answers import amount as yuan
 from backoffice.api.answers import moment
 from backoffice.api.fields import SHORT_TEXT, Day, StrictSchema, WholeNumber, Yuan
 from ledger.documents import STATES
+from ledger.text import LANGUAGES, PAPER_LANGUAGE
 
 LONG_TEXT = validate.Length(0, 500)
 A_NUMBER = validate.Length(0, 200)
@@ -29,10 +30,11 @@ class PartQuery(StrictSchema):
 
 
 class BundleBody(StrictSchema):
-    """The closed days a bundle is made of."""
+    """The closed days a bundle is made of, and the language of its papers and workbook."""
 
     first = Day(required=True)
     last = Day(required=True)
+    language = fields.String(load_default=PAPER_LANGUAGE, validate=validate.OneOf(LANGUAGES))
 
 
 class ReturnedLineBody(StrictSchema):
@@ -165,13 +167,14 @@ class ReturnedAnswer(Schema):
 
 
 class BundleAnswer(Schema):
-    """A bundle whole; `chain` is what `verify --expect` takes."""
+    """A bundle whole; `chain` is what `verify --expect` takes, `language` that of its papers."""
 
     hall = fields.String(required=True)
     number = fields.String(required=True)
     state = fields.String(required=True)
     state_name = fields.String(required=True)
     made_on = fields.String(required=True)
+    language = fields.String(required=True)
     version = fields.Integer(required=True)
     part = fields.Integer(required=True)
     parts = fields.Integer(required=True)

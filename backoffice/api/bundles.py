@@ -84,7 +84,13 @@ def make(body: dict[str, Any], hall: str) -> Payload:
 
     def do(uow: UnitOfWork) -> Payload:
         found = find_hall(uow, hall)
-        document = make_bundle(uow, hall=found, first=body["first"], last=body["last"])
+        document = make_bundle(
+            uow,
+            hall=found,
+            first=body["first"],
+            last=body["last"],
+            language=body["language"],
+        )
         return bundle_payload(uow, found, document, language())
 
     return once(do, body=body)

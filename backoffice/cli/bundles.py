@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from backoffice.bundle_acts import halls_with, make_for_all
-from backoffice.bundle_answers import bundle_payload, listed_payload
+from backoffice.bundle_answers import bundle_payload, listed_payload, signed_payload
+from backoffice.bundle_words import account_name
 from backoffice.cli.acting import actor_of, as_option, hall_option, require_one_or_all
 from backoffice.cli.bundle_making import FOLDER, hand_out
 from backoffice.cli.bundle_mappings import mapping
@@ -19,7 +20,7 @@ from backoffice.cli.console import Console, pass_console
 from backoffice.cli.tables import draw_table
 from backoffice.database import begin_read, begin_work
 from ledger.documents import STATES
-from ledger.finance.bundles import Made, cancel_bundle, make_bundle, sign_bundles
+from ledger.finance.bundles import Made, cancel_bundle, make_bundle, sign_bundle
 from ledger.finance.days import find_bundle
 from ledger.finance.returns import (
     ReturnedLine,
@@ -29,6 +30,7 @@ from ledger.finance.returns import (
 )
 from ledger.finance.revisions import revise_bundle
 from ledger.finance.seen import list_bundles, part_of
+from ledger.finance.signing import Signed, sign_waiting
 from ledger.money import show_yuan
 from ledger.organisations import find_hall
 from ledger.text import Text
@@ -44,7 +46,14 @@ PART = an_option(
 )
 
 
-@command("make", Text("把已关账的营业日制成移交单。", "Make the bundle of closed days."))
+@command(
+    "make",
+    Text(
+        "把已关账的营业日制成移交单;--language 决定其单据与表格的语言,缺省为中文。",
+        "Make the bundle of closed days. --language is that of its papers and workbook too, else"
+        " Chinese.",
+    ),
+)
 @hall_option(required=False)
 @ALL
 @an_option("--from", "first", type=Date(), default=None, said=Text("首日。", "First day."))
@@ -57,13 +66,15 @@ def make(console: Console, /, **given: Any) -> None:
     """Make bundles; with a folder write their files, each paper rendered once."""
     require_one_or_all(given["hall_code"] is not None, given["every"])
     first, last = _period(given)
+    language = console.paper_language
     engine, actor = console.open_books(), actor_of(console, given)
     with begin_work(engine, actor) as uow:
         if given["every"]:
-            made = make_for_all(uow, first)
+            made = make_for_all(uow, first, language=language)
         else:
             hall = find_hall(uow, given["hall_code"])
-            made = Made((make_bundle(uow, hall=hall, first=first, last=last),), {})
+            document = make_bundle(uow, hall=hall, first=first, last=last, language=language)
+            made = Made((document,), {})
     payload, lines = hand_out(console, engine, actor, made, given["folder"])
     console.give(payload, *lines)
 
@@ -127,7 +138,7 @@ def show(console: Console, /, **given: Any) -> None:
         [
             line["date"],
             line["account"],
-            line["name"],
+            account_name(line).in_language(console.language),
             show_yuan(line["debit"]) if line["debit"] else "",
             show_yuan(line["credit"]) if line["credit"] else "",
         ]
@@ -168,33 +179,35 @@ def write(console: Console, /, **given: Any) -> None:
     console.give({"files": [str(path)]}, Text(f"已写入 {path}", f"wrote {path}"))
 
 
-@command("sign", Text("签收移交单。", "Sign a bundle: finance takes its days over."))
-@an_option("--number", default="", said=Text("移交单号。", "Number of the bundle."))
+@command(
+    "sign",
+    Text(
+        "签收移交单:一张,或期间内所有待签的;未签的逐张列出原因。",
+        "Sign a bundle: finance takes its days over. Or all that wait, in a period; what is left is"
+        " listed with the reason.",
+    ),
+)
+@an_option("--number", default="", said=Text("移交单号。", "Number of the bundle, else all."))
+@an_option("--from", "first", type=Date(), default=None, said=Text("首日。", "First day."))
+@an_option("--to", "last", type=Date(), default=None, said=Text("末日。", "Last day."))
 @hall_option(required=False)
 @ALL
 @as_option()
 @pass_console
 def sign(console: Console, /, **given: Any) -> None:
-    """Sign one bundle, or the oldest that waits in each hall."""
+    """Sign one bundle, or those that wait in a hall or in all of them."""
     require_one_or_all(given["hall_code"] is not None, given["every"])
     with begin_work(console.open_books(), actor_of(console, given)) as uow:
         if given["every"]:
             halls = halls_with(uow, "bundle", "approve")
-            first = {
-                one.hall.id: one
-                for one in reversed(list_bundles(uow, halls, states=("submitted",), limit=100_000))
-            }
-            wanted = [(one.hall, one.document.number or "") for one in first.values()]
         else:
-            wanted = [(find_hall(uow, given["hall_code"]), given["number"])]
-        documents = sign_bundles(uow, wanted) if wanted else []
-        numbers = [one.number or "" for one in documents]
-        states = {one.state for one in documents}
-    done = Text(
-        f"已签 {len(numbers)} 张移交单。",
-        f"{len(numbers)} bundles signed.",
-    )
-    console.give({"signed": numbers, "states": sorted(states)}, done)
+            halls = [find_hall(uow, given["hall_code"])]
+        if given["number"] and not given["every"]:
+            done = Signed((sign_bundle(uow, hall=halls[0], number=given["number"]),), ())
+        else:
+            done = sign_waiting(uow, halls, first=given["first"], last=given["last"])
+        payload, lines = signed_payload(uow, done, console.language)
+    console.give(payload, *lines)
 
 
 RETURNED = (

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from backoffice.config import Config, read_config
 from backoffice.database import make_engine
 from backoffice.schema_check import require_current_schema
-from ledger.text import LANGUAGES, Language, Text
+from ledger.text import LANGUAGES, PAPER_LANGUAGE, Language, Text
 
 LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -37,7 +37,7 @@ class Console:
 
     language: Language
     as_json: bool = False
-    paper_language: Language = "zh"
+    paper_language: Language = PAPER_LANGUAGE
     _config: Config | None = None
     _engines: list[Engine] = field(default_factory=list)
 
@@ -98,7 +98,7 @@ def begin_console(words: Sequence[str], environment: Mapping[str, str]) -> Conso
     return Console(
         language=asked or _locale_language(environment),
         as_json="--json" in words,
-        paper_language=asked or "zh",
+        paper_language=asked or PAPER_LANGUAGE,
     )
 
 

@@ -62,7 +62,10 @@ def close(console: Console, /, **given: Any) -> None:
     with begin_work(engine, actor) as uow:
         halls = halls_to_close(uow, date) if code is None else [find_hall(uow, code)]
         results = acknowledge_days(uow, [(hall, date) for hall in halls])
-        made = make_bundles(uow, [(hall, [date]) for hall in halls]) if given["bundle"] else None
+        made = None
+        if given["bundle"]:
+            days = [(hall, [date]) for hall in halls]
+            made = make_bundles(uow, days, language=console.paper_language)
         told = signed_payloads(uow, halls, date)
         closed = [
             {"number": result.number, **one} for result, one in zip(results, told, strict=True)

@@ -31,9 +31,10 @@ from ledger.finance.days import days_waiting, find_bundle
 from ledger.finance.returns import read_by_second, return_by_second, return_lines
 from ledger.finance.revisions import revise_bundle
 from ledger.finance.seen import list_bundles, next_version, part_of, parts_of
+from ledger.finance.statements import language_of
 from ledger.finance.tables import SECOND_STATES, SecondAudit
 from ledger.permissions import actor_may
-from ledger.text import Text
+from ledger.text import PAPER_LANGUAGE, Language, Text
 from ledger.work import UnitOfWork
 from stock.waiting import awaited_of, may_sign
 
@@ -46,6 +47,10 @@ DONE: Mapping[str, Text] = {
     "second": Text("已退回,更正单已发出。", "Returned; a correction slip is sent for each line."),
     "cancel": Text("已撤回。", "Taken back."),
     "revise": Text("已冲销旧版并另制新版,待财务签收。", "Reversed; the next awaits finance."),
+}
+TONGUES: Mapping[Language, Text] = {
+    "zh": Text("中文", "Chinese"),
+    "en": Text("英文", "English"),
 }
 SIGNS = frozenset({"sign", "return", "second", "read"})
 
@@ -64,10 +69,12 @@ def do_make_bundle() -> Response | tuple[str, int]:
     first, last = day_of(request.form.get("from", "")), day_of(request.form.get("to", ""))
     if first is None or last is None:
         return _list(Text("请填起止日期。", "Give both dates.")), 422
+    chosen: Language = "en" if request.form.get("language") == "en" else PAPER_LANGUAGE
     made: list[str] = []
 
     def do(uow: UnitOfWork) -> None:
-        made.append(make_bundle(uow, hall=hall(), first=first, last=last).number or "")
+        document = make_bundle(uow, hall=hall(), first=first, last=last, language=chosen)
+        made.append(document.number or "")
 
     try:
         act_once(do)
@@ -174,6 +181,7 @@ def _list(error: Text | None = None) -> str:
             unread=unread,
             own=list(reversed(own)),
             days=days,
+            tongues=TONGUES,
             chip_of=lambda one: (*STATE_CHIPS[one.document.state], STATES[one.document.state]),
             second_of=lambda one: SECOND_STATES[one.second.state],
             now=uow.now,
@@ -198,6 +206,7 @@ def _bundle(number: str, tried: str = "", error: Text | None = None) -> str:
             facts=facts_of(uow, document),
             part=part,
             parts=parts_of(uow, document),
+            papers_in=TONGUES[language_of(part.statement)],
             report=report,
             tables=report.full_tables,
             as_day=dt.date.fromisoformat,

@@ -35,6 +35,7 @@ from ledger.hall_days import HallDay
 from ledger.lifecycle import Step, advance, advance_all
 from ledger.organisations import Hall, lock_heads
 from ledger.permissions import require
+from ledger.text import PAPER_LANGUAGE, Language
 from ledger.work import UnitOfWork
 
 FINANCE = "finance"
@@ -48,21 +49,31 @@ class Made:
     refused: Mapping[str, BackofficeError]
 
 
-def make_bundle(uow: UnitOfWork, *, hall: Hall, first: dt.date, last: dt.date) -> Document:
+def make_bundle(
+    uow: UnitOfWork,
+    *,
+    hall: Hall,
+    first: dt.date,
+    last: dt.date,
+    language: Language = PAPER_LANGUAGE,
+) -> Document:
     """Make the bundle of a hall's closed days from `first` to `last` that no bundle has yet.
 
+    `language` is that of the papers and the workbook in its sealed file, for ever.
     Raises NotPermitted, DayNotClosed, NothingToHandOver, TotalsUnexplained and Unmapped.
     """
     require(uow, hall.id, BUNDLE_AREA, "submit")
     lock_heads(uow, [hall.id])
     dates = days_to_hand_over(uow, hall, first, last)
-    made = make_bundles(uow, [(hall, dates)])
+    made = make_bundles(uow, [(hall, dates)], language=language)
     for refusal in made.refused.values():
         raise refusal
     return made.documents[0]
 
 
-def make_bundles(uow: UnitOfWork, wanted: Sequence[Wanted]) -> Made:
+def make_bundles(
+    uow: UnitOfWork, wanted: Sequence[Wanted], *, language: Language = PAPER_LANGUAGE
+) -> Made:
     """Make one bundle for each hall with its days; a hall that is refused keeps no other out.
 
     Refused are halls with DayNotClosed, DayInBundle, TotalsUnexplained and Unmapped; raises
@@ -74,7 +85,7 @@ def make_bundles(uow: UnitOfWork, wanted: Sequence[Wanted]) -> Made:
     lock_heads(uow, [hall.id for hall, _ in wanted])
     refused = not_ready(uow, wanted)
     ready = [one for one in wanted if one[0].code not in refused]
-    gathered = gather_statements(uow, ready, product=PRODUCT)
+    gathered = gather_statements(uow, ready, product=PRODUCT, language=language)
     codes = {hall.id: hall.code for hall, _ in ready}
     refused |= {codes[hall_id]: error for hall_id, error in gathered.refused.items()}
     ready = [one for one in ready if one[0].id in gathered.statements]

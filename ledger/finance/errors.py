@@ -137,3 +137,13 @@ class HallSignsFirst(Conflict):
         "移交单 {number} 由系统制单,须先由营业厅经理签字,财务再签收。",
         "Bundle {number} was made by the system: the hall's manager signs first, then finance.",
     )
+
+
+class ReachesBeyond(Conflict):
+    """A bundle with days on either side of a period is not signed with those of the period."""
+
+    code = "bundle_reaches_beyond"
+    text = Text(
+        "移交单 {number} 的营业日为 {first} 至 {last},超出所给期间,未签收。",
+        "Bundle {number} has the days {first} to {last}, beyond the period; it was not signed.",
+    )

@@ -1,19 +1,19 @@
-"""Grants in force on a day that a bundle tells of: each package tells of its own.
+"""What was granted in a hall on a day, as a bundle tells of it, all from the duties of the hall.
 
-A reader gives, for hall-days, what was granted there: a small hall's exceptions, an authority to
-sign in somebody's place. The kernel knows none of them by itself.
+Small halls, exceptions to separate duties, and authorities to sign in somebody's place.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from ledger.documents import DocumentFact
 from ledger.duties.grants import grants_in_force
+from ledger.duties.stand_ins import stand_ins_on
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
@@ -28,19 +28,12 @@ class Grant:
     text: Text
 
 
-GrantReader = Callable[[UnitOfWork, Sequence[tuple[int, dt.date]]], Sequence[Grant]]
-_READERS: list[GrantReader] = []
-
-
-def register_grants(reader: GrantReader) -> None:
-    """Let a package tell which of its grants were in force on hall-days."""
-    if reader not in _READERS:
-        _READERS.append(reader)
-
-
 def grants_on(uow: UnitOfWork, days: Sequence[tuple[int, dt.date]]) -> list[Grant]:
     """Give all grants in force on hall-days, in a fixed order."""
-    found = [grant for reader in (_of_duties, *_READERS) for grant in reader(uow, days)]
+    stand_ins = [
+        Grant(one.hall_id, one.date, one.number, one.text) for one in stand_ins_on(uow, days)
+    ]
+    found = [*_of_duties(uow, days), *stand_ins]
     return sorted(found, key=lambda one: (one.hall_id, one.date, one.number, one.text.zh))
 
 

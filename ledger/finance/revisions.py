@@ -13,7 +13,7 @@ from ledger.finance.days import find_bundle, live_dates, release_days
 from ledger.finance.errors import NotHandedOver, NothingChanged, ReasonNeeded
 from ledger.finance.kinds import BUNDLE_AREA, REVERSAL
 from ledger.finance.seen import PREVIOUS, REVERSED_BY, statement_of
-from ledger.finance.statements import PIECES, Json, gather_statements
+from ledger.finance.statements import PIECES, Json, gather_statements, language_of
 from ledger.finance.tables import LiveBundleDay
 from ledger.finance.writing import PRODUCT, write_bundles
 from ledger.lifecycle import advance
@@ -37,10 +37,12 @@ def revise_bundle(uow: UnitOfWork, *, hall: Hall, number: str, reason: str) -> D
     dates = live_dates(uow, old)
     if old.state != "posted" or not dates:
         raise _not_handed_over(old)
-    gathered = gather_statements(uow, [(hall, dates)], product=PRODUCT)
+    before = statement_of(uow, old)
+    gathered = gather_statements(
+        uow, [(hall, dates)], product=PRODUCT, language=language_of(before)
+    )
     for refusal in gathered.refused.values():
         raise refusal
-    before = statement_of(uow, old)
     if _content(gathered.statements[hall.id]) == _content(before):
         raise NothingChanged(number=number)
     reversal = _make_reversal(uow, hall, old, reason.strip())

@@ -27,9 +27,10 @@ from ledger.finance.errors import TotalsUnexplained, Unmapped
 from ledger.finance.grants import Grant, grants_on
 from ledger.finance.mapping import PENDING, Mapping, key_words
 from ledger.finance.mapping_changes import MappingInForce, mappings_of
-from ledger.finance.sums import DaySums, HallDate, sum_days
+from ledger.finance.sums import DaySums, HallDate, Totals, sum_as_signed, totals_of
 from ledger.finance.voucher import Entry, propose_voucher
 from ledger.organisations import Hall
+from ledger.text import PAPER_LANGUAGE, Language
 from ledger.work import UnitOfWork
 
 FORM = 1
@@ -58,15 +59,24 @@ class Gathered:
 
 
 def gather_statements(
-    uow: UnitOfWork, wanted: Sequence[tuple[Hall, Sequence[dt.date]]], *, product: str
+    uow: UnitOfWork,
+    wanted: Sequence[tuple[Hall, Sequence[dt.date]]],
+    *,
+    product: str,
+    language: Language,
 ) -> Gathered:
     """Gather what bundles of these halls and days state; a hall that cannot be is refused alone.
 
+    `language` is that of their papers, kept so that they are the same whenever they are printed.
     Refused with TotalsUnexplained and Unmapped.
     """
     days = [(hall.id, date) for hall, dates in wanted for date in dates]
     signed = signed_contents(uow, days)
-    sums = sum_days(uow, {key: one.event_no for key, one in signed.items()})
+    sums = sum_as_signed(
+        uow,
+        {key: one.event_no for key, one in signed.items()},
+        {key: _signed_totals(one.audit) for key, one in signed.items()},
+    )
     mappings = mappings_of(uow, [hall.id for hall, _ in wanted])
     told = _Told(
         acts=_acts(uow, signed),
@@ -78,6 +88,7 @@ def gather_statements(
         statement: Json = {
             "form": FORM,
             "product": product,
+            "language": language,
             "hall": hall.code,
             "hall_name": hall.name,
             **{name: [] for name in PIECES},
@@ -108,6 +119,11 @@ def write_statement(statement: Json) -> tuple[str, str]:
     """Give the canonical text of a statement, and its SHA-256."""
     written = canonical(statement)
     return written.decode(), hashlib.sha256(written).hexdigest()
+
+
+def language_of(statement: Json) -> Language:
+    """Give the language of a bundle's papers; those made before it could be chosen are Chinese."""
+    return "en" if statement.get("language") == "en" else PAPER_LANGUAGE
 
 
 def read_statement(stored: str, without: Sequence[dt.date] = ()) -> Json:
@@ -212,11 +228,14 @@ def voucher_line(on: str, entry: Entry) -> Json:
 
 
 def _require_same_totals(hall: Hall, date: dt.date, audit: DayAudit, sums: DaySums) -> None:
-    signed = {(t.clerk, t.tender): (t.computed, t.declared) for t in audit.totals}
-    found = {(clerk, tender): (c, d) for clerk, tender, c, d in sums.totals}
+    signed, found = _signed_totals(audit), totals_of(sums)
     for clerk, tender in sorted(signed.keys() | found.keys()):
         if signed.get((clerk, tender)) != found.get((clerk, tender)):
             raise TotalsUnexplained(hall=hall.code, date=date, clerk=clerk, tender=tender)
+
+
+def _signed_totals(audit: DayAudit) -> Totals:
+    return {(t.clerk, t.tender): (t.computed, t.declared) for t in audit.totals}
 
 
 def _totals(on: str, audit: DayAudit) -> list[Json]:
@@ -271,11 +290,14 @@ def _pair(mapping: Mapping, asset: str, pending: str, fen: int) -> Json:
 
 
 def _named(mapping: Mapping, debit: str, credit: str, fen: int) -> Json:
+    debited, credited = (mapping.accounts.get(code, key_words(code)) for code in (debit, credit))
     return {
         "debit": debit,
-        "debit_name": mapping.accounts.get(debit, key_words(debit)).zh,
+        "debit_name": debited.zh,
+        "debit_name_en": debited.en,
         "credit": credit,
-        "credit_name": mapping.accounts.get(credit, key_words(credit)).zh,
+        "credit_name": credited.zh,
+        "credit_name_en": credited.en,
         "fen": fen,
     }
 

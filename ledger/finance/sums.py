@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from ledger.audit.as_then import books_as_then
 from ledger.audit.stage import clear_stage, stage_takings
 from ledger.audit.stage_shifts import PAYMENTS
 from ledger.audit.staging import current
@@ -21,6 +22,8 @@ from ledger.audit.totals import TotalRow, read_totals, totals_by_day
 from ledger.work import UnitOfWork
 
 HallDate = tuple[int, dt.date]
+Totals = dict[tuple[str, str], tuple[int, int | None]]
+"""(clerk, tender) -> computed and declared, in fen."""
 
 _SIGN = "CASE WHEN {0} < 0 THEN -1 ELSE 1 END"
 _REFUND_KINDS = "('refund', 'deposit_return', 'transfer_balance', 'waiver', 'gift_credit')"
@@ -38,7 +41,7 @@ _WHAT = f"""CASE
            (SELECT k.kind FROM documents k WHERE k.hall_id = a.hall_id AND a.document_no <> ''
                AND k.number = a.document_no AND k.kind IN {_REFUND_KINDS}),
            (SELECT MIN(r.kind) FROM evidence_refunds r WHERE r.hall_id = a.hall_id
-               AND a.document_no <> '' AND r.row_key = a.document_no), 'refund')
+               AND a.document_no <> '' AND r.row_key = a.document_no AND {current("r")}), 'refund')
          ELSE 'business:' || a.business END"""
 
 
@@ -125,7 +128,7 @@ SELECT s.hall_id, s.business_date, CASE WHEN dr.kind = 'over_short' THEN dr.hold
   JOIN documents d ON d.hall_id = p.hall_id AND d.id = p.document_id
  WHERE p.hall_id = s.hall_id AND p.business_date = s.business_date
    AND (dr.kind = 'over_short') <> (cr.kind = 'over_short')
-   AND d.kind IN ('bank_receipt', 'bank_match', 'shift_handover')
+   AND d.kind IN ('bank_receipt', 'bank_match', 'shift_handover') AND p.event_no < s.as_of
  GROUP BY s.hall_id, s.business_date, dr.kind, dr.holder, cr.kind, cr.holder
 """
 
@@ -138,6 +141,7 @@ SELECT d.hall_id, n.business_date, d.number AS what, w.value AS way, t.value AS 
   JOIN events n ON n.hall_id = g.hall_id AND n.event_no = g.event_no + 1
        AND n.act = 'document.posted' AND n.subject = 'document:' || d.number
   JOIN audit_scope s ON s.hall_id = d.hall_id AND s.business_date = n.business_date
+       AND n.event_no < s.as_of
   JOIN document_facts w ON w.hall_id = d.hall_id AND w.document_id = d.id
        AND w.revision = d.revision AND w.name = 'way'
   JOIN document_facts t ON t.hall_id = d.hall_id AND t.document_id = d.id
@@ -155,6 +159,7 @@ SELECT d.hall_id, n.business_date, d.number AS what, w.value AS way, t.value AS 
   JOIN events n ON n.hall_id = d.hall_id AND n.act = 'document.reversed'
        AND n.subject = 'document:' || d.number
   JOIN audit_scope s ON s.hall_id = d.hall_id AND s.business_date = n.business_date
+       AND n.event_no < s.as_of
   JOIN document_facts w ON w.hall_id = d.hall_id AND w.document_id = d.id
        AND w.revision = d.revision AND w.name = 'way'
   JOIN document_facts t ON t.hall_id = d.hall_id AND t.document_id = d.id
@@ -190,6 +195,27 @@ class DaySums:
     passed: list[tuple[str, int]] = field(default_factory=list)
     moved: list[tuple[str, str, int]] = field(default_factory=list)
     decided: list[Decision] = field(default_factory=list)
+
+
+def sum_as_signed(
+    uow: UnitOfWork, signed_at: Mapping[HallDate, int], signed: Mapping[HallDate, Totals]
+) -> dict[HallDate, DaySums]:
+    """Add up signed hall-days; where that is not the totals signed, in the books as they then were.
+
+    Evidence is read as of the signature in any case. What is set in place and leaves no rows, such
+    as whose number is whose, is laid over the books only for the few days it changed.
+    """
+    days = sum_days(uow, signed_at)
+    for key, totals in signed.items():
+        if totals_of(days[key]) != totals:
+            with books_as_then(uow, key[0], signed_at[key]):
+                days[key] = sum_days(uow, {key: signed_at[key]})[key]
+    return days
+
+
+def totals_of(sums: DaySums) -> Totals:
+    """Give what was computed and declared by clerk and tender."""
+    return {(clerk, tender): (c, d) for clerk, tender, c, d in sums.totals}
 
 
 def sum_days(uow: UnitOfWork, signed_at: Mapping[HallDate, int]) -> dict[HallDate, DaySums]:

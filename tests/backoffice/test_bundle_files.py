@@ -9,6 +9,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,12 @@ from ledger.documents import Document
 from ledger.errors import BackofficeError
 from ledger.finance.seen import part_of
 from ledger.verify import verify_hall
+from refunds.acts import reject_case
 from tests.builders import DAY, OpenHall, open_hall
 from tests.databases import Databases
+from tests.ledger.audit.evidence_days import LONG_AFTER
 from tests.ledger.finance.closed_days import SECOND_FINANCE, close_day, make, sign, work_day
+from tests.refunds.casing import BY_COMPLAINT, ask
 
 Files = dict[str, bytes]
 
@@ -62,12 +66,19 @@ def manifest_with(files: Files, **changes: Any) -> None:
     files["manifest.json"] = json.dumps(json.loads(files["manifest.json"]) | changes).encode()
 
 
+def refunds(content: bytes) -> dict[str, dict[str, str]]:
+    """Give the refunds of a file by their numbers."""
+    sheet = io.StringIO(unpacked(content)["refunds.csv"].decode("utf-8-sig"))
+    return {row["document_no"]: row for row in csv.DictReader(sheet)}
+
+
 @pytest.fixture(scope="module")
 def world_hall(databases: Databases) -> Iterator[OpenHall]:
     """Give a hall one day of which is closed."""
     with databases.fresh("sqlite") as url:
         engine = make_engine(url)
         hall = open_hall(engine, "F0001", more_staff=[SECOND_FINANCE])
+        ask(hall, replace(BY_COMPLAINT, amount_fen=5_00))
         work_day(hall)
         close_day(hall)
         yield hall
@@ -76,10 +87,12 @@ def world_hall(databases: Databases) -> Iterator[OpenHall]:
 
 @pytest.fixture(scope="module")
 def sealed(world_hall: OpenHall) -> tuple[bytes, bytes, Document]:
-    """Give the file as made before finance signed and after, and the bundle."""
+    """Give the file as made before finance signed and a case ended, and after, and the bundle."""
     document = make(world_hall)
     before = written(world_hall, document)
     sign(world_hall, document.number)
+    with world_hall.work("D01", now=LONG_AFTER) as uow:
+        reject_case(uow, hall=world_hall.hall, number=min(refunds(before)), reason="不符")
     return before, written(world_hall, document), document
 
 
@@ -125,6 +138,16 @@ def test_the_manifest_says_what_is_in_it_and_on_which_chain_it_stands(
     }
 
 
+def test_a_file_from_before_a_language_could_be_chosen_is_checked_as_ever(
+    sealed: tuple[bytes, bytes, Document], tmp_path: Path
+) -> None:
+    files = unpacked(sealed[0])
+    manifest = json.loads(files["manifest.json"])
+    assert manifest.pop("language") == "zh"
+    files["manifest.json"] = json.dumps(manifest).encode()
+    assert check_bundle(packed(files, tmp_path / "old.zip")).manifest == manifest
+
+
 def test_exports_carry_no_telephone_number_and_nothing_a_spreadsheet_would_run(
     sealed: tuple[bytes, bytes, Document],
 ) -> None:
@@ -134,8 +157,9 @@ def test_exports_carry_no_telephone_number_and_nothing_a_spreadsheet_would_run(
             continue
         assert not re.search(rb"(?<!\d)1[3-9]\d{9}(?!\d)", content), name
         assert name.endswith(".json") or content.startswith(b"\xef\xbb\xbf")
-    (refund,) = csv.DictReader(io.StringIO(files["refunds.csv"].decode("utf-8-sig")))
+    case, refund = (one for _, one in sorted(refunds(sealed[0]).items()))
     assert (refund["subscriber"], refund["amount"]) == ("186****5678", "20.00")
+    assert (case["kind"], case["subscriber"], case["amount"]) == ("waiver", "186****0001", "5.00")
 
 
 def _drop(name: str) -> Callable[[Files], None]:

@@ -76,13 +76,15 @@ def test_the_hall_makes_it_finance_returns_a_line_and_signs_the_rest(app: Flask)
     assert "closed days to hand over" in manager.read(f"{HALL}/")
     wrong = manager.send(page, {"from": "", "to": ""}, page=page)
     assert (wrong.status_code, "Give both dates" in wrong.text) == (422, True)
-    made = manager.send(page, {"from": str(DAY), "to": str(day(1))}, page=page)
+    asked = {"from": str(DAY), "to": str(day(1)), "language": "en"}
+    made = manager.send(page, asked, page=page)
     bundle = made.location
     number = bundle.rsplit("/", 1)[-1]
     assert number in finance.read(f"{HALL}/")
     assert number in finance.read(page)
     shown = finance.read(bundle)
     assert "Voucher proposed" in shown
+    assert "<dt>Sealed file in</dt><dd>English</dd>" in shown
     assert "Sign" not in manager.read(bundle).partition("What to do")[2].partition("Days")[0]
     # A clerk has no such page.
     assert Visitor(app, "A01").get(page).status_code == 403
@@ -144,6 +146,7 @@ def test_programs_do_the_same_and_the_document_describes_it(
     assert posted(manager, bundles, body, "twice")["code"] == "day_in_bundle"
     address = f"{bundles}/{made['number']}"
     assert (made["awaits"], made["totals"][0]["declared"]) == (["finance"], "900.00")
+    assert made["language"] == "zh"
     assert sum(float(one["debit"]) for one in made["voucher"]) == pytest.approx(2211.80)
     acts = f"{address}/acts"
     signing = {"act": "sign", "password": "wrong"}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import pickle
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import Engine
 
 from backoffice import bundle_writing
@@ -57,18 +60,27 @@ def test_a_day_is_handed_over_and_its_file_checked_on_the_command_line(
 
     one = ("--hall", "H001")
     out = tmp_path / "out"
-    made = acting("M01", "make", *one, "--from", DAY, "--to", day(1), "--folder", out)
+    english = ("--language", "en")
+    made = acting("M01", "make", *one, "--from", DAY, "--to", day(1), "--folder", out, *english)
     number = made["bundles"][0]["number"]
     path = Path(made["files"][0])
     assert path.name == f"H001-{number}-0.zip"
     assert [row["state"] for row in acting("F01", "list")["bundles"]] == ["submitted"]
     returned = acting("F01", "return", *one, "--number", number, "--date", day(1), "--reason", "缺")
     assert [row["date"] for row in returned["days"]] == [DAY.isoformat()]
-    assert acting("F01", "sign", *one, "--number", number)["states"] == ["posted"]
+    later = acting("F01", "sign", *one, "--from", day(1), "--to", day(1))
+    assert later == {"signed": [], "left": []}
+    signed = {"hall": "H001", "number": number, "state": "posted"}
+    assert acting("F01", "sign", "--all", "--from", DAY, "--to", DAY)["signed"] == [signed]
     assert acting("F02", "sign", *one, "--number", number, code=1)["code"] == "transition_refused"
     rest = Path(acting("F01", "write", *one, "--number", number, "--folder", out)["files"][0])
     first = acting("F01", "write", *one, "--number", number, "--part", 0, "--folder", tmp_path)
     assert Path(first["files"][0]).read_bytes() == path.read_bytes() != rest.read_bytes()
+    with zipfile.ZipFile(path) as packed:
+        assert json.loads(packed.read("manifest.json"))["language"] == "en"
+        book = load_workbook(io.BytesIO(packed.read("handover.xlsx")), read_only=True)
+        assert "Voucher proposed" in book.sheetnames
+        assert "Operating income" in packed.read("voucher.csv").decode()
     # A day that was returned goes out again; with --all each hall alone.
     again = acting("J01", "make", "--all", "--date", day(1))
     assert (len(again["bundles"]), again["refused"]) == (1, [])
@@ -87,21 +99,25 @@ def test_a_day_is_handed_over_and_its_file_checked_on_the_command_line(
     revised = acting("M01", "revise", *one, "--number", number, "--reason", "科目")
     assert (revised["replaces"], revised["awaits"]) == (number, ["finance"])
 
-    # Any machine: no database is there.
     monkeypatch.setenv("BACKOFFICE_DATABASE_URL", f"sqlite:///{tmp_path}/none/nothing.db")
-    sound = small_command("verify-bundle", path, "--json")
+    check_anywhere(small_command, path, rest)
+
+
+def check_anywhere(command: Command, path: Path, rest: Path) -> None:
+    """Check the files as on any machine: no database is there."""
+    sound = command("verify-bundle", path, "--json")
     assert sound.exit_code == 0
     assert json.loads(sound.stdout)["voucher"] == {"debit": "4423.60", "credit": "4423.60"}
-    assert small_command("verify-bundle", rest).output.startswith("H001 2026-YJ-000001")
-    broken = tmp_path / "broken.zip"
+    assert command("verify-bundle", rest).output.startswith("H001 2026-YJ-000001")
+    broken = path.parent / "broken.zip"
     content = path.read_bytes()
     spoilt = bytearray(content)
     spoilt[len(spoilt) // 2] ^= 1
     broken.write_bytes(spoilt)
-    refused = small_command("verify-bundle", broken)
+    refused = command("verify-bundle", broken)
     assert refused.exit_code in (1, 2)
     assert len(refused.stderr.strip().splitlines()) == 1
-    assert small_command("verify-bundle", tmp_path / "none.zip").exit_code == 2
+    assert command("verify-bundle", path.parent / "none.zip").exit_code == 2
 
 
 def test_days_are_closed_and_handed_over_by_one_command(

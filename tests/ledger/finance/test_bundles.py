@@ -34,6 +34,7 @@ from ledger.finance.returns import (
 )
 from ledger.finance.revisions import revise_bundle
 from ledger.finance.seen import list_bundles, next_version, part_of, returned_lines, reversal_of
+from ledger.finance.signing import sign_waiting
 from ledger.finance.tables import SecondAudit
 from ledger.lifecycle import MakerIsChecker, TransitionRefused
 from ledger.permissions import NotPermitted
@@ -291,6 +292,42 @@ def test_of_many_halls_one_that_is_refused_keeps_no_other_out(
     assert {code: type(error) for code, error in made.refused.items()} == {
         other.hall.code: DayNotClosed
     }
+
+
+def test_finance_signs_all_that_waits_and_is_told_what_was_left_and_why(
+    hall: OpenHall, other: OpenHall
+) -> None:
+    work_day(hall, day(1))
+    close_day(hall, day(1))
+    both = make(hall, DAY, day(1))
+
+    def sign_all(last: dt.date) -> tuple[list[str | None], list[tuple[str, str, str]]]:
+        with hall.work(finance) as uow:
+            done = sign_waiting(uow, [other.hall, hall.hall], first=DAY, last=last)
+        left = [(one.code, number, why.code) for one, number, why in done.left]
+        return [one.number for one in done.documents], left
+
+    person = hall.people["F01"]
+    roles = frozenset({"finance"})
+    finance = type(person)(person.person_id, person.label, {hall.id: roles, other.id: roles})
+    assert sign_all(DAY) == ([], [("F0001", both.number, "bundle_reaches_beyond")])
+    with hall.work("M01") as uow:
+        cancel_bundle(uow, hall=hall.hall, number=both.number or "", reason="分开")
+    first, second = make(hall), make(hall, day(1), day(1))
+    reopen(hall, day(1))
+    work_day(other)
+    close_day(other)
+    with other.work(CLI) as uow:
+        (of_other,) = make_bundles(uow, [(other.hall, [DAY])]).documents
+    left = [
+        ("F0001", second.number, "bundle_day_changed"),
+        ("F0002", of_other.number, "hall_signs_first"),
+    ]
+    assert sign_all(day(1)) == ([first.number], left)
+    assert statuses(hall, DAY, day(1)) == ["handed_over", "working"]
+    assert sign_all(day(1)) == ([], left)
+    with hall.read() as uow:
+        assert verify_hall(uow, hall.hall) == []
 
 
 @pytest.mark.parametrize("rival", ["another", "return", "reopen"])
