@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from backoffice.answers import moment, yuan
 from backoffice.errors import Payload
 from ledger.accounts import ACCOUNT_KINDS, Account
 from ledger.cash.cases import CAUSES, WAYS, entries_of
+from ledger.cash.explained import SlipBeside, key_of, slips_beside
 from ledger.cash.kinds import CATEGORIES
 from ledger.cash.seen import PLACES, PettyMonth, Place, ShiftSeen
 from ledger.cash.tables import CASE_STATES, SHIFT_STATES, OverShortCase
+from ledger.corrections.tables import SLIP_STATES
 from ledger.documents import DOCUMENT_KINDS, STATES, Document, facts_of, lines_of
 from ledger.organisations import Hall
 from ledger.text import Language, Text
@@ -104,8 +106,17 @@ def shift_payload(hall: Hall, seen: ShiftSeen, language: Language) -> Payload:
     }
 
 
-def case_payload(hall: Hall, case: OverShortCase, language: Language) -> Payload:
-    """Give an over/short case and the entry proposed to finance."""
+def cases_payload(
+    uow: UnitOfWork, hall: Hall, cases: Sequence[OverShortCase], language: Language
+) -> list[Payload]:
+    """Give over/short cases, each with the slips of its clerk and day."""
+    beside = slips_beside(uow, hall, cases)
+    return [_case(hall, one, beside[key_of(one)], language) for one in cases]
+
+
+def _case(
+    hall: Hall, case: OverShortCase, beside: Sequence[SlipBeside], language: Language
+) -> Payload:
     return {
         "hall": hall.code,
         "date": case.business_date.isoformat(),
@@ -127,6 +138,15 @@ def case_payload(hall: Hall, case: OverShortCase, language: Language) -> Payload
                 "amount": yuan(one.fen),
             }
             for one in entries_of(case)
+        ],
+        "slips": [
+            {
+                "number": one.number,
+                "state": one.state,
+                "state_name": SLIP_STATES[one.state].in_language(language),
+                "changes": yuan(one.fen),
+            }
+            for one in beside
         ],
     }
 

@@ -45,6 +45,7 @@ FACT_WORDS: dict[str, Text] = {
     "of_day": Text("差异日期", "Of the day"),
     "cause": Text("原因", "Cause"),
     "way": Text("处理方式", "What becomes of it"),
+    "slips": Text("更正单", "Correction slips"),
 }
 CODED: dict[str, dict[str, Text]] = {
     "how": {

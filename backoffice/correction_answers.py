@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from backoffice.answers import moment
+from backoffice.answers import moment, yuan
 from backoffice.errors import Payload
 from ledger.actors import names_of
 from ledger.audit.findings import Finding
@@ -16,6 +16,7 @@ from ledger.corrections.reasons import REASONS, WAYS
 from ledger.corrections.seen import Round, SlipItem, SlipSeen, is_overdue, see_slip
 from ledger.corrections.slips import answer_slip, return_slip, sign_slip, withdraw_slip
 from ledger.corrections.tables import SLIP_STATES, CorrectionSlip
+from ledger.documents import STATES, Document, facts_of
 from ledger.errors import Invalid
 from ledger.masking import mask_numbers
 from ledger.money import show_figure, show_yuan
@@ -145,6 +146,20 @@ def seen_payload(uow: UnitOfWork, hall: Hall, seen: SlipSeen, language: Language
         "awaits": awaited_roles(seen),
         "errors": [_item(item, language) for item in seen.items],
         "rounds": [_round(one, language) for one in seen.rounds],
+    }
+
+
+def liability_payload(
+    uow: UnitOfWork, hall: Hall, document: Document, language: Language
+) -> Payload:
+    """Give a settlement of liability with what it states."""
+    return {
+        "hall": hall.code,
+        "number": document.number or "",
+        "state": document.state,
+        "state_name": STATES[document.state].in_language(language),
+        "amount": yuan(document.amount_fen),
+        "facts": facts_of(uow, document),
     }
 
 

@@ -91,6 +91,7 @@ PERMISSIONS: dict[tuple[str, str], frozenset[str]] = {
     ("late_rows", "accept"): frozenset({"hall_manager", "department"}),
     ("late_rows", "dismiss"): frozenset({"department"}),
     ("audit", "settle"): frozenset({"auditor", "department"}),
+    ("liability", "view"): frozenset({"auditor"}) | LEADERS | ABOVE,
     ("liability", "submit"): frozenset({"department"}),
     ("liability", "approve"): frozenset({"auditor"}),
     ("liability", "reject"): frozenset({"auditor"}),

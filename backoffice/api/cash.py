@@ -10,7 +10,7 @@ from backoffice.api import cash_schemas as shapes
 from backoffice.api.door import confirm_password, once, reading
 from backoffice.api.routes import Routes
 from backoffice.cash_answers import (
-    case_payload,
+    cases_payload,
     document_payload,
     petty_payload,
     place_payload,
@@ -182,8 +182,8 @@ def show_cases(hall: str) -> Payload:
     with reading() as uow:
         found = find_hall(uow, hall)
         require(uow, found.id, "cash", "view")
-        cases = cases_seen(uow, found)
-        return {"hall": hall, "cases": [case_payload(found, one, language()) for one in cases]}
+        told = cases_payload(uow, found, cases_seen(uow, found), language())
+        return {"hall": hall, "cases": told}
 
 
 @routes.post(
@@ -199,9 +199,8 @@ def decide(body: dict[str, Any], hall: str) -> Payload:
     def do(uow: UnitOfWork) -> Payload:
         found = find_hall(uow, hall)
         case = find_case(uow, found, body["date"], body["clerk"], body["tender"])
-        document = decide_case(
-            uow, hall=found, case=case, way=body["way"], cause=body["cause"], note=body["note"]
-        )
+        stated = {name: body[name] for name in ("way", "cause", "note", "slips")}
+        document = decide_case(uow, hall=found, case=case, **stated)
         return document_payload(uow, found, document, language())
 
     return once(do, body=body)

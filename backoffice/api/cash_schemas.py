@@ -150,6 +150,15 @@ class EntryAnswer(Schema):
     amount = yuan()
 
 
+class SlipBesideAnswer(Schema):
+    """A correction slip of a case's clerk and day; `changes` is what it changes of the tender."""
+
+    number = fields.String(required=True)
+    state = fields.String(required=True)
+    state_name = fields.String(required=True)
+    changes = yuan()
+
+
 class OverShortAnswer(Schema):
     """An over/short case."""
 
@@ -167,6 +176,7 @@ class OverShortAnswer(Schema):
     note = fields.String(required=True)
     due_on = fields.String(required=True)
     entries = fields.List(fields.Nested(EntryAnswer), required=True)
+    slips = fields.List(fields.Nested(SlipBesideAnswer), required=True)
 
 
 class OverShortsAnswer(Schema):
@@ -185,6 +195,7 @@ class OverShortDecisionBody(StrictSchema):
     way = fields.String(required=True, validate=validate.OneOf(list(WAYS)))
     cause = fields.String(required=True, validate=validate.OneOf(list(CAUSES)))
     note = fields.String(load_default="", validate=NOTES)
+    slips = fields.List(fields.String(validate=SHORT_TEXT), load_default=list)
 
 
 class ShiftBody(StrictSchema):

@@ -194,3 +194,10 @@ class LiabilityAnswer(Schema):
     state_name = fields.String(required=True)
     amount = yuan()
     facts = fields.Dict()
+
+
+class LiabilitiesAnswer(Schema):
+    """Settlements of liability, those that wait for a signature first."""
+
+    hall = fields.String(required=True)
+    liability = fields.List(fields.Nested(LiabilityAnswer), required=True)

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Response
 
-from backoffice.answers import yuan
 from backoffice.api import correction_schemas as shapes
 from backoffice.api.door import confirm_password, once, reading
 from backoffice.api.hall_reports import declare_halls_report
@@ -16,6 +15,7 @@ from backoffice.correction_answers import (
     SIGNED,
     act_on_slip,
     errors_named,
+    liability_payload,
     read_answer,
     seen_payload,
     slip_payload,
@@ -26,10 +26,9 @@ from backoffice.downloads import PDF, download
 from backoffice.errors import Payload
 from backoffice.pages.showing import language
 from ledger.corrections.known import Notice, Wrong
-from ledger.corrections.liability import act_on_liability, settle_with_liability
+from ledger.corrections.liability import act_on_liability, list_liabilities, settle_with_liability
 from ledger.corrections.seen import list_slips, see_slip
 from ledger.corrections.slips import send_errors
-from ledger.documents import STATES, Document, facts_of
 from ledger.organisations import Hall, find_hall
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -154,9 +153,23 @@ def settle(body: dict[str, Any], hall: str, date: dt.date) -> Payload:
         found = find_hall(uow, hall)
         stated = {name: value for name, value in body.items() if name != "amount"}
         document = settle_with_liability(uow, found, date, amount_fen=body["amount"], **stated)
-        return _liability(uow, found, document)
+        return liability_payload(uow, found, document, language())
 
     return once(do, body=body)
+
+
+@routes.get(
+    "/halls/<hall>/liability",
+    Text("定责单,待签字的在前。", "Settlements of liability, those to be signed first."),
+    gives=shapes.LiabilitiesAnswer,
+)
+def show_settlements(hall: str) -> Payload:
+    """List the settlements of a hall."""
+    with reading() as uow:
+        found = find_hall(uow, hall)
+        made = list_liabilities(uow, found)
+        told = [liability_payload(uow, found, one, language()) for one in made]
+    return {"hall": hall, "liability": told}
 
 
 @routes.post(
@@ -173,7 +186,7 @@ def act_on_settlement(body: dict[str, Any], hall: str, number: str) -> Payload:
     def do(uow: UnitOfWork) -> Payload:
         found = find_hall(uow, hall)
         document = act_on_liability(uow, found, number, action=body["act"], reason=body["reason"])
-        return _liability(uow, found, document)
+        return liability_payload(uow, found, document, language())
 
     return once(do, body=body)
 
@@ -193,14 +206,3 @@ def _errors(uow: UnitOfWork, hall: Hall, body: dict[str, Any]) -> list[Wrong]:
 
 def _period(asked: dict[str, Any]) -> dict[str, str]:
     return {name: asked[name].isoformat() for name in ("since", "until") if asked[name] is not None}
-
-
-def _liability(uow: UnitOfWork, hall: Hall, document: Document) -> Payload:
-    return {
-        "hall": hall.code,
-        "number": document.number or "",
-        "state": document.state,
-        "state_name": STATES[document.state].in_language(language()),
-        "amount": yuan(document.amount_fen),
-        "facts": facts_of(uow, document),
-    }

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from backoffice.cash_answers import (
-    case_payload,
+    cases_payload,
     document_payload,
     petty_payload,
     place_payload,
@@ -158,6 +158,13 @@ reverse = _step(
 @an_option("--way", type=click.Choice(list(WAYS)), required=True, said=Text("处理。", "How."))
 @an_option("--cause", type=click.Choice(list(CAUSES)), required=True, said=Text("原因。", "Why."))
 @an_option("--note", default="", said=Text("说明。", "A note."))
+@an_option(
+    "--slip",
+    "slips",
+    multiple=True,
+    metavar="NUMBER",
+    said=Text("说明差额的更正单,可重复。", "A correction slip that explains it; repeatable."),
+)
 @hall_option()
 @as_option()
 @pass_console
@@ -166,9 +173,8 @@ def decide(console: Console, /, **given: Any) -> None:
 
     def do(uow: UnitOfWork, hall: Hall) -> Document:
         case = find_case(uow, hall, given["date"], given["clerk"], given["tender"])
-        return decide_case(
-            uow, hall=hall, case=case, way=given["way"], cause=given["cause"], note=given["note"]
-        )
+        stated = {name: given[name] for name in ("way", "cause", "note", "slips")}
+        return decide_case(uow, hall=hall, case=case, **stated)
 
     change(console, given, do)
 
@@ -210,7 +216,7 @@ def show_cases(console: Console, /, **given: Any) -> None:
 
     def look(uow: UnitOfWork, hall: Hall, language: Language) -> Rows:
         require(uow, hall.id, "cash", "view")
-        return [case_payload(hall, one, language) for one in cases_seen(uow, hall)]
+        return cases_payload(uow, hall, cases_seen(uow, hall), language)
 
     columns = ("date", "clerk", "tender", "amount", "state_name", "due_on")
     show_rows(console, given, "cases", look, columns)

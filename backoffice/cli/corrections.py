@@ -13,6 +13,7 @@ from backoffice.cli.commands import Date, WrongArgument, command, group
 from backoffice.cli.commands import option as an_option
 from backoffice.cli.console import Console, pass_console
 from backoffice.cli.hall_reports import PDF, XLSX, give_halls_report
+from backoffice.cli.liability import liability
 from backoffice.cli.tables import draw_table
 from backoffice.correction_answers import (
     act_on_slip,
@@ -265,4 +266,5 @@ correction = group(
     withdraw,
     print_slip,
     show_statistics,
+    liability,
 )

@@ -8,8 +8,9 @@ from flask import g, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from backoffice.pages.cash_acts import CASH_ACTS, CashAct, acts_offered
-from backoffice.pages.cash_pages import LOOK, OVERSEE, show_money
+from backoffice.pages.cash_pages import LOOK, OVERSEE, case_chip, show_money
 from backoffice.pages.cash_prints import asked_month
+from backoffice.pages.correction_pages import SLIP_CHIPS
 from backoffice.pages.door import act_once, actor, allowed, hall, needs, pages, reading
 from backoffice.pages.form_typed import Typed, read_form
 from backoffice.pages.paper_shown import STATE_CHIPS
@@ -18,9 +19,11 @@ from backoffice.trade_words import tender_name
 from ledger.actors import names_of, own_numbers
 from ledger.cash.cases import CAUSES, WAYS, decide_case, entries_of, find_case
 from ledger.cash.deposit_days import days_not_in_order, tail_of
+from ledger.cash.explained import explaining, key_of, slips_beside
 from ledger.cash.safe import open_now
 from ledger.cash.seen import cases_seen, cash_documents, petty_month, places_now
-from ledger.cash.tables import CASE_STATES, OverShortCase
+from ledger.cash.tables import OverShortCase
+from ledger.corrections.tables import SLIP_STATES
 from ledger.documents import DOCUMENT_KINDS, STATES, Document
 from ledger.errors import BackofficeError
 from ledger.permissions import NotPermitted
@@ -31,12 +34,6 @@ CASH = Text("现金", "Cash")
 NEW = Text("办理", "New act")
 CASES = Text("长短款", "Over and short")
 PETTY = Text("厅费用月报", "Petty cash of the month")
-CASE_LOOK = {
-    "open": ("exclamation-triangle-fill", "bad"),
-    "proposed": ("hourglass-split", "wait"),
-    "settled": ("check-circle-fill", "good"),
-    "vanished": ("dash-circle", "quiet"),
-}
 RECENT = dt.timedelta(days=31)
 
 
@@ -127,6 +124,7 @@ def do_decide() -> Response | tuple[str, int]:
             way=typed["way"],
             cause=typed["cause"],
             note=typed["note"],
+            slips=typed["slips"].replace(",", " ").replace(",", " ").split(),
         )
         made.append(document)
 
@@ -184,13 +182,18 @@ def _form(uow: UnitOfWork, act: CashAct, typed: Typed, error: BackofficeError | 
 
 
 def _cases(uow: UnitOfWork, typed: Typed | None = None, error: Text | None = None) -> str:
+    cases = cases_seen(uow, hall())
+    beside = slips_beside(uow, hall(), cases)
     return show_money(
         uow,
         "pages/cash_cases.html",
         page="cases",
         title=CASES,
-        cases=cases_seen(uow, hall()),
-        chip_of=_case_chip,
+        cases=cases,
+        slips_of=lambda case: beside[key_of(case)],
+        explaining=explaining,
+        slip_chip=lambda one: (*SLIP_CHIPS[one.state], SLIP_STATES[one.state]),
+        chip_of=case_chip,
         entries_of=entries_of,
         causes=CAUSES,
         ways=WAYS,
@@ -206,10 +209,6 @@ def _cases(uow: UnitOfWork, typed: Typed | None = None, error: Text | None = Non
 def _number(uow: UnitOfWork, case: OverShortCase) -> str:
     found = uow.session.get(Document, (case.hall_id, case.document_id))
     return (found.number or "") if found else ""
-
-
-def _case_chip(case: OverShortCase) -> tuple[str, str, Text]:
-    return (*CASE_LOOK[case.state], CASE_STATES[case.state])
 
 
 def _state_chip(state: str) -> tuple[str, str, Text]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from backoffice.pages.goods_pages import GoodsPage, visible
 from backoffice.pages.shell import show
+from ledger.cash.tables import CASE_STATES, OverShortCase
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
@@ -23,6 +24,18 @@ CASH_PAGES: tuple[GoodsPage, ...] = (
     GoodsPage("kiosks", "pages.show_kiosks", Text("自助机", "Kiosks"), OVERSEE),
     GoodsPage("petty", "pages.show_petty", Text("厅费用", "Petty cash"), OVERSEE),
 )
+
+CASE_LOOK = {
+    "open": ("exclamation-triangle-fill", "bad"),
+    "proposed": ("hourglass-split", "wait"),
+    "settled": ("check-circle-fill", "good"),
+    "vanished": ("dash-circle", "quiet"),
+}
+
+
+def case_chip(case: OverShortCase) -> tuple[str, str, Text]:
+    """Give icon, tone and words of a case's state."""
+    return (*CASE_LOOK[case.state], CASE_STATES[case.state])
 
 
 def show_money(uow: UnitOfWork, template: str, *, page: str, title: Text, **values: Any) -> str:

@@ -25,13 +25,16 @@ from backoffice.correction_answers import (
 from backoffice.correction_papers import ROUNDS, correction_paper
 from backoffice.downloads import PDF, download
 from backoffice.goods_asked import read_day
+from backoffice.pages.cash_pages import case_chip
 from backoffice.pages.correction_pages import ANSWER_FIELDS, SLIP_CHIPS, show_corrections_page
 from backoffice.pages.door import act_once, allowed, hall, needs, pages, reading
 from backoffice.pages.shell import person_names, say
 from backoffice.pages.showing import language
 from backoffice.pages.sign_in import WRONG_PASSWORD, password_is_right
+from backoffice.trade_words import tender_name
 from ledger.actors import ROLES, names_of, own_numbers
 from ledger.audit.findings import Finding
+from ledger.cash.explained import cases_beside
 from ledger.corrections.kinds import NAME, bars_the_clerk
 from ledger.corrections.known import Answer, Notice, standing_slip
 from ledger.corrections.lines import lines_about
@@ -237,6 +240,9 @@ def _page(uow: UnitOfWork, number: str, tried: Tried | None = None) -> str:
         acts=_acts(uow, seen),
         lacking=[ROLES[role] for role in awaited_roles(seen) if role in ROLES],
         originals=originals,
+        cases=cases_beside(uow, hall(), slip),
+        case_chip=case_chip,
+        tender_name=tender_name,
         reversed_by=_reversed(uow, {row["txn_no"] for row in originals}),
         cells_of=line_cells,
         round_words=ROUNDS,

@@ -19,9 +19,9 @@ from ledger.corrections.liability import (
     NAME,
     act_on_liability,
     bars_the_first_level,
+    list_liabilities,
     settle_with_liability,
     standing_liability,
-    waiting_liabilities,
 )
 from ledger.documents import STATES, Document, facts_of
 from ledger.errors import BackofficeError
@@ -90,7 +90,7 @@ def liability_tasks(uow: UnitOfWork) -> Iterator[Task]:
     """Give the settlements that wait for the visitor as second-level audit."""
     if not allowed("liability", "approve"):
         return
-    for document in waiting_liabilities(uow, hall()):
+    for document in list_liabilities(uow, hall(), waiting=True):
         if bars_the_first_level(uow, document):
             continue
         facts = facts_of(uow, document)

@@ -15,10 +15,12 @@ from ledger.accounts import open_account, yuan
 from ledger.actors import Employment
 from ledger.audit.findings import Finding
 from ledger.cash.errors import CaseRefused, CashUnreadable, UnknownCase
-from ledger.cash.kinds import DECISION
+from ledger.cash.explained import explaining, key_of, require_explained, slips_beside
+from ledger.cash.kinds import DECISION, TAKINGS
+from ledger.cash.places import takings_line
 from ledger.cash.tables import CASE_STATES, OverShortCase, Shift
 from ledger.dating import take_day
-from ledger.documents import Document, Line, draft_document
+from ledger.documents import Document, Line, draft_document, facts_of
 from ledger.events import record
 from ledger.hall_rules import limit_of_each
 from ledger.lifecycle import advance
@@ -34,6 +36,7 @@ CAUSES: dict[str, Text] = {
     "miscount": Text("点数错误", "Miscounted"),
     "wrong_change": Text("找零错误", "Wrong change given"),
     "wrong_tender": Text("支付方式记错", "Wrong tender keyed"),
+    "keyed_wrong": Text("录入错误", "Keyed wrong"),
     "wrong_charge": Text("错收漏收", "Charged wrong or not at all"),
     "customer_found": Text("已找到客户", "The customer is found"),
     "counterfeit": Text("假币", "Counterfeit note"),
@@ -44,16 +47,22 @@ CAUSES: dict[str, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """What can become of a difference: its words, the account it goes to, and the entry's words."""
+    """What can become of a difference: its words, the account it goes to, and the entry's words.
+
+    `waits` until the customer's time is over; `by_slip` where accepted correction slips explain it.
+    """
 
     text: Text
     account: str
     entry: Text
     is_over: bool
     waits: bool = False
+    by_slip: bool = False
 
 
 PENDING = Text("待处理财产损溢", "Pending property gain or loss")
+_BY_SLIP = Text("凭更正单了结", "Explained by correction slips")
+_CORRECTED = Text("差错更正", "Corrections")
 WAYS: dict[str, Way] = {
     "liable": Way(
         Text("责任人赔付", "The clerk makes it good"),
@@ -80,6 +89,8 @@ WAYS: dict[str, Way] = {
         is_over=True,
         waits=True,
     ),
+    "corrected_short": Way(_BY_SLIP, TAKINGS, _CORRECTED, is_over=False, by_slip=True),
+    "corrected_over": Way(_BY_SLIP, TAKINGS, _CORRECTED, is_over=True, by_slip=True),
 }
 
 
@@ -214,12 +225,20 @@ def note_difference(
 
 
 def decide_case(
-    uow: UnitOfWork, *, hall: Hall, case: OverShortCase, way: str, cause: str, note: str
+    uow: UnitOfWork,
+    *,
+    hall: Hall,
+    case: OverShortCase,
+    way: str,
+    cause: str,
+    note: str,
+    slips: Sequence[str] = (),
 ) -> Document:
     """Propose what becomes of a case; it takes effect when the tier of its amount has signed.
 
-    An over of which nobody knows whose it is becomes income only when its time is over. Raises
-    CaseRefused and CashUnreadable.
+    An over of which nobody knows whose it is becomes income only when its time is over. `slips`
+    names the correction slips that explain it. Raises CaseRefused, CaseUnexplained and
+    CashUnreadable.
     """
     require(uow, hall.id, "over_short", "submit")
     today = take_day(uow, hall, None)
@@ -240,6 +259,7 @@ def decide_case(
                 f"the customer is looked for until {case.due_on}; it is no income yet.",
             ),
         )
+    _require_the_slips_way(uow, hall, case, known, slips)
     document = draft_document(
         uow,
         hall_id=hall.id,
@@ -256,6 +276,7 @@ def decide_case(
         "difference": show_yuan(case.amount_fen),
         "cause": cause,
         "way": way,
+        "slips": " ".join(sorted(set(slips))) if known.by_slip else "",
     }
     advance(uow, document, "submit", lines=_lines(uow, case, known), facts=facts)
     case.state, case.document_id = "proposed", document.id
@@ -274,6 +295,9 @@ def follow_decision(uow: UnitOfWork, document: Document) -> None:
     if case is None:
         return
     if document.state == "posted":
+        hall = uow.session.get_one(Hall, case.hall_id)
+        named = facts_of(uow, document).get("slips", "").split()
+        _require_the_slips_way(uow, hall, case, WAYS[case.way], named)
         case.state = "settled"
         _note(uow, case, "case.settled")
     elif document.state in ("rejected", "cancelled", "reversed"):
@@ -281,10 +305,31 @@ def follow_decision(uow: UnitOfWork, document: Document) -> None:
         _note(uow, case, "case.reopened")
 
 
+def _require_the_slips_way(
+    uow: UnitOfWork, hall: Hall, case: OverShortCase, way: Way, slips: Sequence[str]
+) -> None:
+    """Hold that what accepted slips explain is settled by naming them, never paid beside them."""
+    if way.by_slip:
+        require_explained(uow, hall, case, slips)
+        return
+    found = explaining(slips_beside(uow, hall, [case])[key_of(case)], case.amount_fen)
+    if found:
+        named = " ".join(found)
+        raise CaseRefused(
+            state=CASE_STATES[case.state],
+            why=Text(
+                f"更正单 {named} 已说明全部差额,请凭更正单了结。",
+                f"slips {named} explain all of it; settle it by naming them.",
+            ),
+        )
+
+
 def _lines(uow: UnitOfWork, case: OverShortCase, way: Way) -> list[Line]:
     """Only cash lies in an account of ours; of other tenders nothing was posted."""
     if case.tender != CASH:
         return []
+    if way.by_slip:
+        return [takings_line(uow, case.hall_id, case.clerk, -case.amount_fen)]
     over_short = open_account(uow, case.hall_id, "over_short", case.clerk)
     other = open_account(uow, case.hall_id, way.account, case.clerk)
     debit, credit = (over_short, other) if way.is_over else (other, over_short)

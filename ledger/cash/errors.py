@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.errors import Conflict, Forbidden, Invalid, NotFound
+from ledger.money import show_yuan
 from ledger.text import Text
 
 
@@ -184,6 +185,21 @@ class CaseRefused(Conflict):
 
     code = "case_refused"
     text = Text("长短款案当前为“{state}”,{why}", "The case is {state}: {why}")
+
+
+class CaseUnexplained(Conflict):
+    """The slips named do not change the tender by just what the case is over or short."""
+
+    code = "case_unexplained"
+    text = Text(
+        "更正单 {slips} 改动 {explained_yuan},长短款 {yuan};须为同一营业员、同一天、已接受的更正单,"
+        "且正好相等。",
+        "Slips {slips} change {explained_yuan}, the case is {yuan}: they must be accepted, of this"
+        " clerk and day, and come to the same.",
+    )
+
+    def __init__(self, *, slips: str, explained: int, fen: int) -> None:
+        super().__init__(slips=slips, explained_yuan=show_yuan(explained), yuan=show_yuan(fen))
 
 
 class UnknownCase(NotFound):

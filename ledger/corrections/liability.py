@@ -151,12 +151,14 @@ def standing_liability(
     return None
 
 
-def waiting_liabilities(uow: UnitOfWork, hall: Hall) -> list[Document]:
-    """Give the settlements that wait for the second level."""
-    query = select(Document).where(
-        Document.hall_id == hall.id, Document.kind == KIND, Document.state == "submitted"
-    )
-    return list(uow.session.scalars(query.order_by(Document.id)))
+def list_liabilities(uow: UnitOfWork, hall: Hall, *, waiting: bool = False) -> list[Document]:
+    """Give the hall's settlements, those that wait for the second level first, or only those."""
+    require(uow, hall.id, AREA, "view")
+    query = select(Document).where(Document.hall_id == hall.id, Document.kind == KIND)
+    if waiting:
+        query = query.where(Document.state == "submitted")
+    found = uow.session.scalars(query.order_by(Document.id)).all()
+    return sorted(found, key=lambda one: one.state != "submitted")
 
 
 def bars_the_first_level(uow: UnitOfWork, document: Document) -> bool:

@@ -25,7 +25,7 @@ from ledger.errors import BackofficeError
 from ledger.events import Event, canonical
 from ledger.finance.errors import TotalsUnexplained, Unmapped
 from ledger.finance.grants import Grant, grants_on
-from ledger.finance.mapping import PENDING, Mapping, key_words
+from ledger.finance.mapping import CORRECTION, PENDING, Mapping, key_words
 from ledger.finance.mapping_changes import MappingInForce, mappings_of
 from ledger.finance.sums import DaySums, HallDate, Totals, sum_as_signed, totals_of
 from ledger.finance.voucher import Entry, propose_voucher
@@ -263,7 +263,10 @@ def _case(on: str, case: OverShortCase, mapping: Mapping) -> Json:
     fen = case.amount_fen
     keys = [(f"tender:{case.tender}", PENDING)]
     lines = [_pair(mapping, *keys[0], fen)]
-    if case.way in WAYS:
+    way = WAYS.get(case.way)
+    if way is not None and way.by_slip:
+        lines.append(_pair(mapping, CORRECTION, PENDING, -fen))
+    elif way is not None:
         rule = mapping.rule_for(f"over_short:{case.way}")
         if rule is not None:
             lines.append(_named(mapping, rule.debit, rule.credit, abs(fen)))

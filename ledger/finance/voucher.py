@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ledger.cash.cases import WAYS
 from ledger.finance.mapping import (
     CORRECTION,
     HALL_CASH,
@@ -120,7 +121,12 @@ def _write_over_short(pen: _Pen, sums: DaySums) -> None:
         pen.write("over_short", HALL_CASH, fen, clerk=clerk)
         pen.write("over_short", PENDING, -fen, clerk=clerk)
     for one in sums.decided:
-        pen.write_pair("decisions", f"over_short:{one.way}", one.fen, clerk=one.clerk)
+        if WAYS[one.way].by_slip:
+            fen = -one.fen if WAYS[one.way].is_over else one.fen
+            pen.write("decisions", CORRECTION, fen, clerk=one.clerk)
+            pen.write("decisions", PENDING, -fen, clerk=one.clerk)
+        else:
+            pen.write_pair("decisions", f"over_short:{one.way}", one.fen, clerk=one.clerk)
 
 
 def is_balanced(entries: Sequence[Entry]) -> bool:

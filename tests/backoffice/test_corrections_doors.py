@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
+import re
 
 import openpyxl
 import pytest
@@ -11,6 +13,10 @@ from click.testing import CliRunner
 from flask import Flask
 
 from backoffice.cli import root
+from backoffice.database import begin_work
+from ledger.cash.cases import note_difference
+from ledger.organisations import find_hall
+from ledger.work import system_actor
 from tests.backoffice.visitors import DAY, HALL, PASSWORD, Visitor
 
 DATE = "2026-11-20"
@@ -35,6 +41,16 @@ def sent(app: Flask) -> tuple[str, Visitor]:
     answer = auditor.send(f"{SLIPS}/new", fields, page=NEW)
     assert answer.status_code == 302, answer.text
     return answer.location.rpartition("localhost")[2] or answer.location, auditor
+
+
+def accepted(app: Flask) -> tuple[str, Visitor]:
+    """Have the slip of the short sale answered and accepted; give its address and the auditor."""
+    address, auditor = sent(app)
+    assert Visitor(app, "A06").send(address, PUT_RIGHT, page=address).status_code == 302
+    for signer in (auditor, Visitor(app, "M02")):
+        signed = signer.send(address, {"act": "accept", "password": PASSWORD}, page=address)
+        assert signed.status_code == 302, signed.text
+    return address, auditor
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -113,3 +129,43 @@ def test_the_command_line_shows_slips_and_counts_errors(
     tables = say("statistics")["tables"]
     assert isinstance(tables, list)
     assert [table["list"] for table in tables] == ["kinds", "clerks", "clerks-kinds"]
+
+
+def test_slip_and_over_of_one_error_show_each_other_and_are_settled_once(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, auditor = accepted(app)
+    number = address.rpartition("/")[2]
+    engine = app.extensions["backoffice_engine"]
+    with begin_work(engine, system_actor("test")) as uow:
+        hall = find_hall(uow, "H001")
+        note_difference(uow, hall, (dt.date.fromisoformat(DATE), "A06", "cash"), 5_00)
+    monkeypatch.setenv("BACKOFFICE_DATABASE_URL", engine.url.render_as_string(hide_password=False))
+    page = f"{HALL}/cash/cases"
+    shown = auditor.read(page)
+    assert f'href="{address}"' in shown
+    assert re.search(rf'name="slips"[^>]*value="{number}"', shown), "what explains it is filled in"
+    anchor = f"case-{DATE}-A06-cash"
+    assert f'id="{anchor}"' in shown
+    assert f"{page}#{anchor}" in auditor.read(address)
+    assert f"{page}#{anchor}" in Visitor(app, "A06", "en").read(address)
+    case = {"date": DATE, "clerk": "A06", "tender": "cash", "cause": "keyed_wrong"}
+    paid = auditor.send(page, {**case, "way": "owed"}, page=page)
+    assert paid.status_code == 422
+    assert number in paid.text, "it would be paid twice"
+    unnamed = auditor.send(page, {**case, "way": "corrected_over"}, page=page)
+    assert unnamed.status_code == 422
+    words = ["cash", "decide", "A06", "cash", "--date", DATE, "--way", "corrected_over"]
+    words += ["--cause", "keyed_wrong", "--slip", number, "--hall", "H001", "--as", "J01"]
+    told = CliRunner().invoke(root, [*words, "--password-stdin", "--json"], input=PASSWORD)
+    assert told.exit_code == 0, told.output
+    decision = json.loads(told.stdout)["number"]
+    assert number in Visitor(app, "M02", "en").read(f"{HALL}/papers/{decision}")
+    answer = auditor.get("/api/v1/halls/H001/cash/cases").json
+    assert answer is not None
+    (one,) = [case for case in answer["cases"] if case["clerk"] == "A06"]
+    assert (one["state"], one["slips"][0]["number"], one["slips"][0]["changes"]) == (
+        "proposed",
+        number,
+        "5.00",
+    )

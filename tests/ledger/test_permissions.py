@@ -86,6 +86,7 @@ audit accept       -     -     -       x       -    -    -    -       -     -
 audit override     -     -     -       x       x    x    x    -       -     -
 audit sign         -     -     -       x       -    -    -    -       -     -
 audit settle       -     -     -       x       -    -    x    -       -     -
+liability view     -     -     -       x       x    x    x    x       -     -
 liability submit   -     -     -       -       -    -    x    -       -     -
 liability approve  -     -     -       x       -    -    -    -       -     -
 liability reject   -     -     -       x       -    -    -    -       -     -
