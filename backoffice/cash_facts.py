@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from backoffice.trade_words import tender_name
 from ledger.actors import names_of
 from ledger.cash.cases import CAUSES, WAYS
 from ledger.cash.kinds import CATEGORIES, CLEARING, FUNDS, PORTIONS
@@ -11,7 +12,7 @@ from ledger.cash.matching import BY_HAND, SET_ASIDE
 from ledger.cash.proposing import HOW
 from ledger.documents import Document, facts_of
 from ledger.money import show_yuan
-from ledger.text import Text
+from ledger.text import LANGUAGES, Text
 from ledger.work import UnitOfWork
 
 FACT_WORDS: dict[str, Text] = {
@@ -78,6 +79,10 @@ def cash_facts(
         value: str | Text = CODED.get(name, {}).get(stated[name], stated[name])
         if name == "credited":
             value = show_yuan(int(stated[name]), separators=True)
+        elif name == "tender":
+            value = tender_name(stated[name])
+        elif name == "cases" and stated[name] != "0":
+            value = _cases(stated[name])
         elif name in PERSONS:
             value = f"{stated[name]} {staff.get(stated[name], '')}".strip()
         elif name in LISTS and stated[name] == "0":
@@ -85,3 +90,13 @@ def cash_facts(
         of_kiosk = name == "clerk" and document.kind == CLEARING
         shown.append((KIOSK if of_kiosk else text, value))
     return shown
+
+
+def _cases(stated: str) -> Text:
+    """Give the open cases of a sheet, each `date tender amount`, with the tender's name."""
+    cases = [one.split(" ") for one in stated.split(", ")]
+    zh, en = (
+        [f"{date} {tender_name(tender).in_language(language)} {fen}" for date, tender, fen in cases]
+        for language in LANGUAGES
+    )
+    return Text(", ".join(zh), ", ".join(en))

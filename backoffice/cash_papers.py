@@ -2,14 +2,17 @@
 
 A read of the frozen revision: sum in figures and in capitals, both ends, notes and coins, what the
 document states, who signed and who is still to sign. 交款单, 缴款单/解款单, 交接班单 and all others
-have the one form; none is titled as an invoice.
+have the one layout, each in its own copies; none is titled as an invoice.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 
 from backoffice.cash_answers import money_place
+from backoffice.cash_copies import MADE, cash_form, copy_names
 from backoffice.cash_facts import cash_facts
 from backoffice.printing import render_paper
 from backoffice.stock_papers import awaited_on, said, signatures_on
@@ -20,6 +23,7 @@ from ledger.cash.denominations import note_name, read_denominations
 from ledger.cash.deposit_days import hand_overs_of
 from ledger.cash.errors import UnknownSlip
 from ledger.cash.kinds import HANDOVER
+from ledger.cash.places import person_of
 from ledger.cash.seen import see_document
 from ledger.cash.slips import see_slip
 from ledger.documents import (
@@ -41,6 +45,9 @@ PAPER_NAMES: dict[str, Text] = {
     HANDOVER: Text("交接班单", "Shift hand-over sheet"),
 }
 SHOWN_APART = frozenset({"notes"})
+OF_THE_CLERK = frozenset({"hand_in", "float_return", HANDOVER})
+"""Forms a clerk makes of his own drawer, or a leader for him."""
+MADE_FOR = Text("代办人", "Made for the clerk by")
 HAND_OVER_STEPS: dict[str, Text] = {
     "clerk": Text("营业员交出", "Clerk gave it"),
     "manager": Text("厅里接收", "Hall received it"),
@@ -61,7 +68,7 @@ def cash_paper(uow: UnitOfWork, hall: Hall, number: str, *, language: Language) 
     document = see_document(uow, hall, number)
     return render_paper(
         "cash.html",
-        _values(uow, hall, document, language),
+        paper_values(uow, hall, document, language),
         language=language,
         printed_at=uow.now,
         printed_by=uow.actor.label,
@@ -98,12 +105,17 @@ def slip_paper(uow: UnitOfWork, hall: Hall, number: str, *, language: Language) 
     )
 
 
-def _values(
+def paper_values(
     uow: UnitOfWork, hall: Hall, document: Document, language: Language
 ) -> dict[str, object]:
-    kind = DOCUMENT_KINDS[document.kind]
+    """Give everything the template prints, in one language."""
     staff = names_of(uow, hall.id)
-    pieces = read_denominations(_notes(facts_of(uow, document).get("notes", "")))
+    stated = facts_of(uow, document)
+    form = cash_form(document.kind, stated)
+    named = dict(form.signers)
+    if document.kind in OF_THE_CLERK and _is_made_for(uow, hall, document, stated["clerk"]):
+        named[MADE] = MADE_FOR
+    pieces = read_denominations(_notes(stated.get("notes", "")))
     digest = uow.session.scalar(
         select(DocumentRevision.hash).where(
             DocumentRevision.hall_id == hall.id,
@@ -115,7 +127,8 @@ def _values(
     return {
         "hall": hall.code,
         "hall_name": hall.name,
-        "kind": said(PAPER_NAMES.get(document.kind, kind.text), language),
+        "kind": said(_title(document, stated), language),
+        "copies": tuple(said(name, language) for name in copy_names(form.copies)),
         "number": document.number or "",
         "date": document.business_date.isoformat(),
         "state": document.state,
@@ -140,11 +153,24 @@ def _values(
         ),
         "steps": tuple(deposit_steps(uow, hall, document, language)),
         "remark": document.remark,
-        "signatures": tuple(signatures_on(uow, document, language)),
-        "awaits": tuple(awaited_on(document, language)),
+        "signatures": tuple(signatures_on(uow, document, language, named=named)),
+        "awaits": tuple(awaited_on(uow, hall, document, language, named=named)),
+        "by_hand": tuple(said(words, language) for words in form.by_hand),
         "hash": digest or "",
         "proof": f"{hall.code} {document.number} {digest}",
     }
+
+
+def _is_made_for(uow: UnitOfWork, hall: Hall, document: Document, clerk: str) -> bool:
+    return person_of(uow, hall, clerk) != document.maker_id
+
+
+def _title(document: Document, stated: Mapping[str, str]) -> Text:
+    """Give what stands above the form; a counterfeit is the bank's to keep, never ours."""
+    name = PAPER_NAMES.get(document.kind, DOCUMENT_KINDS[document.kind].text)
+    if stated.get("counterfeit"):
+        return Text(f"{name.zh}(假币收缴)", f"{name.en}: counterfeit")
+    return name
 
 
 def deposit_steps(

@@ -6,6 +6,7 @@ import datetime as dt
 
 from sqlalchemy import select
 
+from backoffice.cash_copies import FINANCE, STUB, copy_names
 from backoffice.form_lists import PORTRAIT, FormReport
 from backoffice.goods_lists import Cell, GoodsList, ListColumn
 from backoffice.sheets import CellKind
@@ -81,12 +82,13 @@ def petty_report(hall: Hall, sheet: PettyMonth) -> FormReport:
             (Text("期末大写", "Closing in capitals"), amount_in_words(sheet.closing_fen)),
             (Text("月份", "Month"), f"{sheet.month:%Y-%m}"),
         ),
-        signers=(KEEPER, MANAGER, Text("财务", "Finance")),
+        signers=(KEEPER, MANAGER, FINANCE),
         said=Text(
             "期初 + 拨入 - 支出 = 期末,与库存现金核对一致。",
             "Opening + received - spent = closing, and agrees with the cash in hand.",
         ),
         kicker=CASH,
+        copies=copy_names((STUB, FINANCE)),
     )
 
 
@@ -152,6 +154,7 @@ def day_sheet(uow: UnitOfWork, hall: Hall, seen: ShiftSeen) -> FormReport:
         said=Text("逐种清点无误。", "Counted tender by tender."),
         form=PORTRAIT,
         kicker=CASH,
+        copies=copy_names((Text("营业员", "Clerk"), STUB)),
     )
 
 

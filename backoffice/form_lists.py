@@ -27,7 +27,7 @@ class FormReport:
     """A report: what stands above it, its tables, what a reader must know, and who signs it.
 
     `signers` are the lines to sign on when it is printed; `said` what they sign; `kicker` is what
-    stands above the title on paper.
+    stands above the title on paper; `copies` name those it is printed in, where there are several.
     """
 
     name: str
@@ -39,6 +39,7 @@ class FormReport:
     said: Text = AGREED
     form: str = LANDSCAPE
     kicker: Text = CUSTODY
+    copies: tuple[Text, ...] = ()
 
     @property
     def full_tables(self) -> tuple[GoodsList, ...]:
@@ -94,6 +95,7 @@ def report_values(report: FormReport, language: Language) -> dict[str, object]:
         "notes": tuple(_said(note, language) for note in report.notes),
         "signers": tuple(_said(signer, language) for signer in report.signers),
         "said": _said(report.said, language),
+        "copies": tuple(_said(copy, language) for copy in report.copies),
     }
 
 

@@ -5,8 +5,9 @@ A read of the frozen revision: the same document prints the same for ever.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sqlalchemy import select
 
@@ -15,7 +16,7 @@ from backoffice.printing import render_paper
 from backoffice.stock_answers import place_words
 from backoffice.trade_words import show_moment, typeset
 from invoices.kinds import FORM_CATEGORY
-from ledger.actors import ROLES, own_numbers
+from ledger.actors import own_numbers
 from ledger.amount_words import amount_in_words
 from ledger.approvals import signatures_of
 from ledger.documents import (
@@ -38,6 +39,7 @@ from stock.errors import UnknownKind
 from stock.goods_stage import SALE
 from stock.kinds import PAPER_KINDS, SETTLED
 from stock.runs import runs_of
+from stock.waiting import NUMBER, awaited_of, signer_name
 
 COPIES: tuple[Text, ...] = (
     Text("第一联 存根", "Copy 1 · kept by the maker"),
@@ -118,7 +120,7 @@ def paper_values(
         "facts": tuple(_facts(uow, document, language)),
         "remark": document.remark,
         "signatures": tuple(signatures_on(uow, document, language)),
-        "awaits": tuple(awaited_on(document, language)),
+        "awaits": tuple(awaited_on(uow, hall, document, language)),
         "hash": digest or "",
         "proof": f"{hall.code} {document.number} {digest}",
     }
@@ -187,14 +189,22 @@ def _facts(uow: UnitOfWork, document: Document, language: Language) -> list[tupl
 
 
 def signatures_on(
-    uow: UnitOfWork, document: Document, language: Language
+    uow: UnitOfWork,
+    document: Document,
+    language: Language,
+    *,
+    named: Mapping[str, Text] = MappingProxyType({}),
 ) -> list[tuple[str, str, str, str]]:
-    """Give role, name, time and the hash signed of each signature."""
+    """Give what each signed as, name, time and the hash signed of each signature.
+
+    `named` gives a form's own words for who made it (`made`), who confirms by number (`confirmed`)
+    or signs in a role.
+    """
     return [
         (
-            _role(signed.role, language)
+            _role(signed.role, language, named)
             if signed.step == "approve"
-            else said(Text("经办", "Made by"), language),
+            else said(named.get("made", Text("经办", "Made by")), language),
             name,
             show_moment(signed.at, language),
             signed.signed_hash[:12],
@@ -203,15 +213,23 @@ def signatures_on(
     ]
 
 
-def awaited_on(document: Document, language: Language) -> list[str]:
+def awaited_on(
+    uow: UnitOfWork,
+    hall: Hall,
+    document: Document,
+    language: Language,
+    *,
+    named: Mapping[str, Text] = MappingProxyType({}),
+) -> list[str]:
     """Give who is still to sign a submitted document, for the line he signs on."""
     if document.state != "submitted":
         return []
-    return [_role(role, language) for role in document.required_roles.split(",") if role]
+    signers = awaited_of(uow, hall, document).signers
+    return [_role(signer, language, named) for signer in signers]
 
 
-def _role(role: str, language: Language) -> str:
-    if role.startswith("number:"):
-        number = role.removeprefix("number:")
-        return said(Text(f"对方确认 {number}", f"Confirmed by {number}"), language)
-    return said(ROLES[role], language) if role in ROLES else role
+def _role(signer: str, language: Language, named: Mapping[str, Text]) -> str:
+    if signer.startswith(NUMBER):
+        words = named.get("confirmed", Text("对方确认", "Confirmed by"))
+        return f"{said(words, language)} {signer.removeprefix(NUMBER)}"
+    return said(named.get(signer) or signer_name(signer, {}), language)
