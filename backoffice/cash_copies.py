@@ -107,7 +107,7 @@ def copy_names(holders: Sequence[Text]) -> tuple[Text, ...]:
     """Give the name of each copy by who keeps it; what is printed once has none."""
     count = len(holders)
     if count == 1:
-        return (Text("", ""),)
+        return ()
     return tuple(
         Text(f"{copy.zh} {holder.zh}", f"{copy.en} of {count} · {holder.en}")
         for copy, holder in zip(COPIES, holders, strict=False)
