@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from werkzeug.routing import BaseConverter, ValidationError
 
 from backoffice import api
+from backoffice.api.operations import Meter
 from backoffice.config import Config, kept_secret
 from backoffice.database import make_engine
 from backoffice.pages import register_pages
@@ -49,27 +50,36 @@ class DateConverter(BaseConverter):
 
 def create_app(config: Config, *, engine: Engine | None = None) -> Flask:
     """Give the application with its doors; `engine` is given where one is open already."""
+    app = _build_doors()
+    app.config.update(
+        SECRET_KEY=kept_secret(config),
+        MAX_CONTENT_LENGTH=config.upload_limit_mb * MEGABYTE,
+        SESSION_COOKIE_SECURE=config.secure_cookies,
+    )
+    app.extensions["backoffice_config"] = config
+    app.extensions["backoffice_engine"] = engine or make_engine(config.database_url)
+    app.extensions["backoffice_meter"] = Meter()
+    return app
+
+
+def _build_doors() -> Flask:
+    """Give the application's addresses, pages and documents, in which no installation differs."""
     app = Flask(
         "backoffice",
         static_folder=str(HERE / "static"),
         template_folder=str(HERE.parent / "templates"),
     )
     app.config.update(
-        SECRET_KEY=kept_secret(config),
-        MAX_CONTENT_LENGTH=config.upload_limit_mb * MEGABYTE,
         MAX_FORM_MEMORY_SIZE=MEGABYTE,
         MAX_FORM_PARTS=200,
         SESSION_COOKIE_NAME="backoffice_form",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=config.secure_cookies,
         WTF_CSRF_TIME_LIMIT=None,
         BOOTSTRAP_SERVE_LOCAL=True,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.extensions["backoffice_config"] = config
-    app.extensions["backoffice_engine"] = engine or make_engine(config.database_url)
     app.url_map.converters["date"] = DateConverter
     Bootstrap5(app)
     CSRFProtect(app)

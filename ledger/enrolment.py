@@ -131,22 +131,26 @@ def _organisation_path(uow: UnitOfWork, path: str) -> int | None:
 
 def _enrol_staff(uow: UnitOfWork, hall: Hall, file: HallFile) -> None:
     numbers = {member.number: member for member in file.staff}
-    employed = select(Employment.number, Person.key).join(Person, Person.id == Employment.person_id)
-    known = dict(uow.session.execute(employed.where(Employment.hall_id == hall.id)).all())
-    for member in file.staff:
-        person = _person(uow, _person_key(hall, member, numbers, known), member.name)
-        employment = uow.session.get(Employment, (hall.id, member.number))
+    employed = select(Employment, Person.key).join(Person, Person.id == Employment.person_id)
+    known = uow.session.execute(employed.where(Employment.hall_id == hall.id)).all()
+    keys = {employment.number: key for employment, key in known}
+    employments = {employment.number: employment for employment, _ in known}
+    held_by = [_person_key(hall, member, numbers, keys) for member in file.staff]
+    persons = _persons(uow, held_by, file.staff)
+    for member, key in zip(file.staff, held_by, strict=True):
+        employment = employments.get(member.number)
         if employment is None:
-            employment = Employment(
+            employment = employments[member.number] = Employment(
                 hall_id=hall.id,
                 number=member.number,
                 valid_from=hall.books_open_on,
                 valid_to=END_OF_TIME,
             )
             uow.session.add(employment)
-        employment.person_id = person.id
+        employment.person_id = persons[key].id
         employment.kind = member.kind
-        _grant_roles(uow, hall, member, file.business_date, opening=not known)
+    uow.session.flush()
+    _grant_roles(uow, hall, file, opening=not known)
 
 
 def _person_key(
@@ -164,59 +168,69 @@ def _person_key(
     return f"{hall.code}/{member.number}"
 
 
-def _person(uow: UnitOfWork, key: str, name: str) -> Person:
-    person = uow.session.scalar(select(Person).where(Person.key == key))
-    if person is None:
-        person = Person(key=key, name=name)
-        uow.session.add(person)
-        uow.session.flush()
-    return person
+def _persons(
+    uow: UnitOfWork, keys: Sequence[str], staff: Sequence[StaffMember]
+) -> dict[str, Person]:
+    """Give key -> person; who is new is named as the first of `staff` who has that key."""
+    found = uow.session.scalars(select(Person).where(Person.key.in_(set(keys))))
+    persons = {person.key: person for person in found}
+    for key, member in zip(keys, staff, strict=True):
+        if key not in persons:
+            persons[key] = Person(key=key, name=member.name)
+            uow.session.add(persons[key])
+    uow.session.flush()
+    return persons
 
 
-def _grant_roles(
-    uow: UnitOfWork, hall: Hall, member: StaffMember, date: dt.date, *, opening: bool
-) -> None:
-    """Roles named are held from the day the books opened; those new later, from `date`.
+def _grant_roles(uow: UnitOfWork, hall: Hall, file: HallFile, *, opening: bool) -> None:
+    """Roles named are held from the day the books opened; those new later, from the file's date.
 
     What files of later days settled stays, also when that of an earlier day comes again. A role
     that is new in a hall already open must not clash with what its holder does.
     """
-    grants = uow.session.scalars(
-        select(RoleGrant).where(RoleGrant.hall_id == hall.id, RoleGrant.number == member.number)
-    ).all()
-    held = [grant for grant in grants if grant.valid_from <= date <= grant.valid_to]
-    for grant in held:
-        if grant.role not in member.roles and grant.valid_from < date:
-            grant.valid_to = date - A_DAY
+    date = file.business_date
+    grants: dict[str, list[RoleGrant]] = {}
+    for grant in uow.session.scalars(select(RoleGrant).where(RoleGrant.hall_id == hall.id)):
+        grants.setdefault(grant.number, []).append(grant)
+    held = {
+        number: [grant for grant in given if grant.valid_from <= date <= grant.valid_to]
+        for number, given in grants.items()
+    }
+    for member in file.staff:
+        for grant in held.get(member.number, ()):
+            if grant.role not in member.roles and grant.valid_from < date:
+                grant.valid_to = date - A_DAY
     uow.session.flush()
-    for role in sorted(set(member.roles) - {grant.role for grant in held}):
-        if not opening:
-            require_grantable(uow, hall.id, member.number, role, date)
-        later = [g.valid_from for g in grants if g.role == role and g.valid_from > date]
-        uow.session.add(
-            RoleGrant(
-                hall_id=hall.id,
-                number=member.number,
-                role=role,
-                valid_from=date if grants else hall.books_open_on,
-                valid_to=min(later) - A_DAY if later else END_OF_TIME,
+    for member in file.staff:
+        given = grants.get(member.number, [])
+        has = {grant.role for grant in held.get(member.number, ())}
+        for role in sorted(set(member.roles) - has):
+            if not opening:
+                require_grantable(uow, hall.id, member.number, role, date)
+            later = [g.valid_from for g in given if g.role == role and g.valid_from > date]
+            uow.session.add(
+                RoleGrant(
+                    hall_id=hall.id,
+                    number=member.number,
+                    role=role,
+                    valid_from=date if given else hall.books_open_on,
+                    valid_to=min(later) - A_DAY if later else END_OF_TIME,
+                )
             )
-        )
 
 
 def _settle_tenders(uow: UnitOfWork, hall: Hall, rules: Sequence[TenderRule]) -> None:
     named = {rule.code: rule for rule in rules}
     for code, tender_class in KNOWN_TENDERS.items():
         named.setdefault(code, TenderRule(code, tender_class))
+    tenders = uow.session.scalars(select(Tender).where(Tender.hall_id == hall.id))
+    known = {tender.code: tender for tender in tenders}
     for rule in named.values():
-        known = uow.session.get(Tender, (hall.id, rule.code))
-        if known is not None and rule not in rules:
+        tender = known.get(rule.code)
+        if tender is None:
+            tender = Tender(hall_id=hall.id, code=rule.code)
+            uow.session.add(tender)
+        elif rule not in rules:
             continue
-        uow.session.merge(
-            Tender(
-                hall_id=hall.id,
-                code=rule.code,
-                tender_class=rule.tender_class,
-                match_level=rule.match_level,
-            )
-        )
+        tender.tender_class = rule.tender_class
+        tender.match_level = rule.match_level

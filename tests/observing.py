@@ -25,7 +25,7 @@ def everything(hall: OpenHall) -> dict[str, str | None]:
     with hall.read() as uow:
         connection = uow.session.connection()
         asked = connection.exec_driver_sql(_all_rows(connection.dialect.name))
-        return {name: rows for name, rows in asked}
+        return dict(asked.all())
 
 
 @cache

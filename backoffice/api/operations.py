@@ -69,7 +69,6 @@ class Meter:
 
 def register(app: Flask) -> None:
     """Add `/healthz` and `/metrics`, and measure every answer."""
-    app.extensions["backoffice_meter"] = Meter()
     app.before_request(_start)
     app.after_request(_finish)
     app.add_url_rule("/healthz", endpoint="healthz", view_func=show_health)
@@ -89,7 +88,7 @@ def _finish(response: Response) -> Response:
 
 def _meter() -> Meter:
     meter = current_app.extensions["backoffice_meter"]
-    assert isinstance(meter, Meter), "`register` put it there"
+    assert isinstance(meter, Meter), "`create_app` put it there"
     return meter
 
 

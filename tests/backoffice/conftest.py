@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
+import functools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from backoffice.app import create_app
+from backoffice.app import _build_doors, create_app
 from backoffice.audit_work import run_day
 from backoffice.config import Config
 from backoffice.database import make_engine
@@ -21,6 +23,25 @@ from tests.databases import Databases
 SAMPLE_DAY = dt.date(2026, 11, 20)
 # After every source was due, and while the day is still the latest.
 NEXT_EVENING = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def doors_built_once() -> Iterator[None]:
+    """Build once what applications have in common, and give each its own copy to be configured.
+
+    Describing every address takes longer than most tests of one.
+    """
+    build = functools.cache(_build_doors)
+
+    def copied() -> Flask:
+        app = copy.copy(build())
+        app.config = copy.copy(app.config)
+        app.extensions = dict(app.extensions)
+        return app
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("backoffice.app._build_doors", copied)
+        yield
 
 
 @pytest.fixture(scope="session")
