@@ -15,7 +15,7 @@ from backoffice.pages.door import act_once, actor, allowed, hall, needs, pages, 
 from backoffice.pages.outputs import asked_language
 from backoffice.pages.shell import day_url, say, show
 from backoffice.pages.sign_in import WRONG_PASSWORD, password_is_right
-from backoffice.pages.tasks import Task
+from backoffice.pages.tasks import Task, is_past_next_noon
 from ledger.actors import own_numbers
 from ledger.closing.days import acknowledge_day
 from ledger.closing.kinds import RESULT
@@ -28,7 +28,6 @@ from ledger.closing.reopening import (
 from ledger.documents import Document, UnknownDocument
 from ledger.errors import BackofficeError
 from ledger.text import Text
-from ledger.times import HALL_TIME
 from ledger.work import UnitOfWork
 from stock.waiting import is_asked, unsigned_documents
 
@@ -42,7 +41,6 @@ REOPENING_SAID = {
     "refuse": Text("已拒绝重开。", "The reopening was refused."),
 }
 LATE_SAID = Text("迟到数据已处理,请重新运行稽核。", "Settled. Run the audit again.")
-NOON = dt.time(12)
 RESULT_WAITS = Text("日稽核结果待阅签", "Daily result to read and sign")
 RESULT_LATE = Text(
     "日稽核结果逾期未阅签(次日 12:00 前)", "Daily result overdue (by noon of the next day)"
@@ -136,7 +134,7 @@ def closing_tasks(uow: UnitOfWork) -> Iterator[Task]:
             continue
         is_result = document.kind == RESULT
         date = document.business_date
-        late = _is_overdue(date, uow.now)
+        late = is_past_next_noon(date, uow.now)
         yield Task(
             date,
             (RESULT_LATE if late else RESULT_WAITS)
@@ -147,11 +145,6 @@ def closing_tasks(uow: UnitOfWork) -> Iterator[Task]:
             document.number or "",
             urgent=late,
         )
-
-
-def _is_overdue(date: dt.date, now: dt.datetime) -> bool:
-    """A day is to be closed by the next noon (DOMAIN REC-01)."""
-    return now > dt.datetime.combine(date + dt.timedelta(days=1), NOON, HALL_TIME)
 
 
 def _act(

@@ -6,6 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from ledger.text import Text
+from ledger.times import HALL_TIME
+
+NOON = dt.time(12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +25,8 @@ class Task:
     subject: str = ""
     amount_fen: int = 0
     urgent: bool = False
+
+
+def is_past_next_noon(date: dt.date, now: dt.datetime) -> bool:
+    """Tell whether a day should be audited and its result signed: by the next noon (REC-01)."""
+    return now > dt.datetime.combine(date + dt.timedelta(days=1), NOON, HALL_TIME)

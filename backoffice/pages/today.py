@@ -23,7 +23,7 @@ from backoffice.pages.months import month_tasks
 from backoffice.pages.refund_tasks import refund_tasks
 from backoffice.pages.shell import latest_day, show
 from backoffice.pages.showing import check_name
-from backoffice.pages.tasks import Task
+from backoffice.pages.tasks import Task, is_past_next_noon
 from ledger.actors import Employment, own_numbers
 from ledger.audit.day import DayAudit
 from ledger.audit.findings import Finding
@@ -37,6 +37,7 @@ from ledger.work import UnitOfWork
 
 TITLE = Text("今日", "Today")
 NO_HALL = Text("没有可进入的营业厅", "No hall to enter")
+NOT_AUDITED = Text("逾期未稽核(次日 12:00 前)", "Overdue: not audited by noon of the next day")
 MOST_TASKS = 30
 MOST_DAYS = 31
 EVERY_ROLE = (
@@ -153,13 +154,21 @@ def _finding_task(finding: Finding, verb: Text) -> Task:
 
 
 def _days_to_do(uow: UnitOfWork) -> Iterator[Task]:
-    """Days that wait for files, for the audit to run, for findings, or for the signature."""
+    """Days that wait for files, for the audit to run, for findings, or for the signature.
+
+    Who leads the hall is told of those not audited by the next noon (DOMAIN REC-01).
+    """
     since = g.today - dt.timedelta(days=MOST_DAYS)
     for day in list_days(uow, hall(), since, g.today):
-        step = _day_step(day) if day.hall_status == "working" else None
+        if day.hall_status != "working":
+            continue
+        late = day.audit_status != SIGNED and is_past_next_noon(day.date, uow.now)
+        step = _day_step(day)
+        if step is None and late and allowed("day_results", "approve"):
+            step = NOT_AUDITED, Text("查看", "Look")
         if step is not None:
             address = url_for("pages.show_day", hall=hall().code, date=day.date)
-            yield Task(day.date, step[0], step[1], address)
+            yield Task(day.date, step[0], step[1], address, urgent=late)
 
 
 def _day_step(day: DaySummary) -> tuple[Text, Text] | None:

@@ -61,6 +61,13 @@ def test_nothing_leaves_a_drawer_but_for_the_safe_the_bank_or_on_an_approval(
     assert {code for code, _ in found} == {"C08"}
 
 
+def test_rec_05_an_expense_paid_out_of_takings_is_found(hall: OpenHall) -> None:
+    put(hall, "cash_moves", _move("M1", "A01", "expense:office", amount=60_00))
+    put(hall, "cash_moves", _move("M2", "petty", "expense:office", amount=60_00))
+    assert set(of(run(hall), "C04", "C08")) == {("C08", "move:M1")}
+    assert facts(hall, "C08", "move:M1")["amount_fen"] == "6000"
+
+
 @pytest.mark.parametrize(
     ("takings", "limit"),
     [
