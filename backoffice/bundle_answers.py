@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from backoffice.answers import moment, yuan
 from backoffice.bundle_words import account_name, key_name, line_words
@@ -18,10 +19,10 @@ from ledger.finance.seen import (
     part_of,
     parts_of,
     returned_lines,
+    second_audit_of,
 )
 from ledger.finance.signing import Signed
 from ledger.finance.statements import language_of
-from ledger.finance.tables import SecondAudit
 from ledger.masking import mask_numbers
 from ledger.organisations import Hall
 from ledger.text import Language, Text
@@ -78,7 +79,7 @@ def bundle_payload(
     seen = part_of(uow, document, part)
     facts = facts_of(uow, document)
     awaited = awaited_of(uow, hall, document).signers if document.state == "submitted" else ()
-    second = uow.session.get(SecondAudit, (hall.id, document.id))
+    second = second_audit_of(uow, document)
     return {
         "hall": hall.code,
         "number": document.number or "",
@@ -97,33 +98,7 @@ def bundle_payload(
         "statement": facts["statement"],
         "second": "" if second is None else second.state,
         "second_due": None if second is None else moment(second.due_at),
-        "days": seen.statement["days"],
-        "totals": [
-            {**one, **{name: yuan(one[name]) for name in one if name not in ("date", "tender")}}
-            for one in seen.statement["totals"]
-        ],
-        "cases": [
-            {
-                **{name: one[name] for name in ("date", "clerk", "tender", "state", "cause")},
-                "way": one["way"],
-                "amount": yuan(one["fen"]),
-            }
-            for one in seen.statement["cases"]
-        ],
-        "voucher": [
-            {
-                **{name: line[name] for name in ("date", "part", "key", "clerk", "account")},
-                "name": account_name(line).in_language(language),
-                "summary": line_words(line).in_language(language),
-                "debit": yuan(line["debit"]),
-                "credit": yuan(line["credit"]),
-            }
-            for line in seen.statement["voucher"]
-        ],
-        "overrides": [_finding(one) for one in seen.statement["overrides"]],
-        "settled": [_finding(one) for one in seen.statement["settled"]],
-        "missing": [_finding(one) for one in seen.statement["missing"]],
-        "grants": seen.statement["grants"],
+        **_stated(seen.statement, language),
         "returned": [
             {
                 "date": one.business_date.isoformat(),
@@ -135,6 +110,46 @@ def bundle_payload(
                 "slip": one.slip,
             }
             for one in returned_lines(uow, document)
+        ],
+    }
+
+
+def _stated(statement: dict[str, Any], language: Language) -> Payload:
+    """Give the pieces of a statement, amounts in yuan."""
+    return {
+        "days": statement["days"],
+        "totals": [
+            {**one, **{name: yuan(one[name]) for name in one if name not in ("date", "tender")}}
+            for one in statement["totals"]
+        ],
+        "cases": [
+            {
+                **{name: one[name] for name in ("date", "clerk", "tender", "state", "cause")},
+                "way": one["way"],
+                "amount": yuan(one["fen"]),
+            }
+            for one in statement["cases"]
+        ],
+        "voucher": [
+            {
+                **{name: line[name] for name in ("date", "part", "key", "clerk", "account")},
+                "name": account_name(line).in_language(language),
+                "summary": line_words(line).in_language(language),
+                "debit": yuan(line["debit"]),
+                "credit": yuan(line["credit"]),
+            }
+            for line in statement["voucher"]
+        ],
+        "overrides": [_finding(one) for one in statement["overrides"]],
+        "settled": [_finding(one) for one in statement["settled"]],
+        "missing": [_finding(one) for one in statement["missing"]],
+        "grants": statement["grants"],
+        "goods": [
+            {
+                **{name: one[name] for name in ("date", "category", "pieces", "uncosted")},
+                "cost": yuan(one["fen"]),
+            }
+            for one in statement.get("goods", ())
         ],
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -13,7 +14,8 @@ from backoffice.goods_lists import GoodsList, ListColumn
 from backoffice.printing import render_paper
 from backoffice.sheets import CellKind, Value
 from backoffice.stock_papers import signatures_on
-from backoffice.trade_words import tender_name
+from backoffice.trade_words import subject_name, tender_name
+from ledger.accounts import CATEGORIES
 from ledger.actors import ROLES
 from ledger.approvals import Signature
 from ledger.cash.tables import CASE_STATES
@@ -22,7 +24,6 @@ from ledger.events import Event
 from ledger.finance.seen import PREVIOUS, REVERSED_BY, Part, returned_lines
 from ledger.finance.tables import LEVELS, BundleDay, BundleReturn
 from ledger.masking import mask_numbers
-from ledger.money import show_figure
 from ledger.organisations import Hall
 from ledger.text import LANGUAGES, Language, Text
 from ledger.work import UnitOfWork
@@ -39,6 +40,11 @@ SIGNERS = (
     Text("接收人(财务)", "Taken over (finance)"),
 )
 MONEY = CellKind.MONEY
+COST = Text(
+    "按串号、卡号管理的商品计其入库成本;其余商品的成本以当月进销存为准。成本不在记账凭证建议中。",
+    "Goods told apart by serial are taken at what each cost; what others cost is in the month's"
+    " stock report. Cost is not in the voucher proposed.",
+)
 DATE = ListColumn("date", Text("营业日", "Day"))
 CLERK = ListColumn("clerk", Text("工号", "Clerk"))
 TENDER = ListColumn("tender", Text("支付方式", "Tender"))
@@ -60,6 +66,7 @@ def bundle_report(uow: UnitOfWork, hall: Hall, document: Document, part: Part) -
             _grants(part),
             _findings("missing", Text("缺失资料", "Papers missing"), part),
             _voucher(part),
+            _goods(part),
             _returned(returned_lines(uow, document)),
         ),
         heading=_heading(uow, hall, document, part),
@@ -265,7 +272,8 @@ def _findings(name: str, title: Text, part: Part, *, acts: bool = False) -> Good
         ListColumn("name", Text("名称", "Name")),
         CLERK,
         SUBJECT,
-        ListColumn("difference", Text("差异", "Difference")),
+        ListColumn("difference", Text("差额(元)", "Gap, yuan"), MONEY),
+        ListColumn("pieces", Text("差数(件)", "Gap, pieces"), CellKind.INTEGER),
         *(
             (
                 ListColumn("by", Text("核准人", "Allowed by")),
@@ -277,14 +285,15 @@ def _findings(name: str, title: Text, part: Part, *, acts: bool = False) -> Good
     )
     rows: list[tuple[Value, ...]] = []
     for one in part.statement[name]:
-        gap = one["difference"]
+        gap, in_pieces = one["difference"], one["in_pieces"]
         row: tuple[Value, ...] = (
             one["date"],
             one["check"],
             Text(one["name"], one["name_en"]),
             one["clerk"],
-            mask_numbers(one["subject"]),
-            "" if gap is None else show_figure(gap, in_pieces=one["in_pieces"], separators=True),
+            subject_name(mask_numbers(one["subject"])),
+            None if in_pieces else gap,
+            gap if in_pieces else None,
         )
         if acts:
             row += (_allowed_by(one), mask_numbers(one.get("reason", "")))
@@ -332,6 +341,26 @@ def _voucher(part: Part) -> GoodsList:
     return _list("voucher", Text("记账凭证建议", "Voucher proposed"), columns, rows)
 
 
+def _goods(part: Part) -> GoodsList:
+    columns = (
+        DATE,
+        ListColumn("category", Text("品类", "Category")),
+        ListColumn("pieces", Text("件数", "Pieces"), CellKind.INTEGER, total=True),
+        ListColumn("cost", Text("已知成本", "Known cost"), MONEY, total=True),
+        ListColumn("uncosted", Text("未计成本件数", "Not costed"), CellKind.INTEGER, total=True),
+    )
+    rows = [
+        (
+            one["date"],
+            CATEGORIES.get(one["category"], Text(one["category"], one["category"])),
+            *(one[key] for key in ("pieces", "fen", "uncosted")),
+        )
+        for one in part.statement.get("goods", ())
+    ]
+    listed = _list("goods", Text("销售商品成本", "Cost of goods sold"), columns, rows)
+    return replace(listed, notes=(COST,))
+
+
 def _returned(lines: Sequence[BundleReturn]) -> GoodsList:
     columns = (
         DATE,
@@ -347,7 +376,7 @@ def _returned(lines: Sequence[BundleReturn]) -> GoodsList:
             one.business_date.isoformat(),
             LEVELS[one.level],
             one.check_code,
-            mask_numbers(one.subject),
+            subject_name(mask_numbers(one.subject)),
             one.clerk,
             mask_numbers(one.reason),
             one.slip,

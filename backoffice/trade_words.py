@@ -6,6 +6,7 @@ import datetime as dt
 import re
 
 from ledger.audit.day import Arrival
+from ledger.audit.wording import subject_text
 from ledger.text import Language, Text
 from ledger.times import HALL_TIME
 
@@ -71,6 +72,18 @@ def typeset(sentence: str) -> str:
 def tender_name(code: str) -> Text:
     """Give a tender's name; one that only the hall knows goes by its code."""
     return TENDERS.get(code, Text(code, code))
+
+
+def subject_name(subject: str) -> Text:
+    """Give what a finding is about as people say it: `tender:A02/cash` is A02's cash."""
+    sort, _, rest = subject.partition(":")
+    if sort == "tender":
+        clerk, _, code = rest.partition("/")
+        tender = tender_name(code)
+        return Text(f"{clerk} {tender.zh}", f"{clerk} {tender.en}")
+    if sort == "handin":
+        return Text(f"{rest} 交款", f"{rest} hand-in")
+    return subject_text(subject)
 
 
 def tender_order(code: str) -> tuple[int, str]:

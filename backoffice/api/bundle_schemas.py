@@ -154,6 +154,16 @@ class BundleGrant(Schema):
     en = fields.String(required=True)
 
 
+class BundleGoods(Schema):
+    """Goods of a category sold that day: `uncosted` pieces are not in `cost`."""
+
+    date = fields.String(required=True)
+    category = fields.String(required=True)
+    pieces = fields.Integer(required=True)
+    uncosted = fields.Integer(required=True)
+    cost = yuan()
+
+
 class ReturnedAnswer(Schema):
     """A line given back, and its correction slip."""
 
@@ -194,6 +204,7 @@ class BundleAnswer(Schema):
     settled = fields.List(fields.Nested(BundleFinding), required=True)
     missing = fields.List(fields.Nested(BundleFinding), required=True)
     grants = fields.List(fields.Nested(BundleGrant), required=True)
+    goods = fields.List(fields.Nested(BundleGoods), required=True)
     returned = fields.List(fields.Nested(ReturnedAnswer), required=True)
 
 

@@ -30,9 +30,9 @@ from ledger.finance.bundles import cancel_bundle, make_bundle, sign_bundle
 from ledger.finance.days import days_waiting, find_bundle
 from ledger.finance.returns import read_by_second, return_by_second, return_lines
 from ledger.finance.revisions import revise_bundle
-from ledger.finance.seen import list_bundles, next_version, part_of, parts_of
+from ledger.finance.seen import list_bundles, next_version, part_of, parts_of, second_audit_of
 from ledger.finance.statements import language_of
-from ledger.finance.tables import SECOND_STATES, SecondAudit
+from ledger.finance.tables import SECOND_STATES
 from ledger.permissions import actor_may
 from ledger.text import PAPER_LANGUAGE, Language, Text
 from ledger.work import UnitOfWork
@@ -193,7 +193,7 @@ def _bundle(number: str, tried: str = "", error: Text | None = None) -> str:
     with reading() as uow:
         document = find_bundle(uow, hall(), number)
         part = part_of(uow, document, request.args.get("part", type=int))
-        second = uow.session.get(SecondAudit, (hall().id, document.id))
+        second = second_audit_of(uow, document)
         report = bundle_report(uow, hall(), document, part)
         awaited = awaited_of(uow, hall(), document) if document.state == "submitted" else None
         is_last = part.number == parts_of(uow, document)

@@ -15,12 +15,19 @@ from markupsafe import Markup, escape
 from backoffice.pages.door import allowed, hall
 from backoffice.pages.icons import icon_address
 from backoffice.pages.rows import column_name, columns_worth, facts_of
-from backoffice.trade_words import ARRIVALS, singular, tender_name, typeset, weekday_name
+from backoffice.trade_words import (
+    ARRIVALS,
+    singular,
+    subject_name,
+    tender_name,
+    typeset,
+    weekday_name,
+)
 from ledger.accounts import ACCOUNT_KINDS
 from ledger.actors import ROLES
 from ledger.audit.check import known_check
 from ledger.audit.findings import FINDING_STATES, SEVERITIES
-from ledger.audit.wording import first_of_run, subject_text
+from ledger.audit.wording import first_of_run
 from ledger.evidence.columns import Column
 from ledger.evidence.kinds import KINDS
 from ledger.hall_days import AUDIT_STATUSES, DATA_STATUSES, HALL_STATUSES
@@ -268,11 +275,7 @@ def show_tag(value: str, column: Column) -> str:
 
 def show_subject(subject: str) -> str:
     """Show what a finding is about as people say it."""
-    sort, _, rest = subject.partition(":")
-    if sort == "tender":
-        clerk, _, tender = rest.partition("/")
-        return f"{clerk} {words(tender_name(tender))}"
-    return masked(words(subject_text(subject)))
+    return masked(words(subject_name(subject)))
 
 
 def subject_url(subject: str) -> str:

@@ -98,7 +98,7 @@ def _make_reversal(uow: UnitOfWork, hall: Hall, old: Document, reason: str) -> D
 
 def _content(statement: Json) -> Json:
     """What counts as a change: not which version of the program wrote it."""
-    return {name: statement[name] for name in PIECES}
+    return {name: statement.get(name, []) for name in PIECES}
 
 
 def _dates(statement: Json) -> list[dt.date]:

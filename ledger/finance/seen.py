@@ -101,6 +101,16 @@ def reversal_of(uow: UnitOfWork, document: Document) -> Document | None:
     return find_document(uow, document.hall_id, number) if number else None
 
 
+def second_audit_of(uow: UnitOfWork, document: Document) -> SecondAudit | None:
+    """Give how far the second level has come; None where a bundle was ended before it was read."""
+    return _unless_ended(document, uow.session.get(SecondAudit, (document.hall_id, document.id)))
+
+
+def _unless_ended(document: Document, second: SecondAudit | None) -> SecondAudit | None:
+    ended = document.state not in ("submitted", "posted")
+    return None if second is None or (ended and second.state == "due") else second
+
+
 def list_bundles(
     uow: UnitOfWork,
     halls: Sequence[Hall],
@@ -148,7 +158,7 @@ def _listed(uow: UnitOfWork, halls: dict[int, Hall], documents: Sequence[Documen
             one,
             facts.get((one.hall_id, one.id), {}),
             days.get((one.hall_id, one.id), 0),
-            seconds.get((one.hall_id, one.id)),
+            _unless_ended(one, seconds.get((one.hall_id, one.id))),
             returned.get((one.hall_id, one.id), 0),
         )
         for one in documents

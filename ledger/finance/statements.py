@@ -112,7 +112,11 @@ def gather_statements(
     return gathered
 
 
-PIECES = ("days", "totals", "cases", "overrides", "settled", "grants", "missing", "voucher")
+PIECES = (
+    *("days", "totals", "cases", "overrides", "settled", "grants", "missing", "voucher"),
+    "goods",
+)
+"""What a statement is made of, day by day; one that was frozen earlier may lack the last."""
 
 
 def write_statement(statement: Json) -> tuple[str, str]:
@@ -130,7 +134,7 @@ def read_statement(stored: str, without: Sequence[dt.date] = ()) -> Json:
     """Give a frozen statement back, without the days that were returned."""
     statement: Json = json.loads(stored)
     gone = {date.isoformat() for date in without}
-    for name in PIECES:
+    for name in statement.keys() & set(PIECES):
         statement[name] = [piece for piece in statement[name] if piece["date"] not in gone]
     return statement
 
@@ -210,6 +214,16 @@ def _add_day(
         _finding(on, finding) for finding in signed.audit.findings if finding.check in PAPER_CHECKS
     ]
     statement["voucher"] += [voucher_line(on, entry) for entry in entries]
+    statement["goods"] += [
+        {
+            "date": on,
+            "category": one.category,
+            "pieces": one.pieces,
+            "fen": one.fen,
+            "uncosted": one.uncosted,
+        }
+        for one in sums.sold
+    ]
 
 
 def voucher_line(on: str, entry: Entry) -> Json:

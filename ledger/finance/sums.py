@@ -132,6 +132,28 @@ SELECT s.hall_id, s.business_date, CASE WHEN dr.kind = 'over_short' THEN dr.hold
  GROUP BY s.hall_id, s.business_date, dr.kind, dr.holder, cr.kind, cr.holder
 """
 
+# What was sold, by the cost of each unit; what came back the same day is taken off.
+SOLD = """
+SELECT s.hall_id, s.business_date, c.category AS what,
+       CAST(SUM(CASE WHEN dr.kind = 'customer' THEN p.amount ELSE -p.amount END) AS BIGINT)
+         AS pieces,
+       CAST(SUM(CASE WHEN dr.kind = 'customer' THEN 1 ELSE -1 END * COALESCE(u.cost_fen, 0))
+         AS BIGINT) AS fen,
+       CAST(SUM(CASE WHEN u.cost_fen IS NOT NULL THEN 0 WHEN dr.kind = 'customer' THEN p.amount
+                     ELSE -p.amount END) AS BIGINT) AS uncosted
+  FROM audit_scope s
+ CROSS JOIN postings p
+  JOIN documents d ON d.hall_id = p.hall_id AND d.id = p.document_id AND d.kind = 'sale'
+  JOIN commodities c ON c.id = p.commodity_id
+  JOIN accounts dr ON dr.hall_id = p.hall_id AND dr.id = p.debit_account
+  LEFT JOIN units u ON u.hall_id = p.hall_id AND u.id = p.unit_id AND p.unit_id <> 0
+ WHERE p.hall_id = s.hall_id AND p.business_date = s.business_date AND p.event_no < s.as_of
+   AND NOT EXISTS (SELECT 1 FROM document_facts f
+                    WHERE f.hall_id = d.hall_id AND f.document_id = d.id
+                      AND f.revision = d.revision AND f.name = 'purpose')
+ GROUP BY s.hall_id, s.business_date, c.category
+"""
+
 # The act of posting follows at once on the last signature, and is dated on the day it counts.
 DECIDED = """
 SELECT d.hall_id, n.business_date, d.number AS what, w.value AS way, t.value AS tender,
@@ -182,6 +204,20 @@ class Decision:
     fen: int
 
 
+@dataclass(frozen=True, slots=True)
+class SoldGoods:
+    """Goods of a category sold that day, less what came back: pieces, and what they had cost.
+
+    `fen` is the cost of the units whose cost is known; `uncosted` are the pieces of no known cost,
+    also all that is counted and not told apart, which the month values at its average.
+    """
+
+    category: str
+    pieces: int
+    fen: int
+    uncosted: int
+
+
 @dataclass(slots=True)
 class DaySums:
     """The sums of one hall-day, each a list of (what, fen), what is given back below zero."""
@@ -195,6 +231,7 @@ class DaySums:
     passed: list[tuple[str, int]] = field(default_factory=list)
     moved: list[tuple[str, str, int]] = field(default_factory=list)
     decided: list[Decision] = field(default_factory=list)
+    sold: list[SoldGoods] = field(default_factory=list)
 
 
 def sum_as_signed(
@@ -239,6 +276,10 @@ def sum_days(uow: UnitOfWork, signed_at: Mapping[HallDate, int]) -> dict[HallDat
         days[_key(row)].passed.append((row.what, row.sign * row.fen))
     for row in _ordered(uow, MOVED, ("debit", "credit")):
         days[_key(row)].moved.append((row.debit, row.credit, row.fen))
+    for row in _ordered(uow, SOLD, ("what",)):
+        if row.pieces or row.fen:
+            sold = SoldGoods(row.what, row.pieces, row.fen, row.uncosted)
+            days[_key(row)].sold.append(sold)
     for query in (DECIDED, UNDONE):
         for row in uow.session.execute(text(query)):
             decision = Decision(row.what, row.way, row.tender, row.clerk, row.fen)

@@ -9,14 +9,18 @@ from sqlalchemy import select
 
 from ledger.actors import Employment
 from ledger.closing.days import acknowledge_day
+from ledger.documents import draft_document
 from ledger.duties.delegations import end_authority
 from ledger.evidence.tables import Intake
 from ledger.finance.seen import part_of
 from ledger.finance.statements import gather_statements
-from tests.builders import DAY, NOW, OpenHall
-from tests.ledger.audit.evidence_days import LONG_AFTER, at, day, declared, line, put
+from ledger.lifecycle import advance
+from stock.gift_purposes import PURPOSE
+from stock.sales import SALES
+from tests.builders import DAY, NOW, OpenHall, gift_line, phone_lines, submit
+from tests.ledger.audit.evidence_days import LONG_AFTER, RUNNER, at, day, declared, line, put
 from tests.ledger.duties.on_duty import stand_in
-from tests.ledger.finance.closed_days import audit_day, make, sign, work_day
+from tests.ledger.finance.closed_days import audit_day, close_day, make, sign, work_day
 
 
 def stated(hall: OpenHall) -> Any:
@@ -98,3 +102,34 @@ def test_an_authority_travels_with_the_days_it_covers_and_says_what_was_signed_b
     ]
     for words in ("员工M01 授", "员工D01 D01 代其以营业厅经理身份签字", "500.00 元", "出差"):
         assert words in told[0][3]
+
+
+def test_what_was_sold_travels_with_what_it_had_cost_and_what_nobody_knows_of(
+    hall: OpenHall,
+) -> None:
+    work_day(hall, day(1))
+    serials = hall.serials(4)
+    with hall.work() as uow:
+        bought = phone_lines(uow, hall, "supplier > store", serials[:3], cost=1000_00)
+        bought += phone_lines(uow, hall, "supplier > store", serials[3:])
+        submit(
+            uow, hall, "receipt", [*bought, gift_line(uow, hall, "supplier > store", 9)], day=day(1)
+        )
+    with hall.work(RUNNER) as uow:
+        sold = phone_lines(uow, hall, "store > customer", serials)
+        sold.append(gift_line(uow, hall, "store > customer", 5))
+        submit(uow, hall, SALES.name, sold, day=day(1))
+        back = phone_lines(uow, hall, "customer > store", serials[:1])
+        submit(uow, hall, SALES.name, back, day=day(1))
+        given = draft_document(uow, hall_id=hall.id, kind=SALES.name, business_date=day(1))
+        lines = [gift_line(uow, hall, "store > customer", 2)]
+        advance(uow, given, "submit", lines=lines, facts={PURPOSE: "points"})
+    close_day(hall, day(1))
+    document = make(hall, DAY, day(1))
+    with hall.read() as uow:
+        goods = part_of(uow, document).statement["goods"]
+    assert goods == [
+        {"date": day(1).isoformat(), "category": category, "pieces": n, "fen": fen, "uncosted": m}
+        # Four handsets less one brought back, of which one came without its cost.
+        for category, n, fen, m in (("gift", 5, 0, 5), ("handset", 3, 2000_00, 1))
+    ]

@@ -127,6 +127,9 @@ def test_a_day_is_in_one_live_bundle_and_only_when_it_is_closed(hall: OpenHall) 
     again = make(hall)
     with hall.read() as uow:
         assert part_of(uow, again).statement["days"][0]["date"] == DAY.isoformat()
+        # Nobody at the second level is asked to read what was taken back.
+        ended, live = list_bundles(uow, [hall.hall])
+        assert (ended.second, live.second is not None) == (None, True)
         assert days_waiting(uow, [hall.id], DAY, DAY) == {}
 
 
