@@ -16,10 +16,12 @@ from backoffice.refund_upkeep import expire_overdue
 from backoffice.transfers import forward_transfers
 from invoices.uses import post_uses
 from ledger.audit.engine import run_audit
+from ledger.calendars import calendars_of
 from ledger.cash.cases import bring_up_cases
 from ledger.cash.drawers import bring_up_drawers
 from ledger.cash.kiosks import bring_up_kiosks
 from ledger.evidence.expected import expect_days
+from ledger.hall_days import HallDay
 from ledger.organisations import Hall, find_hall
 from ledger.permissions import require
 from ledger.work import Actor, UnitOfWork
@@ -53,12 +55,20 @@ def run_day_in(uow: UnitOfWork, hall_code: str, date: dt.date) -> None:
 
 
 def run_all(engine: Engine, actor: Actor, date: dt.date) -> int:
-    """Audit the date in every hall the actor may see; gives how many halls there were."""
+    """Audit the date in every hall the actor may see that has such a day; gives how many."""
     catch_up(engine)
     with begin_work(engine, actor) as uow:
-        halls = [h for h in uow.session.scalars(select(Hall).order_by(Hall.id)) if actor.sees(h.id)]
+        seen = [h for h in uow.session.scalars(select(Hall).order_by(Hall.id)) if actor.sees(h.id)]
+        halls = _with_a_day(uow, seen, date)
         _run(uow, halls, date)
         return len(halls)
+
+
+def _with_a_day(uow: UnitOfWork, halls: Sequence[Hall], date: dt.date) -> list[Hall]:
+    """Give the halls open on the date by their calendar, or where something happened anyway."""
+    open_on = calendars_of(uow, [hall.id for hall in halls])
+    begun = set(uow.session.scalars(select(HallDay.hall_id).where(HallDay.business_date == date)))
+    return [hall for hall in halls if hall.id in begun or open_on.is_open(hall.id, "hall", date)]
 
 
 def _run(uow: UnitOfWork, halls: Sequence[Hall], date: dt.date) -> None:

@@ -5,60 +5,36 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
 from backoffice.answers import Payload
+from backoffice.day_end_gates import lacks_to_close, lacks_to_hand_over, lacks_to_sign
+from backoffice.day_end_lacks import AUDITOR, LEADER, DayStep, Lack
 from ledger.actors import ROLES, names_of
 from ledger.approvals import Signature
-from ledger.audit.day import DayAudit
+from ledger.audit.day import DayAudit, Source, is_wholly_awaited
 from ledger.audit.queries import show_day
 from ledger.audit.signing import STANDING
+from ledger.cash.countersigning import uncountersigned
 from ledger.cash.tables import SHIFT_STATES, Shift
 from ledger.closing.kinds import RESULT
+from ledger.closing.late import late_parts
 from ledger.corrections.tables import STANDING as SLIPS_STANDING
 from ledger.corrections.tables import CorrectionSlip
 from ledger.documents import DOCUMENT_KINDS, Document
-from ledger.finance.tables import LiveBundleDay
-from ledger.hall_days import HALL_STATUSES
 from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.text import Language, Text
 from ledger.work import UnitOfWork
 
 NUMBER = "number:"
+BRINGERS = Text("稽核、值班经理或经理", "Auditor, duty or hall manager")
 TO_BE_CARRIED_OUT = Text("已批,待执行", "approved, to be carried out")
-AUDITOR, MANAGER, FINANCE = ROLES["auditor"], ROLES["hall_manager"], ROLES["finance"]
-AFTER_SIGNING = ("submitted", "closed", "handed_over")
-
-
-@dataclass(frozen=True, slots=True)
-class Lack:
-    """One thing a step lacks, and whose turn it is; `kind` and `key` say which page shows it."""
-
-    text: Text
-    who: Text | None
-    kind: str = "day"
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DayStep:
-    """One step of the day's end; it is done when it lacks nothing."""
-
-    name: str
-    text: Text
-    lacks: list[Lack] = field(default_factory=list)
-
-    @property
-    def is_done(self) -> bool:
-        """Whether it lacks nothing."""
-        return not self.lacks
 
 
 def see_day_end(uow: UnitOfWork, hall: Hall, date: dt.date) -> list[DayStep]:
-    """Give the steps to the hand-over, in order; raises NotPermitted and DayNotOpened."""
+    """Give the steps to the hand-over, in order; raises NotPermitted."""
     require(uow, hall.id, "audit", "view")
     day = show_day(uow, hall, date)
     names = names_of(uow, hall.id)
@@ -71,13 +47,17 @@ def see_day_end(uow: UnitOfWork, hall: Hall, date: dt.date) -> list[DayStep]:
             Text("当日单据签字", "Papers of the day signed"),
             _papers(uow, hall, date, names),
         ),
-        DayStep("sources", Text("凭证到齐", "Evidence in"), _sources(day)),
+        DayStep("sources", Text("凭证到齐", "Evidence in"), _sources(uow, hall, day)),
         DayStep("findings", Text("差异处理", "Findings worked off"), _findings(day, names)),
         DayStep("slips", Text("差错更正单", "Correction slips"), _slips(uow, hall, date, names)),
-        DayStep("signed", Text("稽核签字", "Signed by the auditor"), _signature(day)),
-        DayStep("closed", Text("经理阅签", "Signed by the manager"), _closing(uow, hall, day)),
+        DayStep("signed", Text("稽核签字", "Signed by the auditor"), lacks_to_sign(uow, hall, day)),
         DayStep(
-            "handed_over", Text("移交财务", "Handed over to finance"), _hand_over(uow, hall, day)
+            "closed", Text("经理阅签", "Signed by the manager"), lacks_to_close(uow, hall, day)
+        ),
+        DayStep(
+            "handed_over",
+            Text("移交财务", "Handed over to finance"),
+            lacks_to_hand_over(uow, hall, day),
         ),
     ]
 
@@ -131,6 +111,13 @@ def _shifts(uow: UnitOfWork, hall: Hall, date: dt.date, names: dict[str, str]) -
                 shift.clerk,
             )
         )
+    for one in uncountersigned(uow, hall):
+        if one.document.business_date == date:
+            said = Text(
+                f"交接班 {one.document.number} 待补签监交",
+                f"Hand-over {one.document.number} to be countersigned",
+            )
+            lacks.append(Lack(said, LEADER, "countersign", one.document.number or ""))
     return lacks
 
 
@@ -182,17 +169,37 @@ def _signer(role: str, names: dict[str, str]) -> Text:
     return ROLES.get(role, Text(role, role))
 
 
-def _sources(day: DayAudit) -> list[Lack]:
-    return [
-        Lack(source.name, None if source.due_at is None else _due(source.due_at))
+def _sources(uow: UnitOfWork, hall: Hall, day: DayAudit) -> list[Lack]:
+    """Sources that are not in, and rows that came in after the day was signed."""
+    missing = [
+        Lack(_awaited(source), BRINGERS)
         for source in day.sources
         if source.arrival in ("awaited", "missing")
     ]
+    if is_wholly_awaited(day):
+        said = Text("尚未上报;无人营业则申报无营业", "Nothing reported; nil if nobody traded")
+        missing.append(Lack(said, LEADER, "nil"))
+    late = [
+        Lack(
+            Text(
+                f"{part.rows} 行迟到数据(批次 {part.intake_no})待处理",
+                f"{part.rows} late rows of batch {part.intake_no} to be settled",
+            ),
+            AUDITOR,
+            "batch",
+            str(part.intake_no),
+        )
+        for part in late_parts(uow, hall, standing=True)
+        if part.business_date == day.date
+    ]
+    return missing + late
 
 
-def _due(at: dt.datetime) -> Text:
-    said = f"{at:%m-%d %H:%M}"
-    return Text(f"应于 {said} 前到", f"due {said}")
+def _awaited(source: Source) -> Text:
+    if source.due_at is None:
+        return source.name
+    due = f"{source.due_at:%m-%d %H:%M}"
+    return Text(f"{source.name.zh},应于 {due} 前到", f"{source.name.en}, due {due}")
 
 
 def _findings(day: DayAudit, names: dict[str, str]) -> list[Lack]:
@@ -232,41 +239,3 @@ def _slips(uow: UnitOfWork, hall: Hall, date: dt.date, names: dict[str, str]) ->
         )
         for slip in slips
     ]
-
-
-def _signature(day: DayAudit) -> list[Lack]:
-    if day.hall_status in AFTER_SIGNING:
-        return []
-    if day.run_at is None:
-        return [Lack(Text("尚未运行稽核", "The audit has not run"), AUDITOR)]
-    return [Lack(Text("待签字", "To be signed"), AUDITOR, "sign")]
-
-
-def _closing(uow: UnitOfWork, hall: Hall, day: DayAudit) -> list[Lack]:
-    if day.hall_status in ("closed", "handed_over"):
-        return []
-    if day.hall_status == "working":
-        return [Lack(Text("稽核签字之后", "After the auditor has signed"), MANAGER)]
-    return [Lack(Text("日稽核结果待阅签", "The daily result waits"), MANAGER, "result")]
-
-
-def _hand_over(uow: UnitOfWork, hall: Hall, day: DayAudit) -> list[Lack]:
-    if day.hall_status == "handed_over":
-        return []
-    number = uow.session.scalar(
-        select(Document.number)
-        .join(
-            LiveBundleDay,
-            (LiveBundleDay.hall_id == Document.hall_id)
-            & (LiveBundleDay.document_id == Document.id),
-        )
-        .where(LiveBundleDay.hall_id == hall.id, LiveBundleDay.business_date == day.date)
-    )
-    if number is not None:
-        return [
-            Lack(Text(f"移交单 {number} 待签", f"Bundle {number} waits"), FINANCE, "bundle", number)
-        ]
-    if day.hall_status == "closed":
-        return [Lack(Text("待编制移交单", "No bundle is made yet"), MANAGER, "bundles")]
-    status = HALL_STATUSES["closed"]
-    return [Lack(Text(f"{status.zh}之后", f"After the day is {status.en.lower()}"), FINANCE)]

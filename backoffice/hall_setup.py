@@ -12,13 +12,15 @@ from sqlalchemy import select, update
 
 from backoffice.identity import ApiToken, Credential, SignIn, make_token, set_password
 from ledger.actors import ROLES, Employment, Person, RoleGrant
+from ledger.calendars import calendars_of
 from ledger.enrolment import HallFile, StaffMember, enrol_hall
 from ledger.errors import Conflict, Invalid, NotFound
 from ledger.events import record
-from ledger.evidence.expected import expect_day
+from ledger.evidence.expected import expect_days
 from ledger.hall_rules import Terminal
 from ledger.organisations import Hall
 from ledger.text import Text
+from ledger.times import A_DAY
 from ledger.work import UnitOfWork
 
 LONGEST_CALENDAR = 400
@@ -85,20 +87,22 @@ class StaffEntry:
 
 
 def open_calendar(uow: UnitOfWork, hall: Hall, first: dt.date, last: dt.date) -> int:
-    """Open every day from `first` to `last` with its expected sources; gives how many days.
+    """Open the trading days from `first` to `last` with their expected sources; gives how many.
 
-    Days that are open already stay as they are. Raises CalendarTooLong.
+    Days that the calendar closes are left out; those open already stay. Raises CalendarTooLong.
     """
     days = (last - first).days + 1
     if not 1 <= days <= LONGEST_CALENDAR:
         raise CalendarTooLong(most=LONGEST_CALENDAR)
+    open_on = calendars_of(uow, [hall.id])
+    dates = [first + n * A_DAY for n in range(days)]
+    trading = [date for date in dates if open_on.is_open(hall.id, "hall", date)]
     facts = {"first": first.isoformat(), "last": last.isoformat()}
     with record(
         uow, hall_id=hall.id, act="hall.days_opened", subject=f"hall:{hall.code}", facts=facts
     ):
-        for offset in range(days):
-            expect_day(uow, hall.id, first + dt.timedelta(days=offset))
-    return days
+        expect_days(uow, [(hall.id, date) for date in trading])
+    return len(trading)
 
 
 def add_terminal(uow: UnitOfWork, hall: Hall, number: str) -> bool:

@@ -25,6 +25,9 @@ from backoffice.trade_words import typeset
 from ledger.audit.wording import source_text
 from ledger.calendars import calendars_of
 from ledger.closing.order import HAS_SOMETHING
+from ledger.evidence.expected import DUE_HOUR
+from ledger.evidence.unreported import unreported_days
+from ledger.hall_rules import limit_of_each
 from ledger.organisations import Hall
 from ledger.rows import plain
 from ledger.schema import microseconds
@@ -75,10 +78,6 @@ SELECT x.hall_id, x.business_date, x.source, x.due_at
                       AND NOT EXISTS (SELECT 1 FROM intake_replacements y
                                        WHERE y.hall_id = i.hall_id AND y.old_no = i.intake_no))
  ORDER BY x.business_date, x.hall_id, x.source
-"""
-_OPENED = """
-SELECT d.hall_id, d.business_date FROM hall_days d
- WHERE d.hall_id IN :halls AND d.business_date BETWEEN :first AND :last
 """
 _CASES = """
 SELECT c.hall_id, c.clerk, SUBSTR(CAST(c.business_date AS TEXT), 1, 7) AS month, COUNT(*),
@@ -208,14 +207,11 @@ def _late(uow: UnitOfWork, halls: Sequence[Hall], first: dt.date, last: dt.date)
         uow, _LATE, halls, first, last, now=microseconds(uow.now)
     ):
         yield _Late(hall_id, _date(date), source_text(source))
-    opened = {(hall_id, _date(date)) for hall_id, date in _read(uow, _OPENED, halls, first, last)}
-    calendars = calendars_of(uow, [hall.id for hall in halls])
-    for hall in halls:
-        start = max(first, hall.books_open_on)
-        for n in range((last - start).days + 1):
-            day = start + n * A_DAY
-            if (hall.id, day) not in opened and calendars.is_open(hall.id, "hall", day):
-                yield _Late(hall.id, day, NO_DAY)
+    ids = [hall.id for hall in halls]
+    hours, calendars = limit_of_each(uow, DUE_HOUR, ids), calendars_of(uow, ids)
+    for hall_id, date in unreported_days(uow, halls, first, last):
+        if calendars.sources_due(hall_id, date, hours[hall_id]) < uow.now:
+            yield _Late(hall_id, date, NO_DAY)
 
 
 def _late_table(halls: Sequence[Hall], late: Sequence[_Late]) -> GoodsList:

@@ -6,6 +6,7 @@ import datetime as dt
 
 from ledger.documents import Document
 from ledger.errors import Conflict
+from ledger.evidence.unreported import unreported_days
 from ledger.hall_days import OPEN_FOR_POSTING, HallDay, open_days
 from ledger.organisations import Hall, lock_head
 from ledger.text import Text
@@ -22,16 +23,17 @@ class DateRefused(Conflict):
 def take_day(uow: UnitOfWork, hall: Hall, on: dt.date | None) -> dt.date:
     """Give the day, today where none is named, with the hall's head locked; raises DateRefused.
 
-    Rules that look at earlier documents hold only while nobody else writes the hall's books. Days
-    gone by are opened by whoever loads their papers.
+    Rules that look at earlier documents hold only while nobody else writes the hall's books. A
+    trading day gone by that nobody reported is there to be dated on; other days gone by are opened
+    by whoever loads their papers.
     """
     today = uow.today
     day = on or today
     if day > today:
         raise DateRefused(date=day, today=today)
     lock_head(uow, hall.id)
-    if day == today:
-        open_days(uow, hall.id, [today])
+    if day == today or unreported_days(uow, [hall], day, day):
+        open_days(uow, hall.id, [day])
     return day
 
 

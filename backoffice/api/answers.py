@@ -50,10 +50,11 @@ class Status(Schema):
 
 
 class DayStatus(Schema):
-    """A hall-day in a list."""
+    """A hall-day in a list; `unreported`: a trading day of which nobody said anything yet."""
 
     date = Day()
     status = fields.Nested(Status)
+    unreported = fields.Boolean()
 
 
 class Days(Schema):

@@ -5,20 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from backoffice.answers import status_payload
 from backoffice.api import answers
 from backoffice.api.door import reading
 from backoffice.api.routes import Routes
 from backoffice.api.schemas import DaysQuery
 from backoffice.api.session import hall_access
 from backoffice.errors import Payload
+from ledger.audit.queries import DaySummary
+from ledger.audit.queries import list_days as days_of_hall
 from ledger.errors import Invalid
 from ledger.hall_days import HallDay
 from ledger.organisations import find_hall
 from ledger.permissions import require
 from ledger.text import Text
+from ledger.times import A_DAY
 
 MOST_DAYS = 400
 USUAL_DAYS = 60
@@ -50,7 +52,10 @@ def list_halls() -> Payload:
     gives=answers.Days,
 )
 def list_days(query: dict[str, Any], hall: str) -> Payload:
-    """List days, both ends included; the latest sixty where nothing is said."""
+    """List days, both ends included; the latest sixty where nothing is said.
+
+    A trading day up to today that nobody reported is one of them.
+    """
     first: dt.date | None = query.get("first")
     last: dt.date | None = query.get("last")
     if first is not None and last is not None and not 0 <= (last - first).days < MOST_DAYS:
@@ -58,14 +63,18 @@ def list_days(query: dict[str, Any], hall: str) -> Payload:
     with reading() as uow:
         found = find_hall(uow, hall)
         require(uow, found.id, "audit", "view")
-        wanted = select(HallDay).where(HallDay.hall_id == found.id)
-        if first is not None:
-            wanted = wanted.where(HallDay.business_date >= first)
-        if last is not None:
-            wanted = wanted.where(HallDay.business_date <= last)
-        days = uow.session.scalars(
-            wanted.order_by(HallDay.business_date.desc()).limit(
-                USUAL_DAYS if first is None and last is None else MOST_DAYS
-            )
-        ).all()
-        return {"hall": found.code, "days": [status_payload(day) for day in reversed(days)]}
+        most = USUAL_DAYS if first is None and last is None else MOST_DAYS
+        if last is None:
+            latest = select(func.max(HallDay.business_date)).where(HallDay.hall_id == found.id)
+            last = max(uow.today, uow.session.scalar(latest) or uow.today)
+        since = last - (MOST_DAYS - 1) * A_DAY
+        days = days_of_hall(uow, found, max(first or since, since), last)
+        return {"hall": found.code, "days": [_payload(day) for day in days[-most:]]}
+
+
+def _payload(day: DaySummary) -> Payload:
+    return {
+        "date": day.date.isoformat(),
+        "status": {"data": day.data_status, "audit": day.audit_status, "hall": day.hall_status},
+        "unreported": day.is_unreported,
+    }

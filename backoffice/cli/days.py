@@ -14,7 +14,8 @@ from backoffice.cli.bundle_making import FOLDER, hand_out
 from backoffice.cli.commands import Date, WholeNumber, WrongArgument, command, group, option
 from backoffice.cli.console import Console, pass_console
 from backoffice.database import begin_read, begin_work
-from backoffice.day_end import DayStep, day_end_payload, see_day_end
+from backoffice.day_end import day_end_payload, see_day_end
+from backoffice.day_end_lacks import DayStep
 from backoffice.day_results import find_result, result_paper, result_payload
 from backoffice.late_acts import ACTS, LateAct, late_payload, settle_late
 from ledger.closing.days import acknowledge_days

@@ -14,6 +14,7 @@ from backoffice.cli.console import Console, pass_console
 from backoffice.cli.form_stocks import close
 from backoffice.database import begin_read, begin_work
 from backoffice.hall_setup import add_terminal, list_staff, open_calendar
+from ledger.audit.queries import list_days
 from ledger.hall_days import (
     AUDIT_STATUSES,
     DATA_STATUSES,
@@ -27,6 +28,7 @@ from ledger.text import Text
 from ledger.work import UnitOfWork
 
 Payload = dict[str, Any]
+LATELY = dt.timedelta(days=400)
 CODE = click.argument("hall_code", metavar="CODE")
 
 
@@ -131,15 +133,12 @@ def _iso(date: dt.date | None) -> str | None:
 
 
 def _last_days(uow: UnitOfWork, hall: Hall) -> list[Text]:
-    """Give the lines of the ten latest days, newest first."""
-    days = uow.session.scalars(
-        select(HallDay)
-        .where(HallDay.hall_id == hall.id)
-        .order_by(HallDay.business_date.desc())
-        .limit(10)
-    )
+    """Give the lines of the ten latest days, newest first; a day nobody reported is one."""
+    latest = select(func.max(HallDay.business_date)).where(HallDay.hall_id == hall.id)
+    last = max(uow.today, uow.session.scalar(latest) or uow.today)
+    days = list_days(uow, hall, last - LATELY, last)[-10:]
     lines = []
-    for day in days:
+    for day in reversed(days):
         named = (
             DATA_STATUSES[day.data_status],
             AUDIT_STATUSES[day.audit_status],
@@ -147,8 +146,8 @@ def _last_days(uow: UnitOfWork, hall: Hall) -> list[Text]:
         )
         lines.append(
             Text(
-                f"  {day.business_date}  " + " · ".join(text.zh for text in named),
-                f"  {day.business_date}  " + " · ".join(text.en for text in named),
+                f"  {day.date}  " + " · ".join(text.zh for text in named),
+                f"  {day.date}  " + " · ".join(text.en for text in named),
             )
         )
     return lines

@@ -1,4 +1,7 @@
-"""The hall-days as a calendar: a month at a time, each day with its three statuses."""
+"""The hall-days as a calendar: a month at a time, each day with its three statuses.
+
+A trading day up to today that nobody reported stands there as such; so does a day off.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from flask import request
 from backoffice.pages.door import hall, needs, pages, reading
 from backoffice.pages.shell import remembered_day, show
 from ledger.audit.queries import list_days
+from ledger.calendars import calendars_of
 from ledger.text import Text
 from ledger.times import A_DAY, month_of, months_to
 
@@ -30,6 +34,7 @@ def show_days() -> str:
         current = remembered_day(uow)
         first = _month_asked() or current.replace(day=1)
         weeks = months.Calendar().monthdatescalendar(first.year, first.month)
+        open_on = calendars_of(uow, [hall().id])
         days = list_days(uow, hall(), weeks[0][0], weeks[-1][-1])
         return show(
             uow,
@@ -41,6 +46,7 @@ def show_days() -> str:
             weekdays=WEEKDAYS,
             current=current,
             days={day.date: day for day in days},
+            is_open=lambda date: open_on.is_open(hall().id, "hall", date),
             before=months_to(first, 2)[0],
             after=month_of(first)[1] + A_DAY,
         )

@@ -10,10 +10,11 @@ from sqlalchemy import select
 from backoffice.pages.countersigning import countersign_tasks
 from backoffice.pages.door import allowed, hall
 from backoffice.pages.tasks import Task
-from backoffice.trade_words import tender_name
+from backoffice.trade_words import singular, tender_name
 from ledger.actors import own_numbers
 from ledger.cash.deposit_days import days_not_in_order
 from ledger.cash.kinds import CASH_AREAS
+from ledger.cash.matching import waiting_at_bank
 from ledger.cash.seen import cases_seen, deposits_without_receipt
 from ledger.cash.tables import Shift
 from ledger.documents import DOCUMENT_KINDS
@@ -34,6 +35,8 @@ def cash_tasks(uow: UnitOfWork) -> Iterator[Task]:
         yield from countersign_tasks(uow)
     if allowed("bank", "submit"):
         yield from _receipts(uow)
+    if allowed("statements", "submit") and allowed("cash", "oversee"):
+        yield from _bank_lines(uow)
     if allowed("over_short", "submit"):
         yield from _cases(uow)
     if allowed("shift", "close_for"):
@@ -90,6 +93,19 @@ def _receipts(uow: UnitOfWork) -> Iterator[Task]:
                 deposit.number or "",
                 deposit.amount_fen,
             )
+
+
+def _bank_lines(uow: UnitOfWork) -> Iterator[Task]:
+    """Lines of bank statements that nobody matched with a deposit or set aside, as one."""
+    lines = waiting_at_bank(uow, hall(), g.today).lines
+    if lines:
+        said = singular(f"{len(lines)} bank lines to be matched")
+        yield Task(
+            min(line.on for line in lines),
+            Text(f"{len(lines)} 笔银行流水待勾对", said),
+            Text("勾对", "Match"),
+            url_for("pages.show_statements", hall=hall().code),
+        )
 
 
 def _cases(uow: UnitOfWork) -> Iterator[Task]:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from backoffice.pages.door import allowed, hall
 from backoffice.pages.tasks import Task
 from ledger.actors import own_numbers
+from ledger.audit.queries import people_of
 from ledger.corrections.kinds import AREA
 from ledger.corrections.reasons import REASONS
 from ledger.corrections.seen import is_overdue, list_slips
@@ -31,7 +32,7 @@ def correction_tasks(uow: UnitOfWork) -> Iterator[Task]:
     """
     if not allowed("corrections", "view"):
         return
-    numbers = own_numbers(uow, hall().id)
+    numbers, people = own_numbers(uow, hall().id), people_of(uow, hall().id)
     asked = {
         awaited.document.number
         for awaited in unsigned_documents(uow, hall(), (AREA,))
@@ -40,7 +41,7 @@ def correction_tasks(uow: UnitOfWork) -> Iterator[Task]:
     leads = bool(LEADERS & uow.actor.roles_in(hall().id))
     for slip in list_slips(uow, hall(), state="standing"):
         overdue = is_overdue(slip, uow.now)
-        if slip.state in WITH_CLERK and slip.clerk in numbers:
+        if slip.state in WITH_CLERK and _answers(slip.clerk, numbers, people):
             yield _task(slip, Text("更正", "Put right"), urgent=overdue)
         elif slip.number in asked:
             yield _task(slip, Text("接受", "Accept"), urgent=False)
@@ -63,6 +64,17 @@ def on_slips(uow: UnitOfWork) -> set[tuple[object, str, str]]:
         )
     )
     return {(date, check, subject) for date, check, subject in rows}
+
+
+def may_answer_for(uow: UnitOfWork, clerk: str) -> bool:
+    """Tell whether the visitor answers for that clerk: himself, or the auditor where it is none."""
+    return _answers(clerk, own_numbers(uow, hall().id), people_of(uow, hall().id))
+
+
+def _answers(clerk: str, numbers: frozenset[str], people: frozenset[str]) -> bool:
+    if not allowed("audit", "answer"):
+        return False
+    return clerk in numbers or (clerk not in people and allowed("corrections", "send"))
 
 
 def _task(slip: CorrectionSlip, verb: Text, *, urgent: bool) -> Task:

@@ -27,6 +27,7 @@ from backoffice.downloads import PDF, download
 from backoffice.goods_asked import read_day
 from backoffice.pages.cash_pages import case_chip
 from backoffice.pages.correction_pages import ANSWER_FIELDS, SLIP_CHIPS, show_corrections_page
+from backoffice.pages.correction_tasks import may_answer_for
 from backoffice.pages.door import act_once, allowed, hall, needs, pages, reading
 from backoffice.pages.shell import person_names, say
 from backoffice.pages.showing import language
@@ -236,7 +237,7 @@ def _page(uow: UnitOfWork, number: str, tried: Tried | None = None) -> str:
         cell_names=CELL_NAMES,
         chip_of_slip=(*SLIP_CHIPS[slip.state], SLIP_STATES[slip.state]),
         overdue=is_overdue(slip, uow.now),
-        may_answer=_may_answer(uow, slip.clerk) and slip.state in WITH_CLERK,
+        may_answer=may_answer_for(uow, slip.clerk) and slip.state in WITH_CLERK,
         acts=_acts(uow, seen),
         lacking=[ROLES[role] for role in awaited_roles(seen) if role in ROLES],
         originals=originals,
@@ -259,16 +260,6 @@ def _reversed(uow: UnitOfWork, numbers: set[str]) -> dict[tuple[str, int], str]:
         for txn_no in numbers
         for line_no, by in reversed_lines(uow, hall().id, txn_no).items()
     }
-
-
-def _may_answer(uow: UnitOfWork, clerk: str) -> bool:
-    """Tell whether the visitor answers for that clerk: himself, or the auditor where it is none."""
-    if not allowed("audit", "answer"):
-        return False
-    names = names_of(uow, hall().id)
-    return clerk in own_numbers(uow, hall().id) or (
-        clerk not in names and allowed("corrections", "send")
-    )
 
 
 def _acts(uow: UnitOfWork, seen: SlipSeen) -> list[str]:
@@ -328,7 +319,7 @@ def _new_page(uow: UnitOfWork, tried: Tried | None = None) -> str:
         cell_names=CELL_NAMES,
         originals=lines_about(uow, hall().id, [one.partition(" ")[2] for one in chosen]),
         reversed_by={},
-        may_answer=_may_answer(uow, clerk),
+        may_answer=may_answer_for(uow, clerk),
         may_send=allowed("corrections", "send"),
         names=names_of(uow, hall().id),
         tried=tried,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flask import redirect, request
-from sqlalchemy import func, select, text
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from backoffice.audit_work import run_day
@@ -17,10 +17,10 @@ from backoffice.pages.shell import day_url, say, show
 from backoffice.pages.sign_in import WRONG_PASSWORD, password_is_right
 from backoffice.trade_words import tender_order
 from ledger.actors import Person
-from ledger.audit.day import DayAudit, FindingView, Total
-from ledger.audit.findings import AuditRun, SignedDay
+from ledger.audit.day import DayAudit, FindingView, Total, is_wholly_awaited
+from ledger.audit.findings import SignedDay
 from ledger.audit.queries import show_day as audit_of_day
-from ledger.audit.signing import NEWER_EVIDENCE, STANDING, sign_day
+from ledger.audit.signing import STANDING, evidence_is_newer, sign_day
 from ledger.errors import BackofficeError
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -165,11 +165,12 @@ def day_page(uow: UnitOfWork, date: dt.date, *, outcomes: Sequence[object] = ())
         matrix=matrix_of(day),
         blocks=[f for f in day.findings if f.severity == "block" and f.state in STANDING],
         sources=sources,
-        newer=evidence_is_newer(uow, date),
+        newer=evidence_is_newer(uow, hall().id, date),
         others={kind: number for kind, number in counts.items() if kind not in shown},
         kind_name=kind_name,
         signature=signature_of(uow, date) if day.audit_status == SIGNED else None,
         outcomes=outcomes,
+        is_awaited=is_wholly_awaited(day),
     )
 
 
@@ -190,19 +191,6 @@ def matrix_of(day: DayAudit) -> Matrix:
         row.findings.append(finding)
     tenders = sorted({total.tender for total in day.totals}, key=tender_order)
     return Matrix(tenders, [rows[clerk] for clerk in sorted(rows)], own)
-
-
-def evidence_is_newer(uow: UnitOfWork, date: dt.date) -> bool:
-    """Tell whether evidence of the day came in after the audit ran last."""
-    run = uow.session.scalar(
-        select(func.max(AuditRun.event_no)).where(
-            AuditRun.hall_id == hall().id, AuditRun.business_date == date
-        )
-    )
-    if run is None:
-        return False
-    facts = {"hall": hall().id, "date": date.isoformat(), "run": run}
-    return uow.session.execute(text(NEWER_EVIDENCE), facts).first() is not None
 
 
 def signature_of(uow: UnitOfWork, date: dt.date) -> tuple[SignedDay, str] | None:
@@ -231,6 +219,6 @@ def _sign_page(uow: UnitOfWork, date: dt.date, error: Text | None = None) -> str
         matrix=matrix_of(day),
         blocks=[f for f in day.findings if f.severity == "block" and f.state in STANDING],
         awaited=[source for source in day.sources if source.arrival in ("awaited", "missing")],
-        newer=evidence_is_newer(uow, date),
+        newer=evidence_is_newer(uow, hall().id, date),
         error=error,
     )

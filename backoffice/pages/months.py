@@ -23,13 +23,14 @@ from ledger.errors import BackofficeError
 from ledger.lifecycle import answers_to
 from ledger.months.kinds import SIGNERS
 from ledger.months.packs import (
+    months_without_pack,
     packs_waiting,
     read_month_name,
     send_back_pack,
     signers_missing,
 )
 from ledger.text import Text
-from ledger.times import A_DAY
+from ledger.times import A_DAY, month_of
 from ledger.work import UnitOfWork
 
 TITLE = Text("月末关账", "Month end")
@@ -110,8 +111,17 @@ def month_pack_workbook(month: str) -> File:
 
 
 def month_tasks(uow: UnitOfWork) -> list[Task]:
-    """Give the packs that wait for a signature of the visitor's."""
+    """Give the packs that wait for a signature of the visitor's, and months without a pack."""
+    unmade = months_without_pack(uow, hall()) if allowed("months", "submit") else []
     return [
+        Task(
+            date=month_of(month)[1],
+            text=Text(f"{month:%Y-%m} 待月结", f"Month {month:%Y-%m} to be closed"),
+            verb=Text("月结", "Close"),
+            address=url_for("pages.show_month_end", hall=hall().code, month=f"{month:%Y-%m}"),
+        )
+        for month in unmade
+    ] + [
         Task(
             date=pack.business_date,
             text=Text(

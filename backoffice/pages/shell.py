@@ -7,23 +7,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import flash, g, render_template, session, url_for
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from backoffice.pages.door import allowed, hall
 from backoffice.pages.showing import translate
 from ledger.actors import names_of_persons
+from ledger.evidence.unreported import unreported_days
 from ledger.hall_days import HallDay
 from ledger.text import Text
+from ledger.times import A_DAY
 from ledger.work import SYSTEM_PERSON, UnitOfWork
 
 REMEMBERED_DAY = "day"
+NEAR = 10 * A_DAY
+"""How far the top bar looks for the trading days beside the one in sight."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownDay:
     """The hall-day in the top bar: its three statuses, and the hall-days before and after it.
 
-    The statuses are '' where the date is no hall-day.
+    The statuses are '' where the date is no hall-day; a trading day that nobody reported is one.
     """
 
     date: dt.date
@@ -120,19 +124,19 @@ def shown_day(uow: UnitOfWork, date: dt.date) -> ShownDay:
     key = (HallDay.hall_id == hall().id,)
     day = uow.session.get(HallDay, (hall().id, date))
     earlier = uow.session.scalar(
-        select(HallDay.business_date)
-        .where(*key, HallDay.business_date < date)
-        .order_by(HallDay.business_date.desc())
-        .limit(1)
+        select(func.max(HallDay.business_date)).where(*key, HallDay.business_date < date)
     )
     later = uow.session.scalar(
-        select(HallDay.business_date)
-        .where(*key, HallDay.business_date > date)
-        .order_by(HallDay.business_date)
-        .limit(1)
+        select(func.min(HallDay.business_date)).where(*key, HallDay.business_date > date)
     )
-    statuses = (day.data_status, day.audit_status, day.hall_status) if day else ("", "", "")
-    return ShownDay(date, *statuses, earlier, later)
+    near = (date - NEAR, date + NEAR)
+    unreported = [one for _, one in unreported_days(uow, [hall()], *near)]
+    before = [one for one in (earlier, *unreported) if one is not None and one < date]
+    after = [one for one in (later, *unreported) if one is not None and one > date]
+    statuses = ("expected", "unaudited", "working") if date in unreported else ("", "", "")
+    if day is not None:
+        statuses = (day.data_status, day.audit_status, day.hall_status)
+    return ShownDay(date, *statuses, max(before, default=None), min(after, default=None))
 
 
 def remembered_day(uow: UnitOfWork) -> dt.date:
@@ -142,7 +146,10 @@ def remembered_day(uow: UnitOfWork) -> dt.date:
         date = dt.date.fromisoformat(str(session.get(REMEMBERED_DAY, "")))
     except ValueError:
         date = None
-    known = date is not None and uow.session.get(HallDay, (hall().id, date)) is not None
+    known = date is not None and (
+        uow.session.get(HallDay, (hall().id, date)) is not None
+        or bool(unreported_days(uow, [hall()], date, date))
+    )
     return date if date is not None and known else latest_day(uow)
 
 

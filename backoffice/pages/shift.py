@@ -68,21 +68,23 @@ def do_open_shift() -> Response:
     if act not in ("open", "nil"):
         raise BadRequest
 
+    day: dt.date = g.today
+
     def do(uow: UnitOfWork) -> None:
         if act == "nil":
-            day = typed.day("date", Text("日期", "Date")) or g.today
             close_nil_day(uow, hall=hall(), date=day, reason=typed["reason"])
         else:
             open_shift(uow, hall=hall(), clerk=typed["clerk"], notes=typed_notes(typed))
 
     try:
+        day = typed.day("date", Text("日期", "Date")) or day
         act_once(do)
     except BackofficeError as refused:
         with reading() as uow:
-            return make_response(_list(uow, g.today, typed, _sentence(refused)), 422)
+            return make_response(_list(uow, day, typed, _sentence(refused)), 422)
     say(DONE[act])
     if act == "nil":
-        return redirect(request.path)
+        return redirect(url_for("pages.show_day_end", hall=hall().code, date=day))
     return redirect(
         url_for("pages.show_shift", hall=hall().code, date=g.today, clerk=typed["clerk"])
     )

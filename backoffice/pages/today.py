@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from backoffice.pages.cash_tasks import cash_tasks
 from backoffice.pages.closing import closing_tasks
 from backoffice.pages.correction_tasks import correction_tasks, on_slips
 from backoffice.pages.day import SIGNED
+from backoffice.pages.day_tasks import day_tasks
 from backoffice.pages.door import HALL_COOKIE, allowed, hall, needs, pages, reading
 from backoffice.pages.form_tasks import form_tasks
 from backoffice.pages.goods_tasks import goods_tasks
@@ -23,11 +23,10 @@ from backoffice.pages.months import month_tasks
 from backoffice.pages.refund_tasks import refund_tasks
 from backoffice.pages.shell import latest_day, show
 from backoffice.pages.showing import check_name
-from backoffice.pages.tasks import Task, is_past_next_noon
+from backoffice.pages.tasks import Task
 from ledger.actors import Employment, own_numbers
 from ledger.audit.day import DayAudit
 from ledger.audit.findings import Finding
-from ledger.audit.queries import DaySummary, list_days
 from ledger.audit.queries import show_day as audit_of_day
 from ledger.audit.signing import STANDING
 from ledger.duties.roster import seats_of_person, shift_name
@@ -37,9 +36,7 @@ from ledger.work import UnitOfWork
 
 TITLE = Text("今日", "Today")
 NO_HALL = Text("没有可进入的营业厅", "No hall to enter")
-NOT_AUDITED = Text("逾期未稽核(次日 12:00 前)", "Overdue: not audited by noon of the next day")
 MOST_TASKS = 30
-MOST_DAYS = 31
 EVERY_ROLE = (
     ("audit", "view"),
     ("audit", "answer"),
@@ -73,6 +70,8 @@ def show_home() -> str | Response:
 def show_today() -> str:
     """Show what waits for the visitor in this hall."""
     with reading() as uow:
+        waiting = sorted(_tasks(uow), key=lambda task: (not task.urgent, task.date))
+        most = len(waiting) if request.args.get("all") else MOST_TASKS
         date = latest_day(uow)
         sees = allowed("audit", "view")
         day = audit_of_day(uow, hall(), date) if sees else None
@@ -82,7 +81,8 @@ def show_today() -> str:
             desk="today",
             title=TITLE,
             date=date if sees else None,
-            tasks=sorted(_tasks(uow), key=lambda task: (not task.urgent, task.date))[:MOST_TASKS],
+            tasks=waiting[:most],
+            further=len(waiting[most:]),
             day=day,
             steps=_steps(uow, day) if day else [],
             seats=seats_of_person(uow, hall().id, uow.actor.person_id, g.today),
@@ -96,8 +96,7 @@ def _tasks(uow: UnitOfWork) -> Iterator[Task]:
         yield from _own_findings(uow)
     if allowed("audit", "accept"):
         yield from _auditor_s_findings(uow)
-    if allowed("evidence", "import") or allowed("audit", "sign"):
-        yield from _days_to_do(uow)
+    yield from day_tasks(uow)
     yield from closing_tasks(uow)
     yield from goods_tasks(uow)
     yield from form_tasks(uow)
@@ -151,40 +150,6 @@ def _finding_task(finding: Finding, verb: Text) -> Task:
         ),
         finding.subject,
     )
-
-
-def _days_to_do(uow: UnitOfWork) -> Iterator[Task]:
-    """Days that wait for files, for the audit to run, for findings, or for the signature.
-
-    Who leads the hall is told of those not audited by the next noon (DOMAIN REC-01).
-    """
-    since = g.today - dt.timedelta(days=MOST_DAYS)
-    for day in list_days(uow, hall(), since, g.today):
-        if day.hall_status != "working":
-            continue
-        late = day.audit_status != SIGNED and is_past_next_noon(day.date, uow.now)
-        step = _day_step(day)
-        if step is None and late and allowed("day_results", "approve"):
-            step = NOT_AUDITED, Text("查看", "Look")
-        if step is not None:
-            address = url_for("pages.show_day", hall=hall().code, date=day.date)
-            yield Task(day.date, step[0], step[1], address, urgent=late)
-
-
-def _day_step(day: DaySummary) -> tuple[Text, Text] | None:
-    """Give the day's next step as (sentence, verb); None where it is another's turn."""
-    if day.data_status == "expected" and allowed("evidence", "import"):
-        return Text("当日凭证未到", "No evidence yet"), Text("上传", "Upload")
-    if day.audit_status == "unaudited" and allowed("audit", "run"):
-        return Text("凭证已到,尚未稽核", "Evidence is in, not audited"), Text("稽核", "Audit")
-    if day.audit_status in (SIGNED, "unaudited"):
-        return None
-    if day.blocks and allowed("audit", "accept"):
-        said = Text(f"{day.blocks} 项阻断差异未了", f"{day.blocks} blocking findings stand")
-        return said, Text("查看", "Look")
-    if not day.blocks and allowed("audit", "sign"):
-        return Text("差异已了,等您签字", "Nothing blocks it; ready to sign"), Text("签字", "Sign")
-    return None
 
 
 def _steps(uow: UnitOfWork, day: DayAudit) -> list[Step]:

@@ -137,3 +137,9 @@ class DayAudit:
     version: int = 0
     grants: tuple[Text, ...] = ()
     slips: tuple[SlipLine, ...] = ()
+
+
+def is_wholly_awaited(day: DayAudit) -> bool:
+    """Tell whether a working day waits for sources, and none of them is in or declared nil."""
+    due = [source.arrival for source in day.sources if source.due_at is not None]
+    return day.hall_status == "working" and bool(due) and set(due) <= {"awaited", "missing"}

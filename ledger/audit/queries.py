@@ -35,7 +35,9 @@ from ledger.cash.blind import blind_days
 from ledger.duties.grants import grants_in_force
 from ledger.errors import NotFound
 from ledger.events import Event
+from ledger.evidence.expected import usual_sources
 from ledger.evidence.tables import IntakeReplacement, IntakeSource, NilDeclaration
+from ledger.evidence.unreported import unreported_days
 from ledger.hall_days import ExpectedSource, HallDay
 from ledger.organisations import Hall, HallHead
 from ledger.text import Text
@@ -81,7 +83,11 @@ class FindingDetail:
 
 @dataclass(frozen=True, slots=True)
 class DaySummary:
-    """A hall-day in the calendar: its statuses, and how many findings still stand."""
+    """A hall-day in the calendar: its statuses, and how many findings still stand.
+
+    `is_unreported`: a trading day that nobody reported yet, opened or not;
+    `has_evidence`: something came in or was declared nil, whether or not the audit ran since.
+    """
 
     date: dt.date
     data_status: str
@@ -89,6 +95,8 @@ class DaySummary:
     hall_status: str
     blocks: int
     warnings: int
+    is_unreported: bool = False
+    has_evidence: bool = False
 
 
 def register_range_reader(reader: RangeReader) -> None:
@@ -113,7 +121,8 @@ def show_day(
 ) -> DayAudit:
     """Give everything the audit paper and the day page say of a hall-day.
 
-    A day nobody opened is shown empty. `findings` are the current ones; those that no longer hold
+    A day nobody opened is shown as working, waiting for its usual sources if it is a trading day.
+    `findings` are the current ones; those that no longer hold
     are kept in the books and not shown. Who has an open shift that day is told nothing computed of
     his own, nor what his own would follow from, unless the day is to be frozen (`is_whole`).
     `version` asks for what was frozen by that signature of the day, the first being 1; raises
@@ -164,7 +173,10 @@ def show_day(
 
 
 def list_days(uow: UnitOfWork, hall: Hall, first: dt.date, last: dt.date) -> list[DaySummary]:
-    """Give the hall's days between two dates, both included, in order."""
+    """Give the hall's days between two dates, both included, in order.
+
+    A trading day up to today that nobody opened is among them, as working and expected.
+    """
     standing: dict[tuple[dt.date, str], int] = {}
     counted = uow.session.execute(
         select(Finding.business_date, Finding.severity, func.count())
@@ -182,17 +194,40 @@ def list_days(uow: UnitOfWork, hall: Hall, first: dt.date, last: dt.date) -> lis
         .where(HallDay.hall_id == hall.id, HallDay.business_date.between(first, last))
         .order_by(HallDay.business_date)
     )
-    return [
-        DaySummary(
+    unreported = {date for _, date in unreported_days(uow, [hall], first, last)}
+    heard = _days_heard_of(uow, hall, first, last)
+    listed = {
+        day.business_date: DaySummary(
             day.business_date,
             day.data_status,
             day.audit_status,
             day.hall_status,
             standing.get((day.business_date, "block"), 0),
             standing.get((day.business_date, "warn"), 0),
+            is_unreported=day.business_date in unreported,
+            has_evidence=day.business_date in heard,
         )
         for day in days
-    ]
+    }
+    for date in unreported - listed.keys():
+        listed[date] = DaySummary(
+            date, "expected", "unaudited", "working", 0, 0, is_unreported=True
+        )
+    return [listed[date] for date in sorted(listed)]
+
+
+def _days_heard_of(uow: UnitOfWork, hall: Hall, first: dt.date, last: dt.date) -> set[dt.date]:
+    """Give the days of which evidence came in or a source was declared nil."""
+    replaced = select(IntakeReplacement.old_no).where(IntakeReplacement.hall_id == hall.id)
+    came = select(IntakeSource.business_date).where(
+        IntakeSource.hall_id == hall.id,
+        IntakeSource.business_date.between(first, last),
+        IntakeSource.intake_no.not_in(replaced),
+    )
+    nil = select(NilDeclaration.business_date).where(
+        NilDeclaration.hall_id == hall.id, NilDeclaration.business_date.between(first, last)
+    )
+    return set(uow.session.scalars(came.union(nil)))
 
 
 def finding_detail(
@@ -302,7 +337,8 @@ def sources_of_day(
 ) -> list[Source]:
     """Give every source that was expected or came; lateness is judged at `moment`, the run's.
 
-    What came by the hall's event `before` or later is left out.
+    A trading day that nobody reported waits for its usual sources. What came by the hall's event
+    `before` or later is left out.
     """
     expected = {
         source.source: source
@@ -312,6 +348,9 @@ def sources_of_day(
             )
         )
     }
+    hall = uow.session.get_one(Hall, hall_id)
+    if not expected and unreported_days(uow, [hall], date, date):
+        expected = {source.source: source for source in usual_sources(uow, hall_id, date)}
     nil = set(
         uow.session.scalars(
             select(NilDeclaration.source).where(

@@ -124,6 +124,19 @@ def sign_day(uow: UnitOfWork, hall: Hall, date: dt.date) -> DayAudit:
     return show_day(uow, hall, date)
 
 
+def evidence_is_newer(uow: UnitOfWork, hall_id: int, date: dt.date) -> bool:
+    """Tell whether evidence of a day came in after its audit ran last."""
+    run = uow.session.scalar(
+        select(func.max(AuditRun.event_no)).where(
+            AuditRun.hall_id == hall_id, AuditRun.business_date == date
+        )
+    )
+    if run is None:
+        return False
+    facts = {"hall": hall_id, "date": date.isoformat(), "run": run}
+    return uow.session.execute(text(NEWER_EVIDENCE), facts).first() is not None
+
+
 def lock_unsigned_day(uow: UnitOfWork, hall: Hall, date: dt.date) -> HallDay | None:
     """Lock the hall-day for an act on its audit; raises DayIsSigned."""
     day = uow.session.get(HallDay, (hall.id, date), with_for_update=True, populate_existing=True)
@@ -135,15 +148,7 @@ def lock_unsigned_day(uow: UnitOfWork, hall: Hall, date: dt.date) -> HallDay | N
 
 
 def _require_ready(uow: UnitOfWork, hall: Hall, shown: DayAudit) -> None:
-    run = uow.session.scalar(
-        select(func.max(AuditRun.event_no)).where(
-            AuditRun.hall_id == hall.id, AuditRun.business_date == shown.date
-        )
-    )
-    newer = uow.session.execute(
-        text(NEWER_EVIDENCE), {"hall": hall.id, "date": shown.date.isoformat(), "run": run}
-    ).first()
-    if newer is not None:
+    if evidence_is_newer(uow, hall.id, shown.date):
         raise RunIsStale(date=shown.date)
     awaited = [source for source in shown.sources if source.arrival in ("awaited", "missing")]
     if awaited:

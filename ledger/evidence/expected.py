@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import text
 
-from ledger.hall_days import HallDay, expect_sources, open_hall_days
+from ledger.calendars import calendars_of
+from ledger.hall_days import ExpectedSource, HallDay, expect_sources, open_hall_days
 from ledger.hall_rules import limit_of_each
 from ledger.rows import stage_rows
 from ledger.work import UnitOfWork
@@ -49,6 +50,23 @@ SELECT d.hall_id, d.day
  WHERE h.sources_stated = 1 OR h.hall_status <> 'working'
 """
 
+# Days that trade came in for, whatever the calendar says.
+TRADED = """
+SELECT DISTINCT d.hall_id, d.day
+  FROM expected_days d
+  JOIN intake_sources i ON i.hall_id = d.hall_id AND i.business_date = d.business_date
+"""
+
+
+def usual_sources(uow: UnitOfWork, hall_id: int, date: dt.date) -> list[ExpectedSource]:
+    """Give what a trading day waits for before anybody said anything of it; nothing is kept."""
+    hour = limit_of_each(uow, DUE_HOUR, [hall_id])[hall_id]
+    due_at = calendars_of(uow, [hall_id]).sources_due(hall_id, date, hour)
+    return [
+        ExpectedSource(hall_id=hall_id, business_date=date, source=source, due_at=due_at)
+        for source in USUAL_SOURCES
+    ]
+
 
 def expect_day(uow: UnitOfWork, hall_id: int, date: dt.date) -> None:
     """Open the day and note its sources; safe to repeat as evidence comes in."""
@@ -66,7 +84,8 @@ def state_sources(uow: UnitOfWork, hall_id: int, date: dt.date, sources: Sequenc
 def expect_days(uow: UnitOfWork, days: Sequence[tuple[int, dt.date]]) -> None:
     """The same for many hall-days, in a few statements whatever their number.
 
-    A day that is signed waits for nothing more.
+    A day that is signed waits for nothing more. A day that the hall's calendar closes waits for
+    nothing until trade arrives for it.
     """
     open_hall_days(uow, days)
     stage_rows(
@@ -75,13 +94,16 @@ def expect_days(uow: UnitOfWork, days: Sequence[tuple[int, dt.date]]) -> None:
         [("hall_id", "BIGINT"), ("business_date", "DATE"), ("day", "TEXT")],
         [(hall_id, date.isoformat(), date.isoformat()) for hall_id, date in days],
     )
-    stated = {
-        (hall_id, dt.date.fromisoformat(day)) for hall_id, day in uow.session.execute(text(STATED))
-    }
+    stated = _days_found(uow, STATED)
+    open_on = calendars_of(uow, {hall_id for hall_id, _ in days})
+    closed = {day for day in days if not open_on.is_open(day[0], "hall", day[1])}
+    if closed:
+        closed -= _days_found(uow, TRADED)
+    asks_nothing = stated | closed
     sources = [
         (hall_id, date, source)
         for hall_id, date in days
-        if (hall_id, date) not in stated
+        if (hall_id, date) not in asks_nothing
         for source in USUAL_SOURCES
     ]
     for hall_id, day, tender in uow.session.execute(text(TENDERS_USED)):
@@ -90,3 +112,9 @@ def expect_days(uow: UnitOfWork, days: Sequence[tuple[int, dt.date]]) -> None:
             sources.append((hall_id, date, f"settlements:{tender}"))
     due_hours = limit_of_each(uow, DUE_HOUR, {hall_id for hall_id, _ in days})
     expect_sources(uow, sources, due_hours=due_hours)
+
+
+def _days_found(uow: UnitOfWork, query: str) -> set[tuple[int, dt.date]]:
+    return {
+        (hall_id, dt.date.fromisoformat(day)) for hall_id, day in uow.session.execute(text(query))
+    }

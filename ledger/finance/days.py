@@ -141,18 +141,25 @@ def release_days(uow: UnitOfWork, document: Document, dates: Sequence[dt.date]) 
 
 def require_unchanged(uow: UnitOfWork, document: Document) -> None:
     """Raise DayChanged unless each live day stands, signed as it was when the bundle was made."""
+    date = changed_day(uow, document, is_locked=True)
+    if date is not None:
+        raise DayChanged(number=document.number, date=date)
+
+
+def changed_day(uow: UnitOfWork, document: Document, *, is_locked: bool = False) -> dt.date | None:
+    """Give the first day of a bundle that was reopened or signed anew since it was made.
+
+    `is_locked` locks the days, so that it stays so.
+    """
     dates = live_dates(uow, document)
     keys = [(document.hall_id, date) for date in dates]
     now: Mapping[tuple[int, dt.date], SignedContent] = signed_contents(uow, keys)
-    statuses = {
-        day.business_date: (day.hall_status, day.audit_status)
-        for day in uow.session.scalars(
-            select(HallDay)
-            .where(tuple_(HallDay.hall_id, HallDay.business_date).in_(keys))
-            .with_for_update(),
-            execution_options={"populate_existing": True},
-        )
-    }
+    query = select(HallDay).where(tuple_(HallDay.hall_id, HallDay.business_date).in_(keys))
+    found = uow.session.scalars(
+        query.with_for_update() if is_locked else query,
+        execution_options={"populate_existing": True},
+    )
+    statuses = {day.business_date: (day.hall_status, day.audit_status) for day in found}
     carried = {
         one.business_date: one.signed_event
         for one in uow.session.scalars(
@@ -165,7 +172,8 @@ def require_unchanged(uow: UnitOfWork, document: Document) -> None:
         hall_status, audit_status = statuses[date]
         stands = hall_status in STANDING and audit_status == "audited"
         if not stands or now[document.hall_id, date].event_no != carried[date]:
-            raise DayChanged(number=document.number, date=date)
+            return date
+    return None
 
 
 def signed_for_the_hall(uow: UnitOfWork, document: Document) -> bool:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from ledger.calendars import calendars_of
 from ledger.closing.order import HAS_SOMETHING
+from ledger.evidence.unreported import unreported_days
 from ledger.organisations import Hall
 from ledger.rows import plain
 from ledger.text import Text
-from ledger.times import A_DAY, month_of
+from ledger.times import month_of
 from ledger.work import UnitOfWork
 
 
@@ -48,34 +48,22 @@ SELECT d.business_date FROM hall_days d
    AND d.audit_status <> 'audited' AND {HAS_SOMETHING}
  ORDER BY d.business_date
 """
-OPENED = """
-SELECT business_date FROM hall_days
- WHERE hall_id = :hall AND business_date BETWEEN :first AND :last
-"""
 
 
 def _days_standing(uow: UnitOfWork, hall: Hall, first: dt.date) -> list[Blocker]:
-    """Every day is audited; a day of business that nobody opened is missing (DOMAIN REC-13)."""
+    """Every day is audited; a trading day that nobody reported is missing (DOMAIN REC-13)."""
     first, last = month_of(first)
     if last >= uow.today:
         return [Blocker(Text("该月尚未结束", "the month is not over"))]
     asked = {"hall": hall.id, "first": first.isoformat(), "last": last.isoformat()}
     unaudited = _dates(uow, NOT_AUDITED, asked)
-    opened = set(_dates(uow, OPENED, asked))
-    calendars = calendars_of(uow, [hall.id])
-    start = max(first, hall.books_open_on)
-    missing = [
-        day
-        for day in (start + n * A_DAY for n in range((last - start).days + 1))
-        if day not in opened and calendars.is_open(hall.id, "hall", day)
-    ]
+    unreported = unreported_days(uow, [hall], first, last)
+    missing = [day for _, day in unreported if day not in unaudited]
     blockers = [
         Blocker(Text(f"{day} 未稽核", f"{day} is not audited"), day) for day in unaudited
     ] + [
         Blocker(
-            Text(
-                f"{day} 没有任何数据,也未申报无营业", f"{day} has no data and is not closed as nil"
-            ),
+            Text(f"{day} 未上报,也未申报无营业", f"{day} is not reported, nor closed as nil"),
             day,
         )
         for day in missing

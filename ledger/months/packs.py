@@ -34,7 +34,7 @@ from ledger.organisations import Hall, lock_head
 from ledger.permissions import require
 from ledger.rows import plain
 from ledger.schema import Base
-from ledger.times import month_of
+from ledger.times import A_DAY, month_of
 from ledger.work import UnitOfWork
 
 Gather = Callable[[UnitOfWork, Hall, dt.date], str]
@@ -156,6 +156,22 @@ def packs_waiting(uow: UnitOfWork, hall: Hall) -> list[tuple[Document, dt.date]]
         .order_by(MonthPack.month)
     )
     return [(document, month) for document, month in rows]
+
+
+def months_without_pack(uow: UnitOfWork, hall: Hall) -> list[dt.date]:
+    """Give the months that are over since the books opened, neither locked nor being signed."""
+    first, until = hall.books_open_on.replace(day=1), uow.today.replace(day=1)
+    taken = set(
+        uow.session.scalars(
+            select(MonthLock.month).where(MonthLock.hall_id == hall.id, MonthLock.month >= first)
+        )
+    ) | {month for _, month in packs_waiting(uow, hall)}
+    months = []
+    while first < until:
+        if first not in taken:
+            months.append(first)
+        first = (first + 31 * A_DAY).replace(day=1)
+    return months
 
 
 def signers_missing(uow: UnitOfWork, document: Document) -> list[str]:

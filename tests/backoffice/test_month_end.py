@@ -29,6 +29,7 @@ from backoffice.month_packs import (
 )
 from ledger.actors import Employment
 from ledger.audit.signing import sign_day
+from ledger.cash.shifts import close_nil_day
 from ledger.closing.days import acknowledge_day
 from ledger.closing.errors import DayIsFinal
 from ledger.closing.reopening import reopen_day
@@ -133,8 +134,8 @@ def hall(world: tuple[Path, OpenHall], tmp_path: Path) -> Iterator[OpenHall]:
 def ready(hall: OpenHall) -> OpenHall:
     """Give the hall with every day of October done: the last was nil."""
     close(hall, SUNDAY)
-    with hall.work(LOADER) as uow:
-        open_days(uow, hall.id, [LAST])
+    with hall.work("M01") as uow:
+        close_nil_day(uow, hall=hall.hall, date=LAST, reason="停电")
     return hall
 
 
@@ -277,15 +278,40 @@ def test_a_month_is_written_like_2026_11(said: str) -> None:
         read_month_name(said)
 
 
+def test_a_day_nobody_reported_is_found_everywhere_and_closed_as_nil(
+    hall: OpenHall, tmp_path: Path
+) -> None:
+    close(hall, SUNDAY)
+    app = doors(hall, tmp_path)
+    manager, page = Visitor(app, "M01", "en"), f"/halls/M0001/days/{LAST}"
+    blocked = f'<a href="{page}">{LAST} is not reported'
+    assert blocked in manager.read(PAGE), "the month says which day it waits for"
+    home = manager.read("/halls/M0001/")
+    assert home.index("days nobody reported") < home.index(f'href="{page}"')
+    assert "Not reported" in manager.read("/halls/M0001/days?month=2026-10")
+    nil = f"/halls/M0001/shifts?date={LAST}"
+    for address in (page, f"{page}/end"):
+        assert f'href="{nil}#nil"' in manager.read(address), address
+    assert "nobody reported" not in Visitor(app, "K01", "en").read("/halls/M0001/")
+    said = manager.send("/halls/M0001/shifts", {"act": "nil", "date": LAST, "reason": ""}, page=nil)
+    assert said.status_code == 302
+    assert said.location == f"{page}/end"
+    assert f'href="{nil}#nil"' not in manager.read(f"{page}/end")
+    assert "is not reported" not in manager.read(PAGE)
+
+
+def doors(hall: OpenHall, folder: Path) -> Flask:
+    """Give the doors over a hall."""
+    engine: Engine = hall.engine
+    return create_app(
+        Config(database_url=str(engine.url), secret_key="test", state_folder=str(folder / "state"))
+    )
+
+
 @pytest.fixture
 def app(ready: OpenHall, tmp_path: Path) -> Flask:
     """Give the doors over the hall whose October is done."""
-    engine: Engine = ready.engine
-    return create_app(
-        Config(
-            database_url=str(engine.url), secret_key="test", state_folder=str(tmp_path / "state")
-        )
-    )
+    return doors(ready, tmp_path)
 
 
 def test_the_month_is_closed_on_its_page_by_three_people(app: Flask) -> None:

@@ -274,12 +274,16 @@ def friday_late_data_opens_thursday_again(week: HallWeek) -> dict[str, bytes]:
 
 
 def saturday_nobody_trades(week: HallWeek) -> None:
-    """The manager closes the day as nil; every source is declared and nothing is found."""
+    """Saturday is there by itself; the manager closes it as nil, and nothing is found."""
     week.at(SAT, "12:00")
+    listed = f"/days?from={FRI}&to={SUNDAY}"
+    asked = [(one["date"], one["unreported"]) for one in week.reads("J01", listed)["days"]]
+    assert asked == [(str(FRI), False), (str(SAT), True)]
     assert week.tries("A01", f"/days/{SAT}/nil-day", reason="停电").status_code == 403
     nil = week.does("M01", f"/days/{SAT}/nil-day", reason="停电")
     assert set(nil["sources"]) == {"accounts", "invoices", "declarations", "deposits"}
     assert week.audits(SAT) == {}
+    assert not any(one["unreported"] for one in week.reads("J01", listed)["days"])
 
 
 def the_month_waits_for_friday(week: HallWeek) -> None:

@@ -210,7 +210,10 @@ def test_the_calendar_counts_what_stands(hall: OpenHall) -> None:
     messy(hall)
     with hall.read(RUNNER) as uow:
         days = list_days(uow, hall.hall, DAY, day(5))
-    assert days[0] == DaySummary(DAY, "expected", "clerk_findings_open", "working", 5, 1)
+    expected = DaySummary(
+        DAY, "expected", "clerk_findings_open", "working", 5, 1, has_evidence=True
+    )
+    assert days[0] == expected
     assert [held.date for held in days] == [DAY, day(1)]
 
 

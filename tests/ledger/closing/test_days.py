@@ -12,6 +12,8 @@ from ledger.audit.engine import DayIsSigned
 from ledger.audit.findings import SignedDay
 from ledger.audit.queries import show_day
 from ledger.audit.signing import sign_day
+from ledger.calendars import DayKind, set_days
+from ledger.cash.shifts import close_nil_day
 from ledger.closing.days import acknowledge_days, hand_over_days
 from ledger.closing.errors import (
     DayIsFinal,
@@ -26,6 +28,7 @@ from ledger.closing.replay import Replay, replay_day
 from ledger.documents import Document, facts_of
 from ledger.hall_days import HallDay, HallDayClosed, lock_open_day
 from ledger.lifecycle import MakerIsChecker
+from ledger.organisations import Organisation
 from ledger.permissions import NotPermitted
 from ledger.verify import verify_hall
 from tests.builders import DAY, OpenHall
@@ -135,11 +138,24 @@ def test_days_go_to_their_end_in_order(hall: OpenHall) -> None:
         assert verify_hall(uow, hall.hall) == []
 
 
-def test_a_day_without_anything_holds_nobody_up(hall: OpenHall) -> None:
-    trade(hall, SECOND)
-    sign(hall, SECOND)
-    assert statuses(hall)[FIRST] == ("unaudited", "working")
-    assert close(hall, SECOND) == ["2099-RG-000001"]
+def test_a_trading_day_nobody_reported_goes_first_until_it_is_nil_or_a_day_off(
+    hall: OpenHall,
+) -> None:
+    trade(hall, day(3))
+    for missing in (FIRST, SECOND, THIRD):
+        with refused(hall, EarlierDayOpen) as early:
+            sign(hall, day(3))
+        assert early.value.facts["earlier"] == missing
+        if missing == THIRD:
+            with hall.work("M01", now=LONG_AFTER) as uow:
+                place = uow.session.get_one(Organisation, hall.id)
+                set_days(uow, place, [DayKind("hall", THIRD, is_open=False, name="放假")])
+        else:
+            with hall.work("M01", now=LONG_AFTER) as uow:
+                close_nil_day(uow, hall=hall.hall, date=missing, reason="停电")
+    sign(hall, day(3))
+    assert statuses(hall)[SECOND] == ("unaudited", "working")
+    assert close(hall, day(3)) == ["2099-RG-000001"]
 
 
 def test_two_persons_open_a_day_again_and_both_versions_stay(hall: OpenHall) -> None:
