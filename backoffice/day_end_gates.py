@@ -26,7 +26,7 @@ from ledger.months.gates import standing_of
 from ledger.months.kinds import SIGNERS
 from ledger.months.packs import signers_missing, waiting_pack
 from ledger.organisations import Hall
-from ledger.text import Text
+from ledger.text import PAPER_LANGUAGE, Text
 from ledger.times import month_of
 from ledger.work import UnitOfWork
 from stock.waiting import awaited_of, signer_name
@@ -85,7 +85,9 @@ def lacks_to_hand_over(uow: UnitOfWork, hall: Hall, day: DayAudit) -> list[Lack]
         status = HALL_STATUSES["closed"]
         said = Text(f"{status.zh}之后", f"After the day is {status.en.lower()}")
         return [Lack(said, FINANCE)]
-    refused = gather_statements(uow, [(hall, [day.date])], product=PRODUCT).refused.get(hall.id)
+    refused = gather_statements(
+        uow, [(hall, [day.date])], product=PRODUCT, language=PAPER_LANGUAGE
+    ).refused.get(hall.id)
     if refused is not None:
         return [Lack(_sentence(refused), FINANCE, "mapping")]
     return [Lack(Text("待编制移交单", "No bundle is made yet"), LEADER, "bundles")]

@@ -13,8 +13,8 @@ from backoffice.api.routes import Routes
 from backoffice.api.schemas import DaysQuery
 from backoffice.api.session import hall_access
 from backoffice.errors import Payload
-from ledger.audit.queries import DaySummary
-from ledger.audit.queries import list_days as days_of_hall
+from ledger.audit.day_lists import DaySummary
+from ledger.audit.day_lists import list_days as days_of_hall
 from ledger.errors import Invalid
 from ledger.hall_days import HallDay
 from ledger.organisations import find_hall

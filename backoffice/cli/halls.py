@@ -14,7 +14,7 @@ from backoffice.cli.console import Console, pass_console
 from backoffice.cli.form_stocks import close
 from backoffice.database import begin_read, begin_work
 from backoffice.hall_setup import add_terminal, list_staff, open_calendar
-from ledger.audit.queries import list_days
+from ledger.audit.day_lists import list_days
 from ledger.hall_days import (
     AUDIT_STATUSES,
     DATA_STATUSES,

@@ -12,7 +12,7 @@ from flask import request
 
 from backoffice.pages.door import hall, needs, pages, reading
 from backoffice.pages.shell import remembered_day, show
-from ledger.audit.queries import list_days
+from ledger.audit.day_lists import list_days
 from ledger.calendars import calendars_of
 from ledger.text import Text
 from ledger.times import A_DAY, month_of, months_to

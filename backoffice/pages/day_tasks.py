@@ -9,7 +9,7 @@ from flask import g, url_for
 from backoffice.late_acts import ACTS
 from backoffice.pages.door import allowed, hall
 from backoffice.pages.tasks import Task, is_past_next_noon
-from ledger.audit.queries import DaySummary, list_days
+from ledger.audit.day_lists import DaySummary, list_days
 from ledger.closing.late import late_parts
 from ledger.evidence.unreported import unfinished_since
 from ledger.text import Text

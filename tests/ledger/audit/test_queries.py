@@ -9,7 +9,8 @@ import pytest
 
 from invoices.models import InvoiceRange
 from ledger.audit.day import DayAudit, InvoiceRangeUse
-from ledger.audit.queries import DaySummary, UnknownFinding, finding_detail, list_days, show_day
+from ledger.audit.day_lists import DaySummary, list_days
+from ledger.audit.queries import UnknownFinding, finding_detail, show_day
 from ledger.audit.snapshot import content_hash, read_snapshot, write_snapshot
 from ledger.evidence.expected import expect_day
 from ledger.organisations import take_rows

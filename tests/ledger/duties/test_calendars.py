@@ -6,14 +6,17 @@ import datetime as dt
 
 from sqlalchemy import select
 
+from ledger.audit.day_lists import list_days
+from ledger.audit.queries import sources_of_day
 from ledger.calendars import DayKind, calendars_of, days_said, next_open_day, set_days
 from ledger.corrections.due import due_after
-from ledger.evidence.expected import expect_day
+from ledger.evidence.expected import USUAL_SOURCES, expect_day, expect_days
+from ledger.evidence.unreported import unreported_days
 from ledger.hall_days import ExpectedSource
 from ledger.organisations import Organisation
-from ledger.times import HALL_TIME
+from ledger.times import A_DAY, HALL_TIME
 from tests.builders import DAY, LOADER, NOW, OpenHall
-from tests.ledger.audit.evidence_days import day, findings, put, run
+from tests.ledger.audit.evidence_days import day, findings, line, put, run
 
 FRIDAY, SATURDAY, SUNDAY, MONDAY = DAY, day(1), day(2), day(3)
 
@@ -115,3 +118,24 @@ def test_a_past_run_is_judged_by_what_was_known_then(hall: OpenHall) -> None:
         assert known == [True, False, True]
         (said,) = days_said(uow, [hall.id], 2026)
         assert (said.revision, said.is_open) == (2, True)
+
+
+def test_a_trading_day_is_there_by_itself_and_a_day_off_once_trade_arrives(hall: OpenHall) -> None:
+    say(hall, *closed("hall", SATURDAY, SUNDAY))
+    with hall.work(LOADER, now=NOW + 4 * A_DAY) as uow:
+        assert unreported_days(uow, [hall.hall], day(-5), day(9)) == [
+            (hall.id, date) for date in (FRIDAY, MONDAY, day(4))
+        ], "none before the books opened, none on a day off, none after today"
+        expect_days(uow, [(hall.id, FRIDAY), (hall.id, SATURDAY)])
+        sources = [(one.source, one.arrival) for one in sources_of_day(uow, hall.id, MONDAY, NOW)]
+        assert sources == [(source, "awaited") for source in USUAL_SOURCES]
+        assert sources_of_day(uow, hall.id, SATURDAY, NOW) == []
+    put(hall, "accounts", line("T1", 100, tender="cheque"), date=SUNDAY)
+    with hall.work(LOADER, now=NOW + 4 * A_DAY) as uow:
+        expect_days(uow, [(hall.id, SUNDAY)])
+        arrived = {one.source: one.arrival for one in sources_of_day(uow, hall.id, SUNDAY, NOW)}
+        assert arrived == dict.fromkeys(USUAL_SOURCES, "awaited") | {"accounts": "arrived"}
+        left = unreported_days(uow, [hall.hall], FRIDAY, day(9))
+        assert [date for _, date in left] == [MONDAY, day(4)]
+        listed = {one.date: one.is_unreported for one in list_days(uow, hall.hall, FRIDAY, day(9))}
+        assert listed == {date: date >= MONDAY for date in (day(n) for n in range(5))}
