@@ -18,12 +18,15 @@ from backoffice.database import begin_work, make_engine
 from backoffice.identity import Credential, make_token
 from ledger.audit.engine import run_audit
 from ledger.audit.signing import sign_day
+from ledger.cash.moves import CashMove, move_cash
 from ledger.closing.days import acknowledge_days, hand_over_all
-from ledger.closing.reopening import ask_reopening
+from ledger.closing.reopening import ask_reopening, reopen_day
+from ledger.finance.bundles import make_bundle, sign_bundle
 from ledger.hall_days import HALL_STATUSES, HallDay, open_days
+from ledger.times import HALL_TIME
 from tests.backoffice.api.conftest import API, PASSWORD, TESTER, Program
 from tests.backoffice.visitors import quick_hash
-from tests.builders import DAY, PEOPLE, OpenHall, open_hall
+from tests.builders import DAY, PEOPLE, OpenHall, gift, open_hall
 from tests.databases import Databases
 from tests.ledger.audit.evidence_days import LONG_AFTER, RUNNER, day
 from tests.ledger.closing.test_days import sign, trade
@@ -50,6 +53,15 @@ MAY: dict[tuple[str, str], set[str]] = {
 }
 """(status, act) -> who may; the auditor asked where somebody agrees or refuses."""
 SECOND_STEPS = ("agree", "refuse")
+SIGNERS = ("D01", "M01", "S01")
+"""Who may sign for cash of a small amount, the one whose turn it is and those above."""
+MAY_POST: dict[tuple[str, str], set[str]] = {
+    ("working", "post goods"): {"K01"},
+    ("working", "post forms"): {"V01"},
+    ("working", "post cash"): set(SIGNERS),
+    ("closed", "hand over"): {"F01"},
+}
+"""(status, act) -> who may; everything else is refused to everybody."""
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +148,82 @@ def test_who_may_do_what_at_which_status(app: Flask, shared_engine: Engine) -> N
     for who in MAY["working", "run"]:
         answer = people[who].post(f"{API}/halls/CL01/days/{working}/audit", {})
         assert answer.status_code == 200, (who, answer.text)
+
+
+def fund_asked(hall: OpenHall) -> str:
+    """Let the keeper ask for 50.00 of petty cash, which a leader signs; gives its number."""
+    with hall.work("K01", now=dt.datetime.now(dt.UTC)) as uow:
+        move = CashMove(kind="fund_in", amount_fen=50_00, fund="petty")
+        return move_cash(uow, hall=hall.hall, move=move).number or ""
+
+
+def bring_to(hall: OpenHall, status: str, date: dt.date) -> str:
+    """Bring the day to a status with a bundle that has it; gives the bundle's number.
+
+    The bundle of a working or submitted day was made before the day was opened again.
+    """
+    at_status(hall, "closed", [date], asked=False)
+    with hall.work("J01", now=LONG_AFTER) as uow:
+        bundle = make_bundle(uow, hall=hall.hall, first=date, last=date).number or ""
+    if status == "handed_over":
+        with hall.work("F01", now=LONG_AFTER) as uow:
+            sign_bundle(uow, hall=hall.hall, number=bundle)
+    elif status != "closed":
+        for who in ("J01", "M01"):
+            with hall.work(who, now=LONG_AFTER) as uow:
+                reopen_day(uow, hall.hall, date, reason="漏传")
+        if status == "submitted":
+            sign(hall, date)
+    return bundle
+
+
+def requests_of(
+    act: str, date: dt.date, given: dict[str, str], who: str
+) -> tuple[str, dict[str, Any]]:
+    """Give address and body of an act; each signer of cash has a document of his own."""
+    if act == "post goods":
+        lines: list[dict[str, Any]] = [{"item": "G1", "quantity": 1, "unit_cost": "1.00"}]
+        return "stock/documents", {"kind": "receipt", "date": f"{date}", "lines": lines}
+    if act == "post forms":
+        first = 1 + 50 * list(PEOPLE).index(who)
+        lines = [
+            {
+                "invoice_code": "044001911205",
+                "first_no": f"{first:08}",
+                "last_no": f"{first + 49:08}",
+                "count": 50,
+            }
+        ]
+        facts = {"per_book": "50"}
+        body = {"kind": "invoice_receipt", "date": f"{date}", "lines": lines, "facts": facts}
+        return "forms/documents", body
+    if act == "post cash":
+        step = {"act": "approve", "password": PASSWORD}
+        return f"cash/documents/{given.get(who, given['D01'])}/acts", step
+    return f"bundles/{given['bundle']}/acts", {"act": "sign", "password": PASSWORD}
+
+
+def test_who_may_post_on_a_day_and_take_it_over_at_which_status(
+    app: Flask, shared_engine: Engine
+) -> None:
+    today = dt.datetime.now(HALL_TIME).date()
+    with begin_work(shared_engine, TESTER) as uow:
+        gift(uow)
+    for number, status in enumerate(HALL_STATUSES):
+        hall = open_hall(shared_engine, f"CP0{number}", days=[today], opened_on=today)
+        people = programs(app, hall)
+        given = {who: fund_asked(hall) for who in SIGNERS}
+        given["bundle"] = bring_to(hall, status, today)
+        for act in ("post goods", "post forms", "post cash", "hand over"):
+            may = MAY_POST.get((status, act), set())
+            for who in sorted(people, key=lambda one: one in may):
+                address, body = requests_of(act, today, given, who)
+                answer = people[who].post(f"{API}/halls/CP0{number}/{address}", body)
+                allowed = (200, 201) if who in may else (403, 404, 409)
+                assert answer.status_code in allowed, (status, act, who, answer.text)
+        with hall.read() as uow:
+            left = uow.session.get_one(HallDay, (hall.id, today)).hall_status
+        assert left == ("handed_over" if status == "closed" else status)
 
 
 def test_a_day_is_closed_printed_reopened_and_replayed(app: Flask, shared_engine: Engine) -> None:
