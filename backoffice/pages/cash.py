@@ -203,7 +203,19 @@ def _cases(uow: UnitOfWork, typed: Typed | None = None, error: Text | None = Non
         number_of=lambda case: _number(uow, case),
         typed=typed,
         error=error,
+        # A case that went on in the meantime has no form to stand the refusal beside.
+        apart=not any(
+            one.state == "open" and typed and _typed_key(typed) == _shown_key(one) for one in cases
+        ),
     )
+
+
+def _typed_key(typed: Typed) -> tuple[str, ...]:
+    return typed["date"], typed["clerk"], typed["tender"]
+
+
+def _shown_key(case: OverShortCase) -> tuple[str, ...]:
+    return case.business_date.isoformat(), case.clerk, case.tender
 
 
 def _number(uow: UnitOfWork, case: OverShortCase) -> str:

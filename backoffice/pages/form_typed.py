@@ -20,6 +20,15 @@ VALUE_LIMIT = 500
 KEYED_LINES = 4
 MOST_KEYED = 60
 COUNT_DIGITS = 7
+LARGEST_YUAN = 13
+"""Digits of the largest amount that is read."""
+AN_AMOUNT = Text(
+    "请填写金额,如 58.00,最多两位小数", "an amount such as 58.00, with two decimals at most"
+)
+TOO_LARGE = Text("金额过大,请核对位数", "too large an amount; check its digits")
+A_NUMBER = Text(
+    f"请填写整数,至多 {COUNT_DIGITS} 位", f"a whole number of {COUNT_DIGITS} digits at most"
+)
 _BETWEEN = re.compile(r"[\s,,、;;]+")
 LINE_FIELDS = ("code", "first", "last", "count")
 
@@ -144,13 +153,13 @@ def read_amount(at: str, value: str, text: Text) -> int:
     try:
         return read_fen(value)
     except ValueError as wrong:
-        raise FieldUnreadable(
-            at, text, Text("请填写金额,如 58.00", "an amount such as 58.00")
-        ) from wrong
+        whole = value.strip().lstrip("+-").partition(".")[0].replace(",", "")
+        large = whole.isdecimal() and len(whole) > LARGEST_YUAN
+        raise FieldUnreadable(at, text, TOO_LARGE if large else AN_AMOUNT) from wrong
 
 
 def read_count(at: str, value: str, text: Text) -> int:
     """Give a whole number; raises FieldUnreadable."""
     if not (value.isascii() and value.isdecimal() and len(value) <= COUNT_DIGITS):
-        raise FieldUnreadable(at, text, Text("请填写整数", "a whole number"))
+        raise FieldUnreadable(at, text, A_NUMBER)
     return int(value)

@@ -17,7 +17,8 @@ from backoffice.shift_acts import SIGNING_ACTS, ShiftAct, do_shift_act
 from backoffice.trade_words import tender_name
 from ledger.actors import names_of, own_numbers
 from ledger.cash.declaring import tenders_of
-from ledger.cash.denominations import COUNTED, note_name
+from ledger.cash.denominations import COUNTED, NOTES, note_name
+from ledger.cash.errors import DenominationsUnreadable, TenderMissing
 from ledger.cash.handover import sheet_of
 from ledger.cash.places import clerks_of
 from ledger.cash.seen import handed_in, see_shift, shifts_of
@@ -139,7 +140,9 @@ def _act(typed: Typed) -> ShiftAct:
         name=typed["act"],
         notes=typed_notes(typed),
         amounts={
-            name.removeprefix(TENDER): read_amount(name, value, Text("金额", "Amount"))
+            name.removeprefix(TENDER): read_amount(
+                name, value, tender_name(name.removeprefix(TENDER))
+            )
             for name, value in typed.fields.items()
             if name.startswith(TENDER) and value
         },
@@ -152,13 +155,27 @@ def _act(typed: Typed) -> ShiftAct:
     )
 
 
+def _typed_tenders(typed: Typed) -> list[tuple[str, str]]:
+    return [
+        (name.removeprefix(TENDER), value)
+        for name, value in typed.fields.items()
+        if name.startswith(TENDER) and value
+    ]
+
+
 def typed_notes(typed: Typed) -> dict[int, int]:
     """Give the notes and coins of a form: fen -> pieces."""
-    return {
-        int(name.removeprefix(NOTE)): read_count(name, value, Text("张数", "Pieces"))
-        for name, value in typed.fields.items()
-        if name.startswith(NOTE) and value and name.removeprefix(NOTE).isdecimal()
-    }
+    pieces = {}
+    for name, value in typed.fields.items():
+        if not name.startswith(NOTE) or not value:
+            continue
+        face = name.removeprefix(NOTE)
+        if not face.isdecimal() or int(face) not in NOTES:
+            raise DenominationsUnreadable(text=face[:40])
+        shown = note_name(int(face))
+        words = Text(f"¥{shown} 张数", f"Pieces of ¥{shown}")
+        pieces[int(face)] = read_count(name, value, words)
+    return pieces
 
 
 def _list(
@@ -260,6 +277,9 @@ def _chip(shift: Shift) -> tuple[str, str, Text]:
 
 
 def _sentence(refused: BackofficeError) -> Text:
+    if isinstance(refused, TenderMissing):
+        name = tender_name(str(refused.facts["tender"]))
+        refused = TenderMissing(tender=name)
     return Text(refused.message("zh"), refused.message("en"))
 
 

@@ -114,6 +114,8 @@ def close_for_absent(
     absent, second = person_of(uow, hall, clerk), person_of(uow, hall, witness)
     if absent == uow.actor.person_id:
         raise NotYourShift(clerk=clerk)
+    if not witness.strip():
+        raise CashUnreadable(field=Text("监盘人", "Witness"), problem=Text("必选", "required"))
     if second is None or second in (absent, uow.actor.person_id):
         raise WitnessRefused(witness=witness, clerk=clerk)
     if not reason.strip():

@@ -265,6 +265,15 @@ class SlipWrong(Invalid):
     )
 
 
+class TooLittle(SlipWrong):
+    """Less was received than is due: that is no sale paid in cash."""
+
+    text = Text(
+        "收款 {tendered} 少于应收 {due}。请收足,或按实际支付方式分开收款。",
+        "{tendered} was received, {due} is due. Take the rest, or charge it by the tenders paid.",
+    )
+
+
 class SlipExists(Conflict):
     """A transaction has one standing slip."""
 

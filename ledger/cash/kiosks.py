@@ -18,7 +18,7 @@ from ledger.actors import Employment
 from ledger.cash.cases import add_to_case
 from ledger.cash.denominations import sum_of, write_denominations
 from ledger.cash.drawers import TELLER
-from ledger.cash.errors import NotAKiosk, ReceiverRefused
+from ledger.cash.errors import CashUnreadable, NotAKiosk, ReceiverRefused
 from ledger.cash.kinds import CLEARING, DAILY_TAKINGS, TAKINGS
 from ledger.cash.places import drawer_of, person_of, takings_line
 from ledger.cash.tables import KioskClearing
@@ -31,6 +31,7 @@ from ledger.lifecycle import advance
 from ledger.organisations import Hall
 from ledger.permissions import require
 from ledger.schema import EPOCH
+from ledger.text import Text
 from ledger.work import UnitOfWork
 
 SELF_SERVICE = "self_service"
@@ -99,6 +100,8 @@ def clear_kiosk(
     """
     require(uow, hall.id, "kiosk", "submit")
     day = take_day(uow, hall, None)
+    if not kiosk.strip():
+        raise CashUnreadable(field=Text("自助机", "Kiosk"), problem=Text("必选", "required"))
     if kiosk not in kiosks_of(uow, hall):
         raise NotAKiosk(kiosk=kiosk)
     other = uow.session.get(Employment, (hall.id, second))

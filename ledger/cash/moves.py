@@ -12,7 +12,7 @@ from ledger.accounts import Account, open_account, yuan
 from ledger.actors import own_numbers
 from ledger.cash.bank_lines import days_matched, match_of
 from ledger.cash.cases import add_to_case, follow_decision
-from ledger.cash.deposit_days import require_one_day, require_small_float
+from ledger.cash.deposit_days import LOOKED_BACK, require_one_day, require_small_float
 from ledger.cash.drawers import bring_up_drawer
 from ledger.cash.errors import (
     AmountNotPositive,
@@ -60,6 +60,9 @@ from ledger.text import Text
 from ledger.work import UnitOfWork
 
 LONGEST = 200
+TOO_LONG_AGO = Text(
+    "远早于开账日,请核对年月日", "is long before the books were opened; check the date"
+)
 LEADERS = frozenset({"hall_manager", "duty_manager"})
 WORDS: dict[str, Text] = {
     "clerk": Text("营业员", "Clerk"),
@@ -270,12 +273,19 @@ def _check(uow: UnitOfWork, hall: Hall, kind: CashKind, move: CashMove, day: dt.
     for name, known in (("fund", FUNDS), ("category", CATEGORIES)):
         if name in kind.needs and getattr(move, name) not in known:
             raise CashUnreadable(
-                field=WORDS[name], problem=Text("不认识", f"unknown; one of {', '.join(known)}")
+                field=WORDS[name],
+                problem=Text("不认识,请从列表中选择", f"unknown; one of {', '.join(known)}"),
             )
     if move.covers is not None and move.covers > day:
         raise CashUnreadable(field=WORDS["covers"], problem=Text("晚于今天", "is later than today"))
+    if move.covers is not None and move.covers < hall.books_open_on - LOOKED_BACK:
+        before = Text(
+            "远早于开账日,请核对年月日", "is long before the books opened; check the date"
+        )
+        raise CashUnreadable(field=WORDS["covers"], problem=before)
     if kind.clerk and person_of(uow, hall, move.clerk) is None:
-        raise CashUnreadable(field=WORDS["clerk"], problem=Text("没有此工号", "no such number"))
+        unknown = Text("没有此工号,请从名单中选择", "no such number; choose one of the list")
+        raise CashUnreadable(field=WORDS["clerk"], problem=unknown)
     _check_people(uow, hall, kind, move, day)
     if move.slip_no and _slip_is_used(uow, hall, move.slip_no):
         raise SlipNumberUsed(slip=move.slip_no)

@@ -9,7 +9,14 @@ from sqlalchemy import func, select
 from ledger.actors import own_numbers
 from ledger.cash.denominations import sum_of, write_denominations
 from ledger.cash.drawers import bring_up_drawer, moved_on
-from ledger.cash.errors import DayHasShifts, NoShift, NotYourShift, ShiftRefused, ShiftThere
+from ledger.cash.errors import (
+    CashUnreadable,
+    DayHasShifts,
+    NoShift,
+    NotYourShift,
+    ShiftRefused,
+    ShiftThere,
+)
 from ledger.cash.places import drawer_of, held_in, person_of
 from ledger.cash.tables import SHIFT_STATES, Shift
 from ledger.cash.told import tell_audit
@@ -68,6 +75,8 @@ def open_shift(
     not told.
     """
     require(uow, hall.id, "shift", "open")
+    if not clerk.strip():
+        raise CashUnreadable(field=Text("工号", "Staff number"), problem=Text("必选", "required"))
     if clerk not in own_numbers(uow, hall.id):
         raise NotYourShift(clerk=clerk)
     day = take_day(uow, hall, on)

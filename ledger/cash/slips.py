@@ -22,6 +22,7 @@ from ledger.cash.errors import (
     SlipExists,
     SlipNotBack,
     SlipWrong,
+    TooLittle,
     UnknownSlip,
 )
 from ledger.cash.shifts import find_shift
@@ -36,6 +37,7 @@ from ledger.work import UnitOfWork
 
 REQUIRED = Text("必填", "required")
 LONGEST = 64
+LONGEST_COUNT = 10
 ISSUES = Text("开小票", "give a slip")
 
 
@@ -52,7 +54,7 @@ class Called:
 def call_out(uow: UnitOfWork, *, hall: Hall, clerk: str, called: Called) -> CashSlip:
     """Keep what was received and given back for one transaction of the actor's open shift.
 
-    Raises SlipWrong where change is not what was received less what was due, SlipExists,
+    Raises SlipWrong where change is not what was received less what was due, TooLittle, SlipExists,
     NotYourShift, NoShift and ShiftRefused.
     """
     require(uow, hall.id, "cash_slips", "issue")
@@ -142,7 +144,7 @@ def see_slip(uow: UnitOfWork, hall: Hall, number: str) -> CashSlip:
     require(uow, hall.id, "cash_slips", "view")
     day, _, count = number.removeprefix(CashSlip.LETTERS).partition("-")
     slip = None
-    if len(day) == 8 and (day + count).isdecimal():
+    if len(day) == 8 and len(count) < LONGEST_COUNT and (day + count).isdecimal():
         query = select(CashSlip).where(CashSlip.hall_id == hall.id, CashSlip.slip_no == int(count))
         slips = uow.session.scalars(query).all()
         slip = next((one for one in slips if one.number == number), None)
@@ -169,7 +171,9 @@ def _change(called: Called) -> int:
         raise AmountNotPositive
     change = called.tendered_fen - called.due_fen
     stated = change if called.change_fen is None else called.change_fen
-    if change < 0 or stated != change:
+    if change < 0:
+        raise TooLittle(due=show_yuan(called.due_fen), tendered=show_yuan(called.tendered_fen))
+    if stated != change:
         raise SlipWrong(
             due=show_yuan(called.due_fen),
             tendered=show_yuan(called.tendered_fen),

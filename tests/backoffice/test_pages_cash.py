@@ -304,6 +304,11 @@ def test_a_statement_is_matched_at_its_page_and_undone_at_the_paper(
         take_in(uow, hall=hall, date=day, file_name="t.csv", content=paid, reading=reading)
     spoken = people["J01"].read(f"{HALL}/transactions/T-58")
     assert [one in spoken for one in ("唱收唱付", "58.00", "100.00", "42.00")] == [True] * 4
+    gone = {"date": str(day), "clerk": "A01", "tender": "cash", "way": "liable"}
+    cases = f"{HALL}/cash/cases"
+    stale = people["M01"].send(cases, gone, page=f"{HALL}/cash/new/fund_in")
+    assert stale.status_code == 422
+    assert f"{day} 没有 A01 cash 的长短款案" in stale.text
     page = f"{HALL}/cash/statements"
     shown = people["J01"].read(page)
     assert "摘要交接码" in shown

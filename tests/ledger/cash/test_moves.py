@@ -19,6 +19,7 @@ from ledger.cash.deposit_days import (
 from ledger.cash.errors import (
     AmountNotPositive,
     CaseRefused,
+    CashUnreadable,
     DenominationsUnreadable,
     FloatOverLimit,
     NotYourDrawer,
@@ -252,6 +253,8 @@ def test_rec_06_a_desk_draws_three_hundred_and_tail_and_pre_deposit_go_on_two_sl
     count(hall, "A01", "100x12", 300_00)
     yesterday = (DAY - dt.timedelta(days=1)).isoformat()
     given = {"clerk": "A01", "receiver": "M01"}
+    with refused(hall, CashUnreadable):
+        move(hall, "A01", "hand_in", 200_00, covers="0206-11-19", **given)
     move(hall, "A01", "hand_in", 200_00, signed="M01", covers=yesterday, **given)
     move(hall, "A01", "hand_in", 700_00, signed="M01", **given)
     with refused(hall, SlipMixesDays):

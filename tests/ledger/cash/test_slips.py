@@ -16,6 +16,7 @@ from ledger.cash.errors import (
     SlipExists,
     SlipNotBack,
     SlipWrong,
+    TooLittle,
     UnknownSlip,
 )
 from ledger.cash.slips import Called, call_out, cancel_slip, print_slip, see_slip, slips_of
@@ -38,7 +39,7 @@ def test_rec_12b_wrong_change_is_refused_and_right_change_is_stored(hall: OpenHa
     begin(hall, "A01")
     with refused(hall, SlipWrong):
         call(hall, "A01", "T1", 58_00, 100_00, 52_00)
-    with refused(hall, SlipWrong):
+    with refused(hall, TooLittle):
         call(hall, "A01", "T1", 58_00, 50_00)
     with refused(hall, AmountNotPositive):
         call(hall, "A01", "T1", 0, 50_00)
@@ -57,6 +58,8 @@ def test_rec_12b_wrong_change_is_refused_and_right_change_is_stored(hall: OpenHa
         assert [one.txn_no for one in slips_of(uow, hall.hall, DAY)] == ["T2", "T1"]
     with hall.read("A02") as uow:
         assert slips_of(uow, hall.hall, DAY) == []
+        with pytest.raises(UnknownSlip):
+            see_slip(uow, hall.hall, f"XP{DAY:%Y%m%d}-{'9' * 20}")
         with pytest.raises(UnknownSlip):
             see_slip(uow, hall.hall, number)
     with pytest.raises(IntegrityError), hall.work("A01") as uow:
