@@ -63,7 +63,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     A check of the audit is one statement for both databases: the values it is asked with are all
     tried on SQLite, and each question once on PostgreSQL, where the oracle's halls follow.
+
+    The scenarios come first: each is long, and one begun late keeps a single process busy while the
+    others have nothing left to do.
     """
+    items.sort(key=lambda item: "/scenarios/" not in item.nodeid)
     asked: set[str] = set()
     again: list[pytest.Item] = []
     for item in items:

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
+from tests.backoffice.browser.walking import follow
 from tests.backoffice.visitors import PASSWORD
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
             page.goto("/sign-in")
             page.fill("#number", number)
             page.fill("#password", PASSWORD)
-            page.click(".door-sheet button")
+            follow(page, ".door-sheet button")
         return page
 
     yield open_one

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.backoffice.browser.appearance import VIEWS, faults_of
+from tests.backoffice.browser.walking import follow
 from tests.backoffice.visitors import DAY, HALL
 
 if TYPE_CHECKING:
@@ -84,8 +85,7 @@ def test_no_page_has_a_barrier_or_is_cut_off(open_page: Callable[..., Page], nam
         if place in FOUND_ON:
             start, link = FOUND_ON[place]
             page.goto(start)
-            with page.expect_navigation():
-                page.locator(link).first.click()
+            follow(page, link)
         else:
             page.goto(address)
         faults += faults_of(page, f"{place}-{name}", thorough=view.thorough)

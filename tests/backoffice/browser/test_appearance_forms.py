@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from tests.backoffice.browser.appearance import VIEWS, faults_of
+from tests.backoffice.browser.walking import follow
 from tests.backoffice.form_desks import BOOKS, BOUND, CODE, NEW, act, done, draw, open_desk
 from tests.backoffice.visitors import HALL, PASSWORD, Visitor
 
@@ -64,7 +65,7 @@ def test_no_page_of_forms_has_a_barrier_or_is_cut_off(
         look(custodian, place, address)
     auditor = open_page("J01", **looks)
     look(auditor, "voids", f"{HALL}/voids")
-    auditor.locator("td a.btn").first.click()
+    follow(auditor, "td a.btn")
     look(auditor, "ticks")
     look(auditor, "reds", f"{HALL}/reds")
     look(auditor, "losses", f"{HALL}/losses")
@@ -72,12 +73,12 @@ def test_no_page_of_forms_has_a_barrier_or_is_cut_off(
     look(auditor, "book", f"{BOOK}?at=260447&state=void")
     manager = open_page("M01", **looks)
     look(manager, "loss", f"{HALL}/losses")
-    manager.locator("td a").first.click()
+    follow(manager, "td a")
     look(manager, "loss-case")
     clerk = open_page("A01", **looks)
     look(clerk, "use", f"{NEW}/use?number=00260448")
     clerk.fill("#f-amounts", "many")
-    clerk.locator(".form-act .btn-primary").click()
+    follow(clerk, ".form-act .btn-primary")
     look(clerk, "use-refused")
     look(clerk, "red", f"{NEW}/red?number=00260438&invoice_code={CODE}")
     look(clerk, "scan", f"{BOOKS}/scan?text={CODE}+00260438")

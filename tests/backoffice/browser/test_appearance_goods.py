@@ -12,6 +12,7 @@ from flask import Flask
 from backoffice.transfers import forward_transfers
 from stock.moves import MoveLine
 from tests.backoffice.browser.appearance import SCAN_READY, VIEWS, faults_of
+from tests.backoffice.browser.walking import follow
 from tests.backoffice.goods_days import (
     LOANERS,
     NEW_SHEET,
@@ -77,17 +78,17 @@ def test_no_page_of_goods_has_a_barrier_or_is_cut_off(
     _scan_a_few(keeper, serials_at(goods, "store")[0])
     look(keeper, "scan")
     keeper.goto(keeper.url.removesuffix("/scan"))
-    keeper.click("button[value=make]")
+    follow(keeper, "button[value=make]")
     look(keeper, "sheet")
     keeper.goto(NEW_SHEET)
     look(keeper, "new")
     receiver = open_page("K21", **looks)
     receiver.goto(f"{OTHER}/goods/transfers")
-    receiver.locator(".tasks a").first.click()
+    follow(receiver, ".tasks a")
     look(receiver, "manifest")
     manager = open_page("B01", **looks)
     manager.goto(f"{HALL}/papers?kind=scrap")
-    manager.locator("td a").first.click()
+    follow(manager, "td a")
     manager.click(".act summary")
     look(manager, "approve")
     clerk = open_page("A01", **looks)
@@ -98,7 +99,7 @@ def test_no_page_of_goods_has_a_barrier_or_is_cut_off(
 
 def _scan_a_few(page: Page, serial: str) -> None:
     page.goto(NEW_SHEET)
-    page.click("button.kind[value=draw]")
+    follow(page, "button.kind[value=draw]")
     page.select_option("#f-holder", "A06")
     page.click("button[value=scan]")
     page.wait_for_selector(SCAN_READY)

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from tests.backoffice.browser.appearance import VIEWS, faults_of
+from tests.backoffice.browser.walking import follow
 from tests.backoffice.test_pages_counts import COUNTS, opened, serials_of
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def test_pasted_lines_are_one_act_and_a_scan_waits_for_the_next_visit(
     page.context.set_offline(True)
     page.keyboard.type("LATE-1")
     page.keyboard.press("Enter")
-    page.wait_for_timeout(300)
+    page.locator("[data-scan='waiting']", has_text="连接中断").wait_for()
     page.context.set_offline(False)
     page.goto(f"{COUNTS}/1/scan")
     wait_for(page, "unknown", 1)
@@ -117,7 +118,8 @@ def test_the_pages_of_a_count_have_no_barrier_and_nothing_is_cut_off(
     assert small == []
     look(keeper, "count-live", f"{COUNTS}/1")
     clerk.locator("[name=sure]").check()
-    clerk.get_by_role("button", name="我已盘完" if name == "zh" else "I have finished").click()
+    finished = "我已盘完" if name == "zh" else "I have finished"
+    follow(clerk, f"role=button[name='{finished}'i]")
     look(clerk, "count-finished", f"{COUNTS}/1")
     look(keeper, "count-settling", f"{COUNTS}/1")
     assert faults == []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.backoffice.browser.walking import follow
 from tests.backoffice.visitors import DAY, HALL, PASSWORD, SAMPLE
 
 if TYPE_CHECKING:
@@ -34,12 +35,12 @@ def test_from_sign_in_to_the_printed_paper(open_page: OpenPage) -> None:
     page = open_page("J01")
     page.click(f".tasks a[href='{DAY}']")
     page.wait_for_url(f"**{DAY}")
-    page.click('form[action$="/run"] button')
+    follow(page, 'form[action$="/run"] button')
     page.wait_for_selector(".message")
-    page.click('tr.line a[href*="/findings/X03/"]')
+    follow(page, 'tr.line a[href*="/findings/X03/"]')
     assert "账票金额不符" in page.inner_text("h1")
     assert page.locator(".side-of").count() == 2
-    page.click(".side-of a[href*='/transactions/']")
+    follow(page, ".side-of a[href*='/transactions/']")
     assert "流水" in page.inner_text("h1")
     page.go_back()
     page.keyboard.press("Escape")
@@ -114,11 +115,11 @@ def test_everything_is_done_without_scripts(open_page: OpenPage, tmp_path: Path)
     page = open_page("J01", scripts=False)
     page.goto(NEXT_DAY)
     page.set_input_files("#files", file)
-    page.click(".drop button")
+    follow(page, ".drop button")
     assert "日结申报" in page.inner_text(".outcomes")
     page.goto(DAY)
-    page.click('form[action$="/run"] button')
-    page.click('tr.line a[href*="/findings/C02/"]')
+    follow(page, 'form[action$="/run"] button')
+    follow(page, 'tr.line a[href*="/findings/C02/"]')
     assert "长短款" in page.inner_text("h1")
     page.click("details.menu > summary")
     page.click('form[action$="/sign-out"] button')
@@ -127,15 +128,15 @@ def test_everything_is_done_without_scripts(open_page: OpenPage, tmp_path: Path)
 
 def test_the_clerk_answers_and_the_auditor_accepts(open_page: OpenPage) -> None:
     clerk = open_page("A02")
-    clerk.click('.tasks a[href*="/findings/C02/"]')
+    follow(clerk, '.tasks a[href*="/findings/C02/"]')
     clerk.fill("#reason-answer", "找零多付 10 元")
     clerk.click(".act[open] button")
     clerk.wait_for_selector(".message")
     auditor = open_page("J01")
-    auditor.click('.tasks a[href*="/corrections/"]')
+    follow(auditor, '.tasks a[href*="/corrections/"]')
     auditor.wait_for_selector(".act[open] #password")
     assert "找零多付 10 元" in auditor.inner_text(".history")
     auditor.fill(".act[open] #password", PASSWORD)
-    auditor.click(".act[open] form button")
+    follow(auditor, ".act[open] form button")
     auditor.wait_for_selector(".message")
     assert "已接受" in auditor.inner_text(".head .now")

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from tests.backoffice.browser.appearance import VIEWS, faults_of
+from tests.backoffice.browser.walking import follow
 from tests.backoffice.refund_desks import DESK, NUMBER, OUTAGE, PAID, act, ask, open_refunds
 from tests.backoffice.visitors import HALL, PASSWORD, Visitor
 
@@ -83,9 +84,9 @@ def test_what_a_request_needs_is_seen_while_it_is_typed_and_without_scripts(
     plain.select_option("#f-reason", "outage")
     plain.fill("#f-subscriber", NUMBER)
     plain.fill("#f-amount", "500.01")
-    plain.click("button[value=look]")
+    follow(plain, "button[value=look]")
     assert "上级主管部门" in plain.inner_text("#ahead .signers")
-    plain.click("button[value=ask]")
+    follow(plain, "button[value=ask]")
     plain.wait_for_selector("#judged")
 
 

@@ -10,6 +10,7 @@ from flask import Flask
 
 from stock.moves import MoveLine
 from tests.backoffice.browser.appearance import SCAN_READY
+from tests.backoffice.browser.walking import follow
 from tests.backoffice.goods_days import NEW_SHEET, move, open_today, serials_at
 from tests.backoffice.visitors import HALL, PASSWORD
 
@@ -68,7 +69,7 @@ def goods(app: Flask) -> Flask:
 
 def _begin(page: Page, kind: str, holder: str = "") -> None:
     page.goto(NEW_SHEET)
-    page.click(f"button.kind[value={kind}]")
+    follow(page, f"button.kind[value={kind}]")
     if holder:
         page.select_option("#f-holder", holder)
     page.click("button[value=scan]")
@@ -120,7 +121,7 @@ def test_two_hundred_scans_with_a_bad_one_an_undo_and_a_reload(
     for code in (codes[50], *codes[100:]):
         _scan(page, code)
     _wait_for(page, "scanned", 199)
-    page.click("a:has-text('扫完了')")
+    follow(page, "a:has-text('扫完了')")
     page.check("input[name=good_only]")
     page.click("button[value=make]")
     page.wait_for_url("**/papers/**")
@@ -255,18 +256,18 @@ def test_a_document_is_made_and_confirmed_without_scripts(
 ) -> None:
     giver = open_page("A03", scripts=False)
     giver.goto(f"{HALL}/goods/custody")
-    giver.click("button:has-text('交接')")
+    follow(giver, "button:has-text('交接')")
     giver.select_option("#f-to_holder", "A04")
-    giver.click("button[value=scan]")
+    follow(giver, "button[value=scan]")
     serial = serials_at(goods, "clerk A03", "SIM-5G")[0]
     giver.fill("#scan-code", serial)
-    giver.click("#scan button:has-text('确认')")
-    giver.click("a:has-text('扫完了')")
-    giver.click("button[value=make]")
+    follow(giver, "#scan button:has-text('确认')")
+    follow(giver, "a:has-text('扫完了')")
+    follow(giver, "button[value=make]")
     taker = open_page("A04", scripts=False)
-    taker.click(".tasks a:has-text('确认')")
+    follow(taker, ".tasks a:has-text('确认')")
     taker.click("summary:has-text('确认')")
     taker.fill("#password-confirm", PASSWORD)
-    taker.click("details[open] button:has-text('确认')")
+    follow(taker, "details[open] button:has-text('确认')")
     assert "已入账" in taker.inner_text(".now")
     assert serial in serials_at(goods, "clerk A04", "SIM-5G")
