@@ -50,6 +50,8 @@ CLERK = ListColumn("clerk", Text("工号", "Clerk"))
 TENDER = ListColumn("tender", Text("支付方式", "Tender"))
 CHECK = ListColumn("code", Text("规则", "Check"))
 SUBJECT = ListColumn("subject", Text("对象", "Subject"))
+OVERRIDES = Text("已核准差异", "Overrides")
+SETTLED = Text("违规已定责", "Violations with liability")
 
 
 def bundle_report(uow: UnitOfWork, hall: Hall, document: Document, part: Part) -> FormReport:
@@ -61,8 +63,8 @@ def bundle_report(uow: UnitOfWork, hall: Hall, document: Document, part: Part) -
             _days(uow, document, part),
             _totals(part),
             _cases(part),
-            _findings("overrides", Text("已核准差异", "Overrides"), part, acts=True),
-            _findings("settled", Text("违规已定责", "Violations with liability"), part, acts=True),
+            _findings("overrides", OVERRIDES, part, by=Text("核准人", "Allowed by")),
+            _findings("settled", SETTLED, part, by=Text("定责人", "Settled by")),
             _grants(part),
             _findings("missing", Text("缺失资料", "Papers missing"), part),
             _voucher(part),
@@ -265,7 +267,7 @@ def _entries(entries: Sequence[dict[str, Any]]) -> Text:
     )
 
 
-def _findings(name: str, title: Text, part: Part, *, acts: bool = False) -> GoodsList:
+def _findings(name: str, title: Text, part: Part, *, by: Text | None = None) -> GoodsList:
     columns = (
         DATE,
         CHECK,
@@ -274,14 +276,7 @@ def _findings(name: str, title: Text, part: Part, *, acts: bool = False) -> Good
         SUBJECT,
         ListColumn("difference", Text("差额(元)", "Gap, yuan"), MONEY),
         ListColumn("pieces", Text("差数(件)", "Gap, pieces"), CellKind.INTEGER),
-        *(
-            (
-                ListColumn("by", Text("核准人", "Allowed by")),
-                ListColumn("reason", Text("理由", "Reason")),
-            )
-            if acts
-            else ()
-        ),
+        *((ListColumn("by", by), ListColumn("reason", Text("理由", "Reason"))) if by else ()),
     )
     rows: list[tuple[Value, ...]] = []
     for one in part.statement[name]:
@@ -295,7 +290,7 @@ def _findings(name: str, title: Text, part: Part, *, acts: bool = False) -> Good
             None if in_pieces else gap,
             gap if in_pieces else None,
         )
-        if acts:
+        if by:
             row += (_allowed_by(one), mask_numbers(one.get("reason", "")))
         rows.append(row)
     return _list(name, title, columns, rows)
