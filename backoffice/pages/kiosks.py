@@ -15,7 +15,7 @@ from backoffice.pages.shell import say
 from backoffice.pages.shift import note_fields, typed_notes
 from ledger.actors import names_of, own_numbers
 from ledger.cash.kiosks import clear_kiosk, clearings_since, kiosks_of
-from ledger.cash.places import staff_of
+from ledger.cash.places import witnesses_of
 from ledger.documents import STATES, Document
 from ledger.errors import BackofficeError
 from ledger.text import Text
@@ -70,7 +70,7 @@ def _page(uow: UnitOfWork, typed: Typed | None = None, error: Text | None = None
         clearings=clearings_since(uow, hall(), g.today - RECENT),
         chip_of=lambda state: (*STATE_CHIPS[state], STATES[state]),
         names=names,
-        others=[one for one in staff_of(uow, hall()) if one not in own],
+        others=[one for one in witnesses_of(uow, hall(), g.today) if one not in own],
         may_clear=allowed("kiosk", "submit"),
         notes=note_fields(),
         typed=typed or Typed({}),

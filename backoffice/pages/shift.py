@@ -20,7 +20,7 @@ from ledger.cash.declaring import tenders_of
 from ledger.cash.denominations import COUNTED, NOTES, note_name
 from ledger.cash.errors import DenominationsUnreadable, TenderMissing
 from ledger.cash.handover import sheet_of
-from ledger.cash.places import clerks_of
+from ledger.cash.places import clerks_of, witnesses_of
 from ledger.cash.seen import handed_in, see_shift, shifts_of
 from ledger.cash.shifts import close_nil_day, find_shift, open_shift
 from ledger.cash.tables import SHIFT_STATES, Shift
@@ -240,7 +240,6 @@ def _close_form(
     typed: Typed | None = None,
     error: Text | None = None,
 ) -> str:
-    names = names_of(uow, hall().id)
     own = own_numbers(uow, hall().id)
     return show_money(
         uow,
@@ -250,7 +249,9 @@ def _close_form(
         trail=((SHIFTS, url_for("pages.show_shifts", hall=hall().code, date=day)),),
         day=day,
         clerk=clerk,
-        witnesses=[one for one in sorted(names) if one != clerk and one not in own],
+        witnesses=[
+            one for one in witnesses_of(uow, hall(), g.today) if one != clerk and one not in own
+        ],
         **_counting(uow, typed, error),
     )
 

@@ -37,6 +37,7 @@ from ledger.work import UnitOfWork
 TITLE = Text("今日", "Today")
 NO_HALL = Text("没有可进入的营业厅", "No hall to enter")
 MOST_TASKS = 30
+MOST_FINDINGS = 500
 EVERY_ROLE = (
     ("audit", "view"),
     ("audit", "answer"),
@@ -114,7 +115,7 @@ def _own_findings(uow: UnitOfWork) -> Iterator[Task]:
         Finding.state == "open", Finding.clerk.in_(numbers), Finding.check_code != "D03"
     )
     sent = on_slips(uow)
-    for finding in uow.session.scalars(query.limit(MOST_TASKS)):
+    for finding in uow.session.scalars(query.limit(MOST_FINDINGS)):
         if (finding.business_date, finding.check_code, finding.subject) in sent:
             continue
         yield _finding_task(finding, Text("更正", "Put right"))
@@ -129,7 +130,7 @@ def _auditor_s_findings(uow: UnitOfWork) -> Iterator[Task]:
     nobody_s = and_(Finding.state == "open", Finding.clerk.not_in(persons))
     query = _standing().where(or_(answered, nobody_s))
     sent = on_slips(uow)
-    for finding in uow.session.scalars(query.limit(MOST_TASKS)):
+    for finding in uow.session.scalars(query.limit(MOST_FINDINGS)):
         if (finding.business_date, finding.check_code, finding.subject) in sent:
             continue
         yield _finding_task(finding, Text("处理", "Decide"))

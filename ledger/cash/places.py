@@ -11,6 +11,7 @@ from ledger.actors import Employment, RoleGrant
 from ledger.balances import balance_of
 from ledger.documents import Line
 from ledger.organisations import Hall
+from ledger.permissions import PERMISSIONS
 from ledger.work import UnitOfWork
 
 RECEIVERS = frozenset({"stock_keeper", "duty_manager", "hall_manager"})
@@ -87,9 +88,20 @@ def clerks_of(uow: UnitOfWork, hall: Hall, on: dt.date) -> list[str]:
     return sorted(set(uow.session.scalars(query)))
 
 
-def staff_of(uow: UnitOfWork, hall: Hall) -> list[str]:
-    """Give the staff numbers of the persons of a hall, in order."""
-    query = select(Employment.number).where(
-        Employment.hall_id == hall.id, Employment.kind == "person"
+def witnesses_of(uow: UnitOfWork, hall: Hall, on: dt.date) -> list[str]:
+    """Give the staff numbers of persons who sign at the desk of cash on that day, in order."""
+    query = (
+        select(RoleGrant.number)
+        .join(
+            Employment,
+            (Employment.hall_id == RoleGrant.hall_id) & (Employment.number == RoleGrant.number),
+        )
+        .where(
+            RoleGrant.hall_id == hall.id,
+            RoleGrant.role.in_(PERMISSIONS["cash", "view"]),
+            RoleGrant.valid_from <= on,
+            RoleGrant.valid_to >= on,
+            Employment.kind == "person",
+        )
     )
-    return sorted(uow.session.scalars(query))
+    return sorted(set(uow.session.scalars(query)))

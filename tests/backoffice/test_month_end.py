@@ -27,12 +27,15 @@ from backoffice.month_packs import (
     show_month,
     sign_month_pack,
 )
+from backoffice.receiving import receive_file
 from ledger.actors import Employment
 from ledger.audit.signing import sign_day
 from ledger.cash.shifts import close_nil_day
 from ledger.closing.days import acknowledge_day
 from ledger.closing.errors import DayIsFinal
 from ledger.closing.reopening import reopen_day
+from ledger.corrections.known import Notice, Wrong
+from ledger.corrections.slips import send_errors
 from ledger.enrolment import HallFile, StaffMember, enrol_hall
 from ledger.hall_days import HallDay, HallDayClosed, lock_open_day, open_days
 from ledger.months.errors import (
@@ -46,6 +49,7 @@ from ledger.months.errors import (
 )
 from ledger.months.packs import read_month_name, send_back_pack, sign_pack
 from ledger.permissions import NotPermitted
+from ledger.times import HALL_TIME
 from ledger.verify import verify_hall
 from ledger.work import Actor
 from tests.backoffice.api.conftest import Program
@@ -300,6 +304,40 @@ def test_a_day_nobody_reported_is_found_everywhere_and_closed_as_nil(
     assert "is not reported" not in manager.read(PAGE)
 
 
+def test_what_came_late_or_names_nobody_waits_on_the_first_page_of_who_settles_it(
+    hall: OpenHall, tmp_path: Path
+) -> None:
+    sold = (
+        "txn_no,line_no,accepted_at,clerk,business,subscriber,due,received,tender,"
+        f"invoice_waived,form_no\nL1,1,{WORKED} 11:00,A01,缴费,,1.00,1.00,cheque,1,\n"
+    )
+    late = receive_file(
+        hall.engine,
+        hall.people["J01"],
+        hall_code="M0001",
+        date=WORKED,
+        file_name="late.csv",
+        content=sold.encode(),
+    )
+    today = dt.datetime.now(HALL_TIME).date()
+    paid = {"bank": "icbc", "account": "", "line_ref": "B1", "amount": 100_00, "memo": "现金存款"}
+    put(hall, "bank_lines", paid | {"booked_on": today}, date=today)
+    with hall.work("J01") as uow:
+        wrong = Wrong(SUNDAY, "", "机器多记", None, None)
+        slip = send_errors(uow, hall.hall, Notice("", [wrong], wrong="机器多记")).number or ""
+    app = doors(hall, tmp_path)
+    pages = {who: Visitor(app, who, "en").read("/halls/M0001/") for who in STAFF}
+    batch = f'href="/halls/M0001/batches/{late.intake_no}"'
+    shown = {
+        "late": {who for who, page in pages.items() if batch in page},
+        "bank": {who for who, page in pages.items() if "/cash/statements" in page},
+        "slip": {who for who, page in pages.items() if f"/corrections/{slip}" in page},
+    }
+    auditors = {"J01", "J02"}
+    assert (shown["late"], shown["bank"]) == (auditors | {"M01", "S01"}, auditors | {"M01"})
+    assert shown["slip"] - {"M01"} == auditors, "the manager too, once it is overdue"
+
+
 def doors(hall: OpenHall, folder: Path) -> Flask:
     """Give the doors over a hall."""
     engine: Engine = hall.engine
@@ -317,6 +355,7 @@ def app(ready: OpenHall, tmp_path: Path) -> Flask:
 def test_the_month_is_closed_on_its_page_by_three_people(app: Flask) -> None:
     auditor, keeper, manager = (Visitor(app, who, "en") for who in ("J01", "K01", "M01"))
     assert "Everything is done" in auditor.read(PAGE)
+    assert "Month 2026-10 to be closed" in auditor.read("/halls/M0001/")
     assert 'value="make"' not in keeper.read(PAGE)
     wrong = auditor.send(PAGE, {"act": "make", "password": "wrong"}, page=PAGE)
     assert (wrong.status_code, "password" in wrong.text) == (422, True)
