@@ -56,7 +56,8 @@ from tests.backoffice.api.conftest import Program
 from tests.backoffice.visitors import Visitor, copy_books, let_everybody_in
 from tests.builders import LOADER, NOW, OpenHall
 from tests.databases import Databases
-from tests.ledger.audit.evidence_days import LONG_AFTER, at, declared, line, put, run
+from tests.ledger.audit.evidence_days import LONG_AFTER, put
+from tests.ledger.closing.test_days import trade
 from tests.observing import refused
 from tests.scenarios.command_line import run as command_line
 
@@ -72,14 +73,6 @@ STAFF = {
 }
 PAGE = "/halls/M0001/months/2026-10"
 API = "/api/v1/halls/M0001/months/2026-10"
-
-
-def trade(hall: OpenHall, date: dt.date) -> None:
-    """Let A01 take a cheque and declare it, and run the audit."""
-    sold = line(f"T{date}", 200_00, tender="cheque", accepted_at=at("10:00", date=date))
-    put(hall, "accounts", sold, date=date)
-    put(hall, "declarations", declared(200_00, tender="cheque"), date=date)
-    run(hall, date=date)
 
 
 def close(hall: OpenHall, date: dt.date) -> None:
