@@ -6,7 +6,7 @@ from backoffice.goods_asked import Asked, place_asked
 from backoffice.goods_lists import Cell, GoodsList, ListColumn
 from backoffice.goods_on_hand import ITEM, NAME, QUANTITY
 from backoffice.printing import render_paper
-from backoffice.trade_words import typeset
+from backoffice.trade_words import measure, typeset
 from ledger.actors import names_of
 from ledger.organisations import Hall
 from ledger.text import Language, Text
@@ -67,7 +67,7 @@ def sheet_paper(uow: UnitOfWork, hall: Hall, asked: Asked, *, language: Language
             {
                 "code": one.item.code,
                 "name": one.item.name,
-                "unit": one.item.unit,
+                "unit": _said(measure(one.item.unit), language),
                 "parts": tuple(
                     {
                         "name": _said(heading, language),

@@ -9,6 +9,7 @@ from backoffice.goods_asked import Asked
 from backoffice.goods_lists import Cell, GoodsList, ListColumn
 from backoffice.goods_on_hand import SERIAL
 from backoffice.sheets import CellKind, Value
+from backoffice.trade_words import number_kind_name
 from ledger.actors import names_of
 from ledger.documents import DOCUMENT_KINDS
 from ledger.errors import NotFound
@@ -72,7 +73,11 @@ def received_on(uow: UnitOfWork, life: UnitLife) -> dt.date | None:
 
 def _summary(uow: UnitOfWork, one: UnitLife, asked: Asked) -> list[tuple[Text, Value]]:
     known = next((life for life in reversed(one.lives) if life.unit is not None), None)
-    names = " · ".join(f"{name.kind.upper()} {name.value}" for name in one.names)
+    kinds = [(number_kind_name(name.kind), name.value) for name in one.names]
+    names = Text(
+        " · ".join(f"{kind.zh} {value}" for kind, value in kinds),
+        " · ".join(f"{kind.en} {value}" for kind, value in kinds),
+    )
     summary: list[tuple[Text, Value]] = [(Text("名下号码", "Its names"), names)]
     if known is not None and known.item is not None and known.unit is not None:
         summary.append((Text("物品", "Item"), f"{known.item.name} {known.item.code}"))

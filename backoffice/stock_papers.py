@@ -14,7 +14,7 @@ from sqlalchemy import select
 from backoffice.paper_facts import stated_facts
 from backoffice.printing import render_paper
 from backoffice.stock_answers import place_words
-from backoffice.trade_words import show_moment, typeset
+from backoffice.trade_words import measure, show_moment, typeset
 from invoices.kinds import FORM_CATEGORY
 from ledger.actors import own_numbers
 from ledger.amount_words import amount_in_words
@@ -167,7 +167,7 @@ def _grouped(lines: Sequence[Line], language: Language) -> list[_Row]:
             # A form's code is its name already.
             "item": "" if first.commodity.category == FORM_CATEGORY else first.commodity.code,
             "name": first.commodity.name,
-            "unit": first.commodity.unit,
+            "unit": said(measure(first.commodity.unit), language),
             "quantity": pieces,
             "origin": place_words(first.credit, language),
             "place": place_words(first.debit, language),

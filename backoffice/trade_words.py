@@ -38,6 +38,22 @@ ARRIVALS: dict[Arrival, Text] = {
     "missing": Text("缺失", "missing"),
     "unexpected": Text("另有", "also came"),
 }
+MEASURES: dict[str, str] = {
+    **dict.fromkeys("台部个件只张把支条块副套", "pcs"),
+    "对": "pairs",
+    "本": "books",
+    "份": "copies",
+    "盒": "boxes",
+    "箱": "cartons",
+    "包": "packs",
+}
+"""What goods are counted in, in English; a word not here is said as the hall writes it."""
+NUMBER_KINDS: dict[str, Text] = {
+    "sn": Text("序列号", "Serial"),
+    "card": Text("卡号", "Card no."),
+    "care": Text("送修机号码", "Handset in repair"),
+}
+"""Kinds of a unit's numbers that are no abbreviation everybody in the trade knows."""
 
 _WEEKDAYS = (
     Text("星期一", "Monday"),
@@ -67,6 +83,16 @@ def typeset(sentence: str) -> str:
     Sentences are kept with narrow ones, which are typed and searched for more easily.
     """
     return _NARROW.sub(lambda found: found.group().translate(_WIDE), sentence)
+
+
+def measure(unit: str) -> Text:
+    """Give what an item is counted in."""
+    return Text(unit, MEASURES.get(unit, unit))
+
+
+def number_kind_name(kind: str) -> Text:
+    """Give the name of a kind of number a unit bears: IMEI, ICCID, card number."""
+    return NUMBER_KINDS.get(kind, Text(kind.upper(), kind.upper()))
 
 
 def tender_name(code: str) -> Text:

@@ -41,13 +41,13 @@ from ledger.permissions import require
 from ledger.text import Text
 from ledger.times import A_DAY, HALL_TIME, midnight
 from ledger.work import UnitOfWork
-from stock.errors import FactMissing
+from stock.errors import REQUIRED, TOO_LONG, FactMissing
 
 KIND = "invoice_loss"
 BLANK = ("invoice_safe", "invoice_clerk")
 OUTSIDE = ("department", "invoice_lost")
+LONGEST = 500
 OVERSEERS = frozenset({"invoice_keeper", "hall_manager", "duty_manager"})
-NEEDED = Text("必填,至多 500 字", "required, at most 500 characters")
 
 
 def open_loss(
@@ -325,8 +325,10 @@ def _by_book(uow: UnitOfWork, hall: Hall, code: str, line: Line) -> list[tuple[s
 
 
 def _require_text(value: str, name: Text) -> None:
-    if not 1 <= len(value.strip()) <= 500:
-        raise FactMissing(name, NEEDED)
+    if not value.strip():
+        raise FactMissing(name, REQUIRED)
+    if len(value) > LONGEST:
+        raise FactMissing(name, TOO_LONG)
 
 
 def _note(uow: UnitOfWork, document: Document, act: str, facts: dict[str, object]) -> None:

@@ -24,7 +24,7 @@ from ledger.organisations import Hall, lock_head, take_rows
 from ledger.permissions import require
 from ledger.text import Text
 from ledger.work import UnitOfWork
-from stock.errors import FactMissing
+from stock.errors import REQUIRED, FactMissing
 
 HOURS_TO_CONFIRM = 72
 STATES: dict[str, Text] = {
@@ -76,9 +76,7 @@ def open_slip(
     require_reason(reason)
     at = opened_at or uow.now
     if not slip_no.strip() or not original_no.strip():
-        raise FactMissing(
-            Text("确认单编号和原票号码", "slip no. and original"), Text("必填", "required")
-        )
+        raise FactMissing(Text("确认单编号和原票号码", "slip no. and original"), REQUIRED)
     if amount_fen <= 0:
         raise RedAmountRefused
     if at > uow.now:

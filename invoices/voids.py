@@ -50,9 +50,8 @@ from ledger.organisations import Hall, lock_head
 from ledger.permissions import require
 from ledger.rows import Row
 from ledger.schema import Base, microseconds
-from ledger.text import Text
 from ledger.work import UnitOfWork
-from stock.errors import FactMissing
+from stock.errors import REQUIRED, FactMissing
 
 VOIDABLE_FROM = (
     "invoice_safe",
@@ -97,7 +96,7 @@ def submit_void(
     if copies is None:
         copies = copies_of_code(code) or 0
     if not reason.strip():
-        raise FactMissing(REASON.text, Text("必填", "required"))
+        raise FactMissing(REASON.text, REQUIRED)
     lock_head(uow, hall.id)
     today = uow.today
     open_days(uow, hall.id, [today])

@@ -37,6 +37,8 @@ from refunds.policies import PolicyInForce, policy_on
 from refunds.policy import Case, Earlier, Judgement, judge
 
 LONGEST = 500
+REQUIRED = Text("必填", "required")
+TOO_LONG = Text("至多 500 字", "at most 500 characters")
 SUPERIOR = "department"
 OF_A_PAYMENT = frozenset({"wrong_payment", "wrong_charge", "goods_returned", "deposit"})
 
@@ -238,11 +240,10 @@ def _check_words(request: Request) -> None:
             problem=Text("与原号码相同", "is the number it came from"),
         )
     for field, value in _needed(request, instrument):
-        if not value.strip() or len(value) > LONGEST:
-            raise CaseUnreadable(
-                field=field,
-                problem=Text("必填,至多 500 字", "required, at most 500 characters"),
-            )
+        if not value.strip():
+            raise CaseUnreadable(field=field, problem=REQUIRED)
+        if len(value) > LONGEST:
+            raise CaseUnreadable(field=field, problem=TOO_LONG)
 
 
 def _needed(request: Request, instrument: Instrument) -> Iterator[tuple[Text, str]]:

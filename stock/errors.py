@@ -34,6 +34,10 @@ class UnknownKind(Invalid):
     text = Text("没有单据类型“{kind}”。", "There is no kind of stock document {kind!r}.")
 
 
+REQUIRED = Text("必填", "required")
+TOO_LONG = Text("至多 500 字", "at most 500 characters")
+
+
 class FactMissing(Invalid):
     """A document lacks something its kind must state, or states it in a way nobody can read."""
 

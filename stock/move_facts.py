@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from ledger.text import Text
-from stock.errors import FactMissing, FactUnknown
+from stock.errors import REQUIRED, TOO_LONG, FactMissing, FactUnknown
 from stock.kinds import FactRule
 
 _MONEY = re.compile(r"\d{1,9}(\.\d{1,2})?", re.ASCII)
@@ -49,8 +49,10 @@ def check_facts(kind: StatesFacts, facts: Mapping[str, str], *, on: dt.date) -> 
 def _check(rule: FactRule, value: str, on: dt.date) -> None:
     if rule.sort == "flag" and value != YES:
         raise FactMissing(rule.text, Text("须为是", "must be yes"))
-    if not value or len(value) > _LONGEST:
-        raise FactMissing(rule.text, Text("必填,至多 500 字", "required, at most 500 characters"))
+    if not value:
+        raise FactMissing(rule.text, REQUIRED)
+    if len(value) > _LONGEST:
+        raise FactMissing(rule.text, TOO_LONG)
     if rule.sort == "date" and not _is_day_from(value, on):
         raise FactMissing(
             rule.text, Text(f"日期,不早于 {on}", f"a date such as {on}, not before it")

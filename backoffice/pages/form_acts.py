@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from backoffice.pages.door import Need, allowed
 from backoffice.pages.form_typed import Typed
-from backoffice.pages.move_forms import Field
+from backoffice.pages.move_forms import Field, left_blank
 from ledger.errors import BackofficeError
 from ledger.text import Text
 from ledger.work import UnitOfWork
@@ -55,6 +55,9 @@ GROUPS: tuple[Text, ...] = (
     Text("开票登记", "Registering invoices"),
     Text("作废、红字、丢失", "Void, red, lost"),
 )
+TICK_FORMS = Text("请勾选要办理的票。", "Tick the forms it is about.")
+TICK_BOOKS = Text("请勾选用完的本。", "Tick the used books it is about.")
+KEY_LINES = Text("请至少填写一段起止号。", "Give the first and last number of at least one run.")
 _ACTS: dict[str, tuple[int, FormAct]] = {}
 
 
@@ -77,6 +80,18 @@ def acts_to_choose() -> list[tuple[Text, list[FormAct]]]:
         for place, text in enumerate(GROUPS)
     ]
     return [(text, acts) for text, acts in grouped if acts]
+
+
+def blank_in(act: FormAct, fields: Sequence[Field], typed: Typed) -> dict[str, Text]:
+    """Give what of an act's form is left blank and must not be, by field, with what to do."""
+    blank = left_blank(fields, typed.fields)
+    if act.picks and not typed.picks:
+        blank["picks"] = TICK_FORMS
+    if act.used and not typed.books:
+        blank["books"] = TICK_BOOKS
+    if act.keyed and not any(line["first"] or line["last"] for line in typed.lines):
+        blank["lines"] = KEY_LINES
+    return blank
 
 
 def field_of(act: FormAct, error: BackofficeError, fields: Sequence[Field]) -> str:

@@ -32,6 +32,7 @@ def show_form_report(name: str) -> str:
     with reading() as uow:
         report = make_report(uow, hall(), name, request.args)
         kind = REPORT_KINDS[name]
+        asked_month = read_forms_question(uow, hall(), request.args).period[0]
         return show_forms(
             uow,
             "pages/form_report.html",
@@ -42,6 +43,7 @@ def show_form_report(name: str) -> str:
             kind=kind,
             more=_reports(),
             clerks=_clerks(uow),
+            month=f"{asked_month:%Y-%m}",
             asked={word: request.args.get(word, "") for word in kind.words},
         )
 

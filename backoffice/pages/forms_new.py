@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from flask import make_response, redirect, request, url_for
@@ -21,6 +22,7 @@ from backoffice.pages.form_acts import (
     FormAct,
     Outcome,
     acts_to_choose,
+    blank_in,
     field_of,
     find_act,
 )
@@ -34,6 +36,7 @@ from backoffice.pages.form_choices import (
 )
 from backoffice.pages.form_pages import show_forms
 from backoffice.pages.form_typed import KEYED_LINES, LINE_FIELDS, Typed, read_form, with_prefill
+from backoffice.pages.move_forms import NOTHING_BLANK
 from backoffice.pages.number_acts import REGISTER
 from backoffice.pages.shell import say
 from invoices.kinds import CARRIERS
@@ -88,6 +91,9 @@ def do_form_act(name: str) -> Response:
     act = _act(name)
     typed = read_form(request.form)
     made: list[Outcome] = []
+    with reading() as uow:
+        if blank := blank_in(act, act.fields(uow), typed):
+            return make_response(_page(uow, act, typed, blank=blank), 422)
     try:
         act_once(lambda uow: made.append(act.do(uow, typed)))
     except BackofficeError as refused:
@@ -148,10 +154,18 @@ def _act(name: str) -> FormAct:
     return act
 
 
-def _page(uow: UnitOfWork, act: FormAct, typed: Typed, error: BackofficeError | None = None) -> str:
+def _page(
+    uow: UnitOfWork,
+    act: FormAct,
+    typed: Typed,
+    error: BackofficeError | None = None,
+    blank: Mapping[str, Text] = NOTHING_BLANK,
+) -> str:
     fields = act.fields(uow)
+    said = Text(error.message("zh"), error.message("en")) if error else None
     at = field_of(act, error, fields) if error else ""
     known = {field.name for field in fields} | {"picks", "lines", "books"}
+    beside = {at: said} if at in known else blank
     empty = dict.fromkeys(LINE_FIELDS, "")
     shown = [line for line in typed.lines if any(line.values())]
     return show_forms(
@@ -170,8 +184,8 @@ def _page(uow: UnitOfWork, act: FormAct, typed: Typed, error: BackofficeError | 
         picks=blanks(uow, act.picks) if act.picks else [],
         used=books_kept_over(uow) if act.over else used_books(uow) if act.used else [],
         codes=codes(uow),
-        error=Text(error.message("zh"), error.message("en")) if error else None,
-        error_at=at if at in known else "",
+        error=said,
+        beside=beside,
         use_first=_use_first(error),
         file_problems=error.problems if isinstance(error, BadInput) else (),
         carriers=dict(CARRIERS),

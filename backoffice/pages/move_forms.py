@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from flask import g
 from sqlalchemy import select
@@ -118,6 +119,20 @@ class Holders:
 
     all: tuple[tuple[str, Text], ...]
     own: tuple[tuple[str, Text], ...]
+
+
+NOTHING_BLANK: Mapping[str, Text] = MappingProxyType({})
+
+
+def left_blank(fields: Iterable[Field], typed: Mapping[str, str]) -> dict[str, Text]:
+    """Give for every field that must be filled and is not what to do about it, by its name."""
+    return {
+        one.name: Text(f"请选择“{one.text.zh}”。", f"Choose “{one.text.en}”.")
+        if one.sort == "choice"
+        else Text(f"请填写“{one.text.zh}”。", f"Fill in “{one.text.en}”.")
+        for one in fields
+        if one.required and one.sort != "flag" and not typed.get(one.name, "").strip()
+    }
 
 
 def kinds_to_make() -> list[tuple[Text, list[str]]]:

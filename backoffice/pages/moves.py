@@ -12,11 +12,13 @@ from backoffice.pages.door import act_once, engine, hall, needs, pages, reading,
 from backoffice.pages.goods_pages import show_goods
 from backoffice.pages.move_forms import (
     COSTED,
+    NOTHING_BLANK,
     PLAIN_WORDS,
     field_of,
     fields_of,
     first_facts,
     kinds_to_make,
+    left_blank,
     may_make,
 )
 from backoffice.pages.sheets_shown import counters_of, item_names, sums_of_items
@@ -132,6 +134,10 @@ def do_sheet(sheet_id: int) -> Response:
 
 def _make(sheet_id: int, typed: Mapping[str, str]) -> Response:
     number, posted = "", False
+    with reading() as uow:
+        sheet = find_sheet(uow, hall(), sheet_id)
+        if blank := left_blank(fields_of(uow, sheet.kind), typed):
+            return make_response(_sheet_page(uow, sheet, typed, blank=blank), 422)
 
     def do(uow: UnitOfWork) -> None:
         nonlocal number, posted
@@ -182,10 +188,12 @@ def _sheet_page(
     sheet: ScanSheet,
     typed: Mapping[str, str],
     error: BackofficeError | None = None,
+    blank: Mapping[str, Text] = NOTHING_BLANK,
 ) -> str:
     kind = PAPER_KINDS[sheet.kind]
     fields = fields_of(uow, sheet.kind)
     lines = lines_of_sheet(uow, sheet)
+    said = Text(error.message("zh"), error.message("en")) if error else None
     at = field_of(error, fields) if error else ""
     serial = str(error.facts.get("serial", "")) if error else ""
     return show_goods(
@@ -198,8 +206,8 @@ def _sheet_page(
         plain=PLAIN_WORDS.get(sheet.kind, BY_MANIFEST),
         fields=fields,
         typed=typed,
-        error=Text(error.message("zh"), error.message("en")) if error else None,
-        error_at=at,
+        error=said,
+        beside={at: said} if at else blank,
         error_serial=serial,
         lines=lines[-SHOWN_LINES:][::-1],
         line_count=len(lines),

@@ -5,6 +5,7 @@ What a request needs is shown before it is made: by its button everywhere, live 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import redirect, render_template, request, url_for
@@ -12,6 +13,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from backoffice.pages.door import act_once, hall, needs, pages, reading
+from backoffice.pages.move_forms import NOTHING_BLANK, left_blank
 from backoffice.pages.refund_pages import show_refunds
 from backoffice.pages.refund_typed import (
     OF_REASON,
@@ -84,10 +86,16 @@ def do_refund_form(kind: str) -> Response | str | tuple[str, int]:
     if typed.get("act") == "live":
         with reading() as uow:
             ahead = _look(uow, _known(kind), typed)
-            return render_template("pages/refund_ahead.html", live=True, **_words(uow, ahead))
+            return render_template(
+                "pages/refund_ahead.html", live=True, beside={}, **_words(uow, ahead)
+            )
     if typed.get("act") != "ask":
         return _page(kind, typed, tried="look")
     made: list[str] = []
+    with reading() as uow:
+        blank = left_blank(fields_for(uow, _known(kind), None), typed)
+    if blank:
+        return _page(kind, typed, tried="ask", blank=blank), 422
 
     def do(uow: UnitOfWork) -> None:
         asked = read_request(_known(kind), typed)
@@ -110,11 +118,18 @@ def _known(kind: str) -> str:
 
 
 def _page(
-    kind: str, typed: dict[str, str], *, tried: str, error: BackofficeError | None = None
+    kind: str,
+    typed: dict[str, str],
+    *,
+    tried: str,
+    error: BackofficeError | None = None,
+    blank: Mapping[str, Text] = NOTHING_BLANK,
 ) -> str:
     with reading() as uow:
-        ahead = _look(uow, _known(kind), typed, whole=tried != "")
+        ahead = _look(uow, _known(kind), typed, whole=tried != "" and not blank)
         shown = error or (ahead.error if tried else None)
+        said = Text(shown.message("zh"), shown.message("en")) if shown else None
+        at = field_of(shown) if shown else ""
         return show_refunds(
             uow,
             "pages/refund_new.html",
@@ -126,8 +141,8 @@ def _page(
             fields=fields_for(uow, kind, ahead.payment),
             typed=typed,
             of_reason=OF_REASON if len(INSTRUMENTS[kind].reasons) > 1 else {},
-            wrong_field=field_of(shown) if shown else "",
-            wrong=Text(shown.message("zh"), shown.message("en")) if shown else None,
+            beside={at: said} if at else blank,
+            wrong=said,
             live=False,
             **_words(uow, ahead),
         )

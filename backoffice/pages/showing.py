@@ -17,6 +17,8 @@ from backoffice.pages.icons import icon_address
 from backoffice.pages.rows import column_name, columns_worth, facts_of
 from backoffice.trade_words import (
     ARRIVALS,
+    measure,
+    number_kind_name,
     singular,
     subject_name,
     tender_name,
@@ -41,6 +43,7 @@ LANGUAGE_COOKIE = "language"
 MINUS = "\N{MINUS SIGN}"
 PIECES = Text("件", "pcs")
 PHONE_DIGITS = 11
+SYSTEM_LABEL = "system:"
 ICON = Markup('<svg class="i" aria-hidden="true"><use href="{}"/></svg>')
 
 # Each state has an icon, a word and one of four tones: never the colour alone.
@@ -128,6 +131,9 @@ def register_showing(app: Flask) -> None:
         turn=lambda role: words(ROLES.get(role)),
         subject_url=subject_url,
         column_words=lambda column: words(column_name(column)),
+        measure=lambda unit: words(measure(unit)),
+        number_kind=lambda kind: words(number_kind_name(kind)),
+        doer=show_doer,
         tender=lambda code: words(tender_name(code)),
         masked=masked,
         subject=show_subject,
@@ -301,6 +307,11 @@ def check_name(code: str) -> Text:
     """Give the name of a check of the daily audit."""
     check = known_check(code)
     return check.name if check else Text(code, code)
+
+
+def show_doer(label: str) -> str:
+    """Give who did something; what the program does of itself is the system's."""
+    return translate("系统", "System") if label.startswith(SYSTEM_LABEL) else label
 
 
 def status_chip(kind: str, status: str) -> Chip:

@@ -22,6 +22,7 @@ from tests.backoffice.form_desks import (
 from tests.backoffice.goods_days import errors_on
 from tests.backoffice.visitors import HALL, Visitor
 
+BLANK = re.compile(r'role="alert" id="e-(\w+)"')
 STATES = re.compile(r'class="no s-(\w+)[^"]*" id="n(\d+)"')
 
 
@@ -72,6 +73,8 @@ def test_a_book_is_drawn_and_both_have_signed(desk: Flask) -> None:
 
 def test_a_bound_book_is_not_split(desk: Flask) -> None:
     custodian = Visitor(desk, "K02")
+    bare = act(custodian, "draw")
+    assert (bare.status_code, BLANK.findall(bare.text)) == (422, ["picks", "clerk"])
     fields = {"pick": BOUND, f"last:{BOUND}": "00261020", "clerk": "A01"}
     answer = custodian.send(f"{NEW}/draw", fields, page=f"{NEW}/draw")
     assert answer.status_code == 422

@@ -113,7 +113,7 @@ def test_errors_stand_beside_their_field_and_what_was_typed_stays(desk: Flask) -
         ({"amount": "abc"}, "amount", "应为金额"),
         ({"original_txn": "nothing"}, "original_txn", "不存在"),
         ({"tender": "cash"}, "tender", "请原路退回"),
-        ({"subscriber": ""}, "subscriber", "必填"),
+        ({"subscriber": ""}, "subscriber", "请填写“用户号码”"),
     ):
         answer = clerk.send(form, {"act": "ask", **WRONG_CHARGE, **changed}, page=form)
         assert answer.status_code == 422, changed
@@ -121,6 +121,9 @@ def test_errors_stand_beside_their_field_and_what_was_typed_stays(desk: Flask) -
         assert error is not None, changed
         assert said in error[1], changed
         assert changed.get("tender") or 'value="alipay" selected' in answer.text
+    bare = clerk.send(form, {"act": "ask"}, page=form)
+    named = re.findall(r'role="alert" id="e-(\w+)"', bare.text)
+    assert (bare.status_code, named) == (422, ["subscriber", "reason", "amount", "tender"])
     assert clerk.get(f"{DESK}/new/loan").status_code == 404
 
 
