@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from backoffice.count_forms import blanks_beside
 from backoffice.printing import render_paper
-from backoffice.trade_words import show_moment
+from backoffice.trade_words import measure, show_moment
 from ledger.accounts import ACCOUNT_KINDS, Account, Commodity
 from ledger.actors import names_of
 from ledger.documents import Document
@@ -71,13 +71,15 @@ def _values(
         ),
         "document": document.number or "" if document else "",
         "blank": () if outcome else tuple(range(BLANK_LINES)),
-        "items": _items(uow, outcome) if outcome else (),
+        "items": _items(uow, outcome, language) if outcome else (),
         "differences": _differences(uow, outcome) if outcome else (),
         "difference_count": len(outcome.differences) if outcome else 0,
     }
 
 
-def _items(uow: UnitOfWork, outcome: Outcome) -> tuple[tuple[str, str, str, int, int, int], ...]:
+def _items(
+    uow: UnitOfWork, outcome: Outcome, language: Language
+) -> tuple[tuple[str, str, str, int, int, int], ...]:
     """Give for each item: code, name, unit, counted, missing and unexpected pieces."""
     ids = {*outcome.expected_items, *outcome.counted, *outcome.quantities}
     lines = []
@@ -88,7 +90,8 @@ def _items(uow: UnitOfWork, outcome: Outcome) -> tuple[tuple[str, str, str, int,
             sum(one.quantity for one in outcome.of(sort) if one.commodity_id == item.id)
             for sort in ("missing", "unexpected")
         )
-        lines.append((item.code, item.name, item.unit, counted, missing, unexpected))
+        unit = measure(item.unit).in_language(language)
+        lines.append((item.code, item.name, unit, counted, missing, unexpected))
     return tuple(lines)
 
 

@@ -16,17 +16,17 @@ from stock.activations import STATES, CardState, card_states
 
 COLUMNS = (
     SERIAL,
-    ListColumn("state", Text("核对", "Verdict")),
-    ITEM,
     ListColumn("serial_to", Text("止号", "Last")),
+    ITEM,
+    ListColumn("state", Text("核对", "Verdict")),
     ListColumn("pieces", Text("张数", "Cards"), CellKind.INTEGER, total=True),
     ListColumn("place", Text("售出人或所在", "Sold by, or at")),
     ListColumn("txn_no", Text("流水号", "Transaction")),
     ListColumn("activated_at", Text("激活时间", "Activated")),
 )
 SAME = Text(
-    "激活清单须与售出清单一致。清单作为凭证导入(种类 activations);前 7 日、后 3 日的激活也算。",
-    "What is activated is what is sold. The list comes in as evidence (kind activations);"
+    "激活清单须与售出清单一致。激活清单在营业日页上作为凭证导入;前 7 日、后 3 日的激活也算。",
+    "What is activated is what is sold. The list of activations is handed in on the day's page;"
     " activations of the seven days before and the three after count.",
 )
 
@@ -59,9 +59,9 @@ def _row(card: CardState, staff: dict[str, str]) -> tuple[Cell, ...]:
     place = ACCOUNT_KINDS["store"].text if card.place == "store" else None
     return (
         card.serial,
-        STATES[card.state],
-        card.item,
         "" if card.serial_to == card.serial else card.serial_to,
+        card.item,
+        STATES[card.state],
         card.pieces,
         place or f"{card.place} {staff.get(card.place, '')}".strip(),
         card.txn_no,

@@ -224,17 +224,17 @@ def worth(uow: UnitOfWork, hall: Hall, asked: Asked) -> GoodsList:
         columns=(
             ListColumn("place", Text("地点", "Place")),
             ITEM,
+            NAME,
             ListColumn("quantity", Text("数量", "Pieces"), CellKind.INTEGER, total=True),
             ListColumn("worth", Text("金额", "Worth, yuan"), CellKind.MONEY, total=True),
-            NAME,
         ),
         rows=[
             (
                 one.holding.place.text,
                 one.holding.item.code,
+                one.holding.item.name,
                 one.worth.pieces,
                 _worth(one.worth),
-                one.holding.item.name,
             )
             for one in found
         ],

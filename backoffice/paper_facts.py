@@ -46,6 +46,7 @@ FURTHER_FACTS: dict[str, Text] = {
     "books": Text("票本", "Books"),
     "kept_until": Text("保管至", "Kept until"),
     "clerk": Text("营业员", "Clerk"),
+    "month": Text("月份", "Month"),
     "reason": Text("原因", "Reason"),
 }
 

@@ -16,6 +16,7 @@ from backoffice.printing import render_paper
 from backoffice.stock_answers import place_words
 from backoffice.trade_words import measure, show_moment, typeset
 from invoices.kinds import FORM_CATEGORY
+from ledger.accounts import Commodity
 from ledger.actors import own_numbers
 from ledger.amount_words import amount_in_words
 from ledger.approvals import signatures_of
@@ -114,8 +115,9 @@ def paper_values(
         "state": document.state,
         "state_name": said(STATES[document.state], language),
         "lines": tuple(line.values for line in lines),
-        "pieces": sum(line.pieces for line in lines),
-        "amount": show_yuan(document.amount_fen) if document.amount_fen else "",
+        "pieces": f"{sum(line.pieces for line in lines):,}",
+        "costed": any(line.values["cost"] for line in lines),
+        "amount": show_yuan(document.amount_fen, separators=True) if document.amount_fen else "",
         "words": amount_in_words(document.amount_fen) if document.amount_fen else "",
         "facts": tuple(_facts(uow, document, language)),
         "remark": document.remark,
@@ -166,17 +168,25 @@ def _grouped(lines: Sequence[Line], language: Language) -> list[_Row]:
         values: dict[str, object] = {
             # A form's code is its name already.
             "item": "" if first.commodity.category == FORM_CATEGORY else first.commodity.code,
-            "name": first.commodity.name,
+            "name": said(_name_on_paper(first.commodity), language),
             "unit": said(measure(first.commodity.unit), language),
-            "quantity": pieces,
+            "quantity": f"{pieces:,}",
             "origin": place_words(first.credit, language),
             "place": place_words(first.debit, language),
-            "cost": "" if cost is None else show_yuan(cost),
+            "cost": "" if cost is None else show_yuan(cost, separators=True),
             "segments": tuple(segments[:MOST_SEGMENTS]),
             "unlisted": max(0, len(segments) - MOST_SEGMENTS),
         }
         rows.append(_Row(values, pieces, 1 + -(-len(segments) // 3)))
     return rows
+
+
+def _name_on_paper(item: Commodity) -> Text:
+    """Give what a line is of: forms go by their code, goods by the name the hall gave them."""
+    if item.category != FORM_CATEGORY:
+        return Text(item.name, item.name)
+    code = item.code.partition(":")[2]
+    return Text(f"票据 {code}".rstrip(), f"Invoice forms {code}".rstrip())
 
 
 def _facts(uow: UnitOfWork, document: Document, language: Language) -> list[tuple[str, str]]:

@@ -51,7 +51,7 @@ MEASURES: dict[str, str] = {
 NUMBER_KINDS: dict[str, Text] = {
     "sn": Text("序列号", "Serial"),
     "card": Text("卡号", "Card no."),
-    "care": Text("送修机号码", "Handset in repair"),
+    "care": Text("送修", "In care"),
 }
 """Kinds of a unit's numbers that are no abbreviation everybody in the trade knows."""
 

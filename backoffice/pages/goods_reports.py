@@ -11,6 +11,7 @@ from backoffice.goods_lists import list_workbook
 from backoffice.goods_reports import LIST_KINDS, ListKind, known_places, make_list, print_sheet
 from backoffice.pages.door import allowed, hall, needs, pages, reading
 from backoffice.pages.goods_pages import LOOK, show_goods
+from backoffice.pages.rows import part_of
 from backoffice.pages.showing import language
 from ledger.text import Text
 
@@ -42,6 +43,7 @@ def show_list(name: str) -> str:
             title=listed.title,
             trail=_trail(name),
             listed=listed,
+            part=part_of(listed.rows, request.args.get("page", 1, type=int)),
             kind=LIST_KINDS[name],
             more=_more_lists(),
             request_words=_words(LIST_KINDS[name]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g, url_for
+from flask import g, request, url_for
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 # These register the kinds of document that are named here.
@@ -19,6 +19,7 @@ from backoffice.pages.form_pages import FORM_AREAS, show_forms
 from backoffice.pages.goods_pages import show_goods
 from backoffice.pages.paper_acts import ACTS, Tried, open_acts
 from backoffice.pages.refund_pages import show_refunds
+from backoffice.pages.rows import part_of
 from backoffice.pages.shell import person_names
 from backoffice.pages.showing import language
 from backoffice.paper_facts import stated_facts
@@ -85,7 +86,6 @@ REFUND_DOORS: dict[str, tuple[Text, str, tuple[str, str]]] = {
     AUTHORITY: (Text("授权", "Authorities"), "pages.list_authorities", ("refund_policy", "view")),
 }
 """Documents of refunds with a page of their own: words of the link, the page, who may go there."""
-SHOWN_LINES = 200
 STATE_CHIPS = {
     "draft": ("circle", "quiet"),
     "submitted": ("hourglass-split", "wait"),
@@ -140,8 +140,7 @@ def paper_page(uow: UnitOfWork, number: str, tried: Tried | None = None) -> str:
         facts=_facts(uow, document),
         printable=bool(document.number) and document.kind in PRINTED | FORM_KINDS.keys(),
         steps=deposit_steps(uow, hall(), document, language()),
-        lines=lines[:SHOWN_LINES],
-        line_count=len(lines),
+        lines=part_of(lines, request.args.get("page", 1, type=int)),
         pieces=sum(line.quantity for line in lines),
         place=lambda account: (
             refund_place(account)

@@ -6,7 +6,6 @@ A signature asks for the password again; what is refused keeps what was typed, i
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from flask import redirect, request, url_for
 from sqlalchemy import func, or_, select
@@ -32,7 +31,7 @@ from backoffice.pages.paper_shown import (
     paper_page,
     visible_where,
 )
-from backoffice.pages.rows import PAGE_ROWS
+from backoffice.pages.rows import PAGE_ROWS, Part
 from backoffice.pages.shell import person_names, say
 from backoffice.pages.sign_in import WRONG_PASSWORD, password_is_right
 from backoffice.transfers import forward_transfers
@@ -49,20 +48,6 @@ from stock.dispatches import actor_of_both
 from stock.signing import cancel_move, reject_move, reverse_move, sign_move
 
 LOOKERS = (("stock", "view"), ("forms", "view"), ("audit", "view"), ("cash", "view"))
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentList:
-    """One page of a list of documents."""
-
-    rows: list[Document]
-    total: int
-    number: int
-
-    @property
-    def last(self) -> int:
-        """The number of the last page."""
-        return max(1, -(-self.total // PAGE_ROWS))
 
 
 @pages.get("/halls/<hall>/papers")
@@ -104,7 +89,7 @@ def _list(shown: Callable[..., str], areas: tuple[str, ...], endpoint: str) -> s
             "pages/documents.html",
             page="papers",
             title=DOCUMENTS,
-            listed=DocumentList(list(rows), total, page),
+            listed=Part(rows, total, page),
             kinds=kinds,
             address=url_for(endpoint, hall=hall().code),
             states=STATES,

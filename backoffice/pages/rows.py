@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Table, and_, func, select
 
@@ -17,6 +17,7 @@ from ledger.organisations import business_date
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
+T = TypeVar("T")
 PAGE_ROWS = 100
 EMPTY = (None, "", 0)
 # What every row has and nobody looks for in one.
@@ -43,6 +44,26 @@ class Row:
     def __getitem__(self, name: str) -> Any:
         """Give the cell of a column."""
         return self.cells[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[T]):
+    """One page of a long list: what stands on it, of how many, and the number of the page."""
+
+    rows: Sequence[T]
+    total: int
+    number: int
+
+    @property
+    def last(self) -> int:
+        """The number of the last page."""
+        return max(1, -(-self.total // PAGE_ROWS))
+
+
+def part_of(rows: Sequence[T], asked: int) -> Part[T]:
+    """Give the page asked for of rows that are all at hand; the nearest where there is none."""
+    number = max(1, min(asked, -(-len(rows) // PAGE_ROWS)))
+    return Part(rows[(number - 1) * PAGE_ROWS : number * PAGE_ROWS], len(rows), number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from backoffice.pages.door import act_once, allowed, engine, hall, needs, pages, reading
 from backoffice.pages.goods_pages import show_goods
 from backoffice.pages.moves import sheet_url
+from backoffice.pages.rows import part_of
 from backoffice.pages.shell import say
 from backoffice.transfers import forward_transfers
 from ledger.errors import BackofficeError
@@ -30,7 +31,6 @@ SOURCES: dict[str, Text] = {
     FROM_OTHER_HALL: Text("其他营业厅", "Other hall"),
 }
 CLOSED = Text("已关闭:未到的不再等。", "Closed: what has not come is awaited no longer.")
-SHOWN_LINES = 500
 
 
 @pages.get("/halls/<hall>/goods/transfers")
@@ -125,8 +125,10 @@ def _manifest_page(uow: UnitOfWork, number: int, error: Text | None = None) -> s
         manifest=manifest,
         source=source,
         sender=_hall_names(uow).get(manifest.sender, manifest.sender),
-        lines=sorted(lines, key=lambda one: (not one.missing, one.line_no))[:SHOWN_LINES],
-        line_count=len(lines),
+        lines=part_of(
+            sorted(lines, key=lambda one: (not one.missing, one.line_no)),
+            request.args.get("page", 1, type=int),
+        ),
         pieces=sum(one.quantity for one in lines),
         received=sum(one.received for one in lines),
         may_receive=allowed("stock", "submit") and manifest.state == "open",
