@@ -44,6 +44,7 @@ MINUS = "\N{MINUS SIGN}"
 PIECES = Text("件", "pcs")
 PHONE_DIGITS = 11
 SYSTEM_LABEL = "system:"
+TAG_WORDS = {"txn": "transaction"}
 ICON = Markup('<svg class="i" aria-hidden="true"><use href="{}"/></svg>')
 
 # Each state has an icon, a word and one of four tones: never the colour alone.
@@ -276,7 +277,7 @@ def show_tag(value: str, column: Column) -> str:
     if value not in column.choices:
         return value
     zh = column.choices_zh[column.choices.index(value)]
-    return translate(zh, value.replace("_", " "))
+    return translate(zh, TAG_WORDS.get(value, value.replace("_", " ")))
 
 
 def show_subject(subject: str) -> str:
