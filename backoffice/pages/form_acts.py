@@ -67,10 +67,16 @@ def offer(group: int, *acts: FormAct) -> None:
         _ACTS[act.name] = (group, act)
 
 
+def act_named(name: str) -> FormAct | None:
+    """Give the act of that name, whoever may do it."""
+    found = _ACTS.get(name)
+    return found[1] if found else None
+
+
 def find_act(name: str) -> FormAct | None:
     """Give the act of that name if the visitor may do it."""
-    found = _ACTS.get(name)
-    return found[1] if found and allowed(*found[1].need) else None
+    act = act_named(name)
+    return act if act and allowed(*act.need) else None
 
 
 def acts_to_choose() -> list[tuple[Text, list[FormAct]]]:

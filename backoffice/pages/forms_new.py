@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from flask import make_response, redirect, request, url_for
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 # These put their acts among those that are offered.
@@ -17,14 +18,14 @@ import backoffice.pages.red_acts  # noqa: F401
 from backoffice.destruction_files import read_books, submit_listed
 from backoffice.pages.book_ends import DESTRUCTION_ASKED
 from backoffice.pages.books import BOOKS
-from backoffice.pages.door import act_once, actor, hall, needs, pages, reading
+from backoffice.pages.door import act_once, actor, allowed, hall, needs, pages, reading
 from backoffice.pages.form_acts import (
     FormAct,
     Outcome,
+    act_named,
     acts_to_choose,
     blank_in,
     field_of,
-    find_act,
 )
 from backoffice.pages.form_choices import (
     blanks,
@@ -148,9 +149,11 @@ def _use_first(error: BackofficeError | None) -> str:
 
 
 def _act(name: str) -> FormAct:
-    act = find_act(name)
+    act = act_named(name)
     if act is None:
-        raise NotPermitted(actor=actor().label, action=name, area="forms")
+        raise NotFound
+    if not allowed(*act.need):
+        raise NotPermitted(actor=actor().label, action=act.text, area="forms")
     return act
 
 

@@ -8,7 +8,7 @@ from flask import make_response, redirect, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from backoffice.pages.door import act_once, engine, hall, needs, pages, reading, working
+from backoffice.pages.door import act_once, actor, engine, hall, needs, pages, reading, working
 from backoffice.pages.goods_pages import show_goods
 from backoffice.pages.move_forms import (
     COSTED,
@@ -80,7 +80,9 @@ def begin_move() -> Response:
     """Begin a sheet of the kind chosen; what the form holds and a first serial may come along."""
     kind = request.form.get("kind", "")
     if not may_make(kind):
-        raise NotPermitted(actor="", action="submit", area=kind)
+        paper = PAPER_KINDS.get(kind)
+        area = paper.text if paper else "stock"
+        raise NotPermitted(actor=actor().label, action="submit", area=area)
     sheet_id = 0
 
     def do(uow: UnitOfWork) -> None:
