@@ -11,7 +11,7 @@ from backoffice.pages.door import Need, allowed, hall
 from backoffice.pages.form_typed import Typed
 from backoffice.pages.move_forms import Field
 from ledger.actors import names_of, own_numbers
-from ledger.cash.bank import BankReceipt, key_receipt
+from ledger.cash.bank import COUNTERFEIT, BankReceipt, key_receipt
 from ledger.cash.errors import AmountNotPositive
 from ledger.cash.kinds import CASH_KINDS, CATEGORIES, FUNDS
 from ledger.cash.moves import WORDS, CashMove, move_cash
@@ -24,7 +24,6 @@ from ledger.work import UnitOfWork
 
 AMOUNT = Text("金额", "Amount")
 CREDITED = Text("入账金额", "Credited")
-COUNTERFEIT = Text("其中假币", "Counterfeit in it")
 DEPOSITED_ON = Text("存入日期", "Deposited on")
 
 

@@ -8,14 +8,13 @@ from flask import g, make_response, redirect, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from backoffice.pages.cash_acts import COUNTERFEIT
 from backoffice.pages.cash_pages import OVERSEE, show_money
 from backoffice.pages.door import act_once, allowed, hall, needs, pages, reading
 from backoffice.pages.form_typed import Typed, read_form
 from backoffice.pages.paper_shown import STATE_CHIPS
 from backoffice.pages.shell import say
 from ledger.actors import names_of
-from ledger.cash.bank import Gap
+from ledger.cash.bank import COUNTERFEIT, Gap
 from ledger.cash.bank_lines import matched_deposits, matches_since
 from ledger.cash.matching import Match, confirm_proposals, match_statement, waiting_at_bank
 from ledger.cash.places import clerks_of

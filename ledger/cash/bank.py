@@ -32,6 +32,7 @@ from ledger.text import Text
 from ledger.work import UnitOfWork
 
 REQUIRED = Text("必填", "required")
+COUNTERFEIT = Text("其中假币", "Counterfeit in it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +122,12 @@ def key_receipt(uow: UnitOfWork, *, hall: Hall, receipt: BankReceipt) -> Documen
 def check_gap(uow: UnitOfWork, hall: Hall, why: Gap, *, slip_fen: int, credited_fen: int) -> None:
     """Go on only if what the bank credited other than the slip is explained.
 
-    Raises ReceiptDiffers, and CashUnreadable where a counterfeit has no certificate or nobody is
-    named whose money it was.
+    Raises ReceiptDiffers, and CashUnreadable where a counterfeit is below zero or has no
+    certificate, or nobody is named whose money it was.
     """
     gap = credited_fen - slip_fen
+    if why.counterfeit_fen < 0:
+        raise CashUnreadable(field=COUNTERFEIT, problem=Text("不能小于零", "cannot be below zero"))
     if why.counterfeit_fen and not why.certificate.strip():
         raise CashUnreadable(
             field=Text("收缴凭证号", "Certificate of the counterfeit"), problem=REQUIRED

@@ -110,6 +110,8 @@ def test_rec_11_a_slip_of_a_file_is_credited_less_a_counterfeit(hall: OpenHall) 
     with refused(hall, CashUnreadable):
         matching(hall, "J01", "S-1", "R1", counterfeit_fen=100_00, clerk="A01")
     why = {"counterfeit_fen": 100_00, "clerk": "A01", "certificate": "SJ-88"}
+    with refused(hall, CashUnreadable):
+        matching(hall, "J01", "S-1", "R1", **{**why, "counterfeit_fen": -100_00})
     number = matching(hall, "J01", "S-1", "R1", **why)
     with hall.read() as uow:
         case = find_case(uow, hall.hall, DAY, "A01", "cash")
