@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
 
 from backoffice.paper_audit import Signature
 from backoffice.printing import render_audit_paper
 from backoffice.workbooks import OPENING_FLOATS, render_audit_workbook
-from ledger.actors import Person
+from ledger.actors import Person, names_in
 from ledger.approvals import Signature as Signed
 from ledger.audit.findings import SignedDay
 from ledger.audit.queries import show_day
 from ledger.closing.kinds import RESULT
 from ledger.documents import Document, DocumentFact
 from ledger.duties.tables import SignedFor
+from ledger.events import Event
 from ledger.evidence.tables import EVIDENCE_TABLES, IntakeReplacement, OpeningFloat
 from ledger.organisations import Hall
 from ledger.schema import Base
@@ -62,30 +62,30 @@ def signatures_of(
     Of a signed version its auditor and, where the day was closed, its manager; of a day as it
     stands unsigned (0) whoever signed it before it was reopened.
     """
-    other = aliased(Person)
     rows = uow.session.execute(
-        select(SignedDay, Person.name, other.name)
-        .join(Person, Person.id == SignedDay.person_id)
+        select(SignedDay, Event.actor, Person.name)
+        .join(Event, (Event.hall_id == SignedDay.hall_id) & (Event.event_no == SignedDay.event_no))
         .outerjoin(
             SignedFor,
             (SignedFor.hall_id == SignedDay.hall_id) & (SignedFor.event_no == SignedDay.event_no),
         )
-        .outerjoin(other, other.id == SignedFor.for_id)
+        .outerjoin(Person, Person.id == SignedFor.for_id)
         .where(SignedDay.hall_id == hall.id, SignedDay.business_date == date)
         .order_by(SignedDay.event_no)
     ).all()
     if version:
         rows = rows[version - 1 : version]
+    called = names_in(uow, [label for _, label, _ in rows])
     audited = [
-        Signature(signed.role, name, signed.at, signed.hash, for_name or "")
-        for signed, name, for_name in rows
+        Signature(signed.role, called[label], signed.at, signed.hash, for_name or "")
+        for signed, label, for_name in rows
     ]
     return audited + (_managers(uow, hall, date, version) if version else [])
 
 
 def _managers(uow: UnitOfWork, hall: Hall, date: dt.date, version: int) -> list[Signature]:
     rows = uow.session.execute(
-        select(DocumentFact.value, Person.name, Signed.at)
+        select(DocumentFact.value, Event.actor, Signed.at)
         .join(Document, (Document.hall_id == Signed.hall_id) & (Document.id == Signed.document_id))
         .join(
             DocumentFact,
@@ -93,7 +93,7 @@ def _managers(uow: UnitOfWork, hall: Hall, date: dt.date, version: int) -> list[
             & (DocumentFact.document_id == Document.id)
             & (DocumentFact.name == "snapshot"),
         )
-        .join(Person, Person.id == Signed.person_id)
+        .join(Event, (Event.hall_id == Signed.hall_id) & (Event.event_no == Signed.event_no))
         .where(
             Document.hall_id == hall.id,
             Document.business_date == date,
@@ -110,8 +110,9 @@ def _managers(uow: UnitOfWork, hall: Hall, date: dt.date, version: int) -> list[
             == str(version),
         )
         .order_by(Signed.id)
-    )
-    return [Signature("hall_manager", name, at, snapshot) for snapshot, name, at in rows]
+    ).all()
+    called = names_in(uow, [label for _, label, _ in rows])
+    return [Signature("hall_manager", called[label], at, snapshot) for snapshot, label, at in rows]
 
 
 def lines_of_day(

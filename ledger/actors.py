@@ -119,6 +119,20 @@ def names_of_persons(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, str]:
     return dict(rows.all())
 
 
+def names_in(uow: UnitOfWork, labels: Iterable[str]) -> dict[str, str]:
+    """Give label -> name, of the labels under which people acted: without their staff number.
+
+    So a paper keeps the name somebody had when he signed.
+    """
+    parts = {label: label.rpartition(" ") for label in set(labels)}
+    last = {number for _, _, number in parts.values()}
+    known = set(uow.session.scalars(select(Employment.number).where(Employment.number.in_(last))))
+    return {
+        label: name if name and number in known else label
+        for label, (name, _, number) in parts.items()
+    }
+
+
 def role_names(roles: Iterable[str]) -> list[Text]:
     """Give the names of roles in the order of the table above."""
     held = set(roles)

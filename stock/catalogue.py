@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -23,7 +24,13 @@ from stock.campaign_labels import ask_campaign_labels
 from stock.errors import UnknownItem
 from stock.label_tasks import PriceStart, ask_for_labels, today_of
 from stock.price_periods import Period, lay_over
-from stock.price_setting import NewPrice, require_sound, write_periods
+from stock.price_setting import (
+    NewPrice,
+    first_free_day,
+    require_sound,
+    require_unsigned,
+    write_periods,
+)
 from stock.prices import FOR_ALL
 
 FileRow = Mapping[str, Any]
@@ -47,7 +54,8 @@ def take_items(
 ) -> int:
     """Make the items of a file known with their prices; gives how many were new or changed.
 
-    An item's first price holds from the opening of the books, a different one later from `date`.
+    An item's first price holds from the opening of the books, a different one later from `date`,
+    neither from a day that is signed.
     What a file of prices says of the same item goes before it: `priced_elsewhere` gives the days,
     first and last, for which it does. Raises CommodityMismatch.
     """
@@ -55,8 +63,9 @@ def take_items(
     uow.session.flush()
     known = _general_prices(uow, hall.id)
     elsewhere = priced_elsewhere or {}
+    free = first_free_day(uow, hall.id)
     prices = [
-        new
+        new if free is None or new.valid_from >= free else replace(new, valid_from=free)
         for row in rows
         if row["price"] is not None
         and (
@@ -94,13 +103,17 @@ def require_to_load(uow: UnitOfWork, hall: Hall, kind: str) -> None:
 
 
 def load_prices(uow: UnitOfWork, *, hall: Hall, prices: Sequence[NewPrice], file_name: str) -> int:
-    """Place prices that are not there yet, by one event; gives how many."""
+    """Place prices that are not there yet, by one event; gives how many.
+
+    Raises PriceOfSignedDay.
+    """
     known: dict[tuple[str, str], list[Price]] = {}
     for row in uow.session.scalars(select(Price).where(Price.hall_id == hall.id)):
         known.setdefault((row.item, row.campaign), []).append(row)
     new = [p for p in prices if not _is_said(known.get((p.item, p.campaign), ()), p)]
     if not new:
         return 0
+    require_unsigned(uow, hall, new)
     facts = {
         "prices": [
             [p.item, p.campaign, p.price_fen, p.valid_from.isoformat(), _iso(p.valid_to)]

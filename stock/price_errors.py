@@ -31,6 +31,17 @@ class PriceInThePast(Conflict):
     )
 
 
+class PriceOfSignedDay(Conflict):
+    """What a signed day was audited by stays; a price begins on a day that nobody has signed."""
+
+    code = "price_of_signed_day"
+    text = Text(
+        "{item} 的价格不能从 {date} 起改:当日已签字。请从 {free} 或以后生效。",
+        "The price of {item} cannot change from {date}: that day is signed. Let it begin on {free}"
+        " or later.",
+    )
+
+
 class PricePlannedWithin(Conflict):
     """Another price is planned to begin inside the new period."""
 

@@ -10,9 +10,10 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ledger.events import record
+from ledger.hall_days import OPEN_FOR_POSTING, HallDay
 from ledger.hall_rules import Price
 from ledger.money import show_yuan
 from ledger.organisations import Hall, lock_head
@@ -24,7 +25,13 @@ from stock.campaign_labels import ask_campaign_labels
 from stock.items import find_item
 from stock.label_tables import LabelledItem, LabelPosition
 from stock.label_tasks import PriceStart, ask_for_labels, today_of
-from stock.price_errors import PriceInThePast, PriceNotSo, PricePlannedWithin, VariantsUnderOneLabel
+from stock.price_errors import (
+    PriceInThePast,
+    PriceNotSo,
+    PriceOfSignedDay,
+    PricePlannedWithin,
+    VariantsUnderOneLabel,
+)
 from stock.price_periods import Period, in_force, place_period, planned_within
 from stock.prices import FOR_ALL
 from stock.shown_prices import shown_prices
@@ -47,7 +54,7 @@ def set_prices(uow: UnitOfWork, *, hall: Hall, prices: Sequence[NewPrice]) -> in
     """Set prices that begin today or later, together; gives how many labels have to be changed.
 
     Variants that share a label change their price in one call. Raises NotPermitted, UnknownItem,
-    PriceNotSo, PriceInThePast, PricePlannedWithin and VariantsUnderOneLabel.
+    PriceNotSo, PriceInThePast, PriceOfSignedDay, PricePlannedWithin and VariantsUnderOneLabel.
     """
     require(uow, hall.id, "prices", "set")
     lock_head(uow, hall.id)
@@ -67,6 +74,26 @@ def check_new_prices(uow: UnitOfWork, hall: Hall, prices: Sequence[NewPrice]) ->
         )
         if within is not None:
             raise PricePlannedWithin(item=new.item, date=within)
+    require_unsigned(uow, hall, prices)
+
+
+def first_free_day(uow: UnitOfWork, hall_id: int) -> dt.date | None:
+    """Give the day after the last one that is signed, None where none is."""
+    last = uow.session.scalar(
+        select(func.max(HallDay.business_date)).where(
+            HallDay.hall_id == hall_id, HallDay.hall_status.not_in(OPEN_FOR_POSTING)
+        )
+    )
+    return None if last is None else last + A_DAY
+
+
+def require_unsigned(uow: UnitOfWork, hall: Hall, prices: Iterable[NewPrice]) -> None:
+    """Go on only with prices that no signed day was audited without; raises PriceOfSignedDay."""
+    free = first_free_day(uow, hall.id)
+    for new in prices:
+        ended = new.valid_to is not None and new.valid_to < hall.books_open_on
+        if free is not None and new.valid_from < free and not ended:
+            raise PriceOfSignedDay(item=new.item, date=new.valid_from, free=free)
 
 
 def place_prices(uow: UnitOfWork, hall: Hall, prices: Sequence[NewPrice], *, act: str) -> int:

@@ -116,7 +116,9 @@ def replay_day(
         people, ranges = people_of(uow, hall.id), ranges_of_day(uow, hall, date)
     again = _work_out(uow, hall, signed, stored, questions=questions, people=people)
     stands = wanted == len(signatures) and show_day(uow, hall, date).version == wanted
-    again = replace(again, invoice_ranges=ranges if stands else signed.invoice_ranges)
+    called = _names_then(signed)
+    named = tuple(replace(one, clerk_name=called.get(one.clerk, one.clerk_name)) for one in ranges)
+    again = replace(again, invoice_ranges=named if stands else signed.invoice_ranges)
     again_hash = hashlib.sha256(write_snapshot(again).encode()).hexdigest()
     return Replay(
         signed=signed,
@@ -165,11 +167,7 @@ def _work_out(
     arrived = [source.arrival in ARRIVED for source in sources if source.due_at is not None]
     return replace(
         signed,
-        data_status="complete"
-        if arrived and all(arrived)
-        else "partial"
-        if any(arrived)
-        else "expected",
+        data_status=_data_status(arrived),
         run_at=at,
         totals=view_totals(totals, names),
         # A check that came into the product later was not asked then.

@@ -14,18 +14,21 @@ from sqlalchemy import Connection, Engine, text
 from backoffice.cli import root
 from backoffice.daily_checks import DAILY_CHECKS
 from backoffice.database import begin_read, make_engine, make_owner_engine
+from backoffice.paper_audit import Values
 from backoffice.replays import replay_with_paper
 from ledger.closing.replay import Replay, replay_day
 from ledger.organisations import find_hall
 from ledger.work import system_actor
-from tests.backoffice.conftest import NEXT_EVENING, SAMPLE_DAY
-from tests.backoffice.later_acts import Later
-from tests.backoffice.signed_sample import HALL, sign_sample
+from tests.backoffice.conftest import SAMPLE_DAY
+from tests.backoffice.later_desks import Desks
+from tests.backoffice.signed_sample import HALL
 from tests.backoffice.visitors import copy_books
 from tests.builders import DAY, open_hall
 from tests.ledger.closing.test_days import sign, trade
 
 LOOKS = system_actor("test")
+CLOSED: dict[Path, list[Values]] = {}
+"""The books -> what the paper of the closed day said before the hall went on."""
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +36,7 @@ def gone_on(audited_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     """Give the books of the sample, its day signed and everything changed since."""
     path = tmp_path_factory.mktemp("replayed") / "books.db"
     engine = make_engine(copy_books(audited_sample, path))
-    sign_sample(engine, SAMPLE_DAY, NEXT_EVENING)
-    Later(engine).everything()
+    CLOSED[path] = Desks(engine).live_on()
     engine.dispose()
     return path
 
@@ -62,7 +64,8 @@ def tampered(owner: Engine, *statements: str) -> Replay:
         for statement in statements:
             changed = uow.session.connection().exec_driver_sql(statement)
             assert changed.rowcount > 0, statement
-        return replay_day(uow, find_hall(uow, HALL), SAMPLE_DAY, questions=DAILY_CHECKS)
+        hall = find_hall(uow, HALL)
+        return replay_day(uow, hall, SAMPLE_DAY, questions=DAILY_CHECKS, version=1)
 
 
 def test_a_signed_day_comes_out_the_same_whatever_came_later(gone_on: Path) -> None:
@@ -76,6 +79,24 @@ def test_a_signed_day_comes_out_the_same_whatever_came_later(gone_on: Path) -> N
     assert len(replay.again.findings) > 30
     assert {one.check[0] for one in replay.again.findings} >= set("CTPXGR")
     assert [one.missing for one in replay.again.invoice_ranges if one.missing]
+    assert {slip.state.zh for slip in replay.again.slips} == {"已接受"}
+
+
+def test_the_version_that_was_reopened_comes_out_too_and_prints_as_when_it_was_closed(
+    gone_on: Path,
+) -> None:
+    engine = make_engine(f"sqlite:///{gone_on}")
+    with begin_read(engine, LOOKS) as uow:
+        hall = find_hall(uow, HALL)
+        told = replay_day(uow, hall, SAMPLE_DAY, questions=DAILY_CHECKS, version=1)
+        assert hall.name != told.signed.hall_name
+    printed = Desks(engine).paper_of(1)
+    engine.dispose()
+    assert told.agrees
+    assert [slip.state.zh for slip in told.signed.slips] == ["待更正", "待稽核", "待稽核"]
+    for now, then in zip(printed, CLOSED[gone_on], strict=True):
+        differs = {name for name in then if now[name] != then[name]}
+        assert differs == {"hall_status"}, "how far the day is when it is printed, nothing else"
 
 
 DEARER = (
@@ -100,7 +121,8 @@ def test_what_was_changed_below_the_application_is_named(owner: Engine, statemen
 
 def test_a_changed_snapshot_is_found_by_its_hash(owner: Engine) -> None:
     with begin_read(owner, LOOKS) as uow:
-        stored = uow.session.execute(text("SELECT snapshot FROM signed_days")).scalar_one()
+        snapshots = text("SELECT snapshot FROM signed_days ORDER BY event_no")
+        stored = str(uow.session.scalars(snapshots).all()[0])
     assert json.loads(stored)
     told = tampered(owner, "UPDATE signed_days SET snapshot = replace(snapshot, 'A01', 'A09')")
     assert not told.agrees

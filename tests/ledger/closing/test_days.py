@@ -31,7 +31,11 @@ from ledger.lifecycle import MakerIsChecker
 from ledger.organisations import Organisation
 from ledger.permissions import NotPermitted
 from ledger.verify import verify_hall
-from tests.builders import DAY, OpenHall
+from stock.catalogue import load_prices, take_items
+from stock.price_errors import PriceOfSignedDay
+from stock.price_setting import NewPrice, set_prices
+from stock.prices import price_history
+from tests.builders import DAY, OpenHall, gift
 from tests.ledger.audit.evidence_days import LONG_AFTER, RUNNER, at, day, declared, line, put, run
 from tests.ledger.audit.test_acts import override
 from tests.observing import refused
@@ -224,3 +228,25 @@ def test_a_manager_s_wish_needs_the_department(hall: OpenHall) -> None:
     sign(hall, FIRST)
     with pytest.raises(DayIsSigned):
         sign(hall, FIRST)
+
+
+def test_no_price_begins_on_a_day_that_is_signed(hall: OpenHall) -> None:
+    """Signed in the evening, a day could else be replayed by prices of after its signature."""
+    code = f"GIFT-{hall.hall.code}"
+    with hall.work("M01") as uow:
+        gift(uow, code)
+        set_prices(uow, hall=hall.hall, prices=[NewPrice(code, 100, DAY)])
+    trade(hall, DAY)
+    sign(hall, DAY)
+    with refused(hall, PriceOfSignedDay) as caught, hall.work("M01") as uow:
+        set_prices(uow, hall=hall.hall, prices=[NewPrice(code, 200, DAY)])
+    assert caught.value.facts["free"] == SECOND
+    with hall.work("M01") as uow:
+        set_prices(uow, hall=hall.hall, prices=[NewPrice(code, 200, SECOND)])
+    with refused(hall, PriceOfSignedDay), hall.work("M01") as uow:
+        load_prices(uow, hall=hall.hall, prices=[NewPrice(code, 300, DAY)], file_name="价格.csv")
+    item = {"code": f"{code}-2", "name": "新", "category": "gift", "tracking": "quantity"}
+    with hall.work("M01") as uow:
+        rows = [item | {"unit": "个", "price": 5_00}]
+        take_items(uow, hall=hall.hall, rows=rows, file_name="物品.csv", date=DAY)
+        assert [one.valid_from for one in price_history(uow, hall.id, item["code"])] == [SECOND]
