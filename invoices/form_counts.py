@@ -18,6 +18,7 @@ from invoices.form_months import CLOSING
 from invoices.form_signers import check_holder
 from invoices.report_errors import CodeNotNamed, NoFormsThatDay, WrongCount
 from invoices.use_tables import FormCount
+from ledger.accounts import ACCOUNT_KINDS
 from ledger.actors import own_numbers
 from ledger.dating import take_day
 from ledger.events import record
@@ -45,14 +46,15 @@ def count_forms(
     require(uow, hall.id, "forms", "count")
     if holder:
         check_holder(uow, hall, holder)
+    keeper = holder or ACCOUNT_KINDS[SAFE].text
     sees_all = OVERSEERS & uow.actor.roles_in(hall.id)
     if not sees_all and holder not in own_numbers(uow, hall.id):
-        raise NotYourCustody(holder=holder or SAFE)
+        raise NotYourCustody(holder=keeper)
     lock_head(uow, hall.id)
     day = take_day(uow, hall, on)
     kept = [one for one in kept_forms(uow, [hall], day, day, clerk=holder) if one.clerk == holder]
     if not kept:
-        raise NoFormsThatDay(clerk=holder or SAFE, date=day.isoformat())
+        raise NoFormsThatDay(clerk=keeper, date=day.isoformat())
     return keep_counts(uow, hall, day, kept, read_counts(kept, counted))
 
 

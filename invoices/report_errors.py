@@ -77,8 +77,8 @@ class NoFormsThatDay(Conflict):
 
     code = "no_forms_that_day"
     text = Text(
-        "工号 {clerk} 在 {date} 没有票据,不需签日清单。",
-        "{clerk} had no forms on {date}; there is no sheet to sign.",
+        "{clerk} 在 {date} 没有票据,不需清点或签日清单。",
+        "{clerk} had no forms on {date}; there is nothing to count and no sheet to sign.",
     )
 
 

@@ -11,8 +11,8 @@ class UnknownItem(NotFound):
 
     code = "unknown_item"
     text = Text(
-        "物品编码 {item} 未登记。请先在 items 中登记。",
-        "Item {item} is not registered. Add it to items first.",
+        "物品编码 {item} 未登记。请先登记物品(items)。",
+        "Item {item} is not registered. Register it among the items first.",
     )
 
 
