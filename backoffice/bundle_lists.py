@@ -14,10 +14,11 @@ from backoffice.goods_lists import GoodsList, ListColumn
 from backoffice.printing import render_paper
 from backoffice.sheets import CellKind, Value
 from backoffice.stock_papers import signatures_on
-from backoffice.trade_words import subject_name, tender_name
+from backoffice.trade_words import tender_name
 from ledger.accounts import CATEGORIES
 from ledger.actors import ROLES
 from ledger.approvals import Signature
+from ledger.audit.wording import subject_text
 from ledger.cash.tables import CASE_STATES
 from ledger.documents import STATES, Document, facts_of
 from ledger.events import Event
@@ -286,7 +287,7 @@ def _findings(name: str, title: Text, part: Part, *, by: Text | None = None) -> 
             one["check"],
             Text(one["name"], one["name_en"]),
             one["clerk"],
-            subject_name(mask_numbers(one["subject"])),
+            subject_text(mask_numbers(one["subject"])),
             None if in_pieces else gap,
             gap if in_pieces else None,
         )
@@ -371,7 +372,7 @@ def _returned(lines: Sequence[BundleReturn]) -> GoodsList:
             one.business_date.isoformat(),
             LEVELS[one.level],
             one.check_code,
-            subject_name(mask_numbers(one.subject)),
+            subject_text(mask_numbers(one.subject)),
             one.clerk,
             mask_numbers(one.reason),
             one.slip,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from backoffice.trade_words import tender_name
+from backoffice.trade_words import show_notes, tender_name
 from ledger.actors import names_of
 from ledger.cash.cases import CAUSES, WAYS
 from ledger.cash.kinds import CATEGORIES, CLEARING, FUNDS, PORTIONS
@@ -87,6 +87,8 @@ def cash_facts(
             value = f"{stated[name]} {staff.get(stated[name], '')}".strip()
         elif name in LISTS and stated[name] == "0":
             value = NONE
+        elif name == "notes":
+            value = show_notes(stated[name])
         of_kiosk = name == "clerk" and document.kind == CLEARING
         shown.append((KIOSK if of_kiosk else text, value))
     return shown

@@ -16,6 +16,7 @@ from ledger.approvals import signatures_of
 from ledger.audit.day import DayAudit, FindingView
 from ledger.audit.findings import FindingAct
 from ledger.audit.queries import show_day
+from ledger.audit.wording import subject_text
 from ledger.closing.kinds import RESULT
 from ledger.documents import STATES, Document, UnknownDocument, facts_of
 from ledger.masking import mask_numbers
@@ -211,7 +212,7 @@ def paper_values(seen: ResultSeen, language: Language) -> dict[str, object]:
             {
                 "check": one.finding.check,
                 "name": one.finding.name.in_language(language),
-                "subject": mask_numbers(one.finding.subject),
+                "subject": mask_numbers(subject_text(one.finding.subject).in_language(language)),
                 "person": one.person,
                 "at": show_moment(one.at, language),
                 "reason": typeset(mask_numbers(one.reason)),

@@ -22,10 +22,10 @@ from backoffice.goods_lists import Cell, GoodsList, ListColumn
 from backoffice.month_gates import MONTH_GATES, as_gatherer
 from backoffice.refund_statistics import month_tables
 from backoffice.sheets import CellKind
+from backoffice.trade_words import tender_name
 from ledger.actors import names_of
 from ledger.approvals import signatures_of
 from ledger.audit.check import known_check
-from ledger.audit.wording import tender_text
 from ledger.cash.cases import CAUSES, WAYS
 from ledger.closing.kinds import RESULT
 from ledger.documents import Document
@@ -258,7 +258,7 @@ def _cases(uow: UnitOfWork, asked: dict[str, object], names: dict[str, str]) -> 
             (
                 dt.date.fromisoformat(str(plain(date))),
                 f"{clerk} {names.get(clerk, '')}".strip(),
-                tender_text(tender),
+                tender_name(tender),
                 fen,
                 CAUSES.get(cause, ""),
                 WAYS[way].text if way else PENDING,

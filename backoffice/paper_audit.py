@@ -19,6 +19,7 @@ from backoffice.trade_words import (
 from ledger.amount_words import amount_in_words
 from ledger.audit.day import DayAudit, FindingView, InvoiceRangeUse, SlipLine, Source, Total
 from ledger.audit.findings import FINDING_STATES, SEVERITIES
+from ledger.audit.wording import subject_text
 from ledger.hall_days import AUDIT_STATUSES, DATA_STATUSES, HALL_STATUSES
 from ledger.masking import mask_numbers
 from ledger.money import show_figure, show_yuan
@@ -265,7 +266,7 @@ def _finding(finding: FindingView, language: Language) -> Values:
         "name": finding.name.in_language(language),
         "clerk": finding.clerk,
         "clerk_name": finding.clerk_name,
-        "subject": mask_numbers(finding.subject),
+        "subject": typeset(mask_numbers(subject_text(finding.subject).in_language(language))),
         "expected": amount(finding.expected),
         "found": amount(finding.found),
         "difference": amount(finding.difference, "+"),

@@ -6,7 +6,6 @@ import datetime as dt
 import re
 
 from ledger.audit.day import Arrival
-from ledger.audit.wording import subject_text
 from ledger.text import Language, Text
 from ledger.times import HALL_TIME
 
@@ -100,16 +99,9 @@ def tender_name(code: str) -> Text:
     return TENDERS.get(code, Text(code, code))
 
 
-def subject_name(subject: str) -> Text:
-    """Give what a finding is about as people say it: `tender:A02/cash` is A02's cash."""
-    sort, _, rest = subject.partition(":")
-    if sort == "tender":
-        clerk, _, code = rest.partition("/")
-        tender = tender_name(code)
-        return Text(f"{clerk} {tender.zh}", f"{clerk} {tender.en}")
-    if sort == "handin":
-        return Text(f"{rest} 交款", f"{rest} hand-in")
-    return subject_text(subject)
+def show_notes(counted: str) -> str:
+    """Give counted notes and coins, kept as `100x2 0.5x1`, as people write them: `100×2 0.5×1`."""
+    return counted.replace("x", "×")
 
 
 def tender_order(code: str) -> tuple[int, str]:

@@ -6,12 +6,9 @@ A trading day up to today that nobody reported stands there as such; so does a d
 from __future__ import annotations
 
 import calendar as months
-import datetime as dt
-
-from flask import request
 
 from backoffice.pages.door import hall, needs, pages, reading
-from backoffice.pages.shell import remembered_day, show
+from backoffice.pages.shell import asked_month, remembered_day, show
 from ledger.audit.day_lists import list_days
 from ledger.calendars import calendars_of
 from ledger.text import Text
@@ -32,7 +29,7 @@ def show_days() -> str:
     """Show a month of hall-days; the one asked for, else that of the day looked at last."""
     with reading() as uow:
         current = remembered_day(uow)
-        first = _month_asked() or current.replace(day=1)
+        first = asked_month() or current.replace(day=1)
         weeks = months.Calendar().monthdatescalendar(first.year, first.month)
         open_on = calendars_of(uow, [hall().id])
         days = list_days(uow, hall(), weeks[0][0], weeks[-1][-1])
@@ -50,10 +47,3 @@ def show_days() -> str:
             before=months_to(first, 2)[0],
             after=month_of(first)[1] + A_DAY,
         )
-
-
-def _month_asked() -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(f"{request.args.get('month', '')}-01")
-    except ValueError:
-        return None

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from backoffice.pages.cash_acts import CASH_ACTS, CashAct, acts_offered
 from backoffice.pages.cash_pages import LOOK, OVERSEE, case_chip, show_money
-from backoffice.pages.cash_prints import asked_month
+from backoffice.pages.cash_prints import month_shown
 from backoffice.pages.correction_pages import SLIP_CHIPS
 from backoffice.pages.door import act_once, actor, allowed, hall, needs, pages, reading
 from backoffice.pages.form_typed import Typed, read_form
@@ -28,6 +28,7 @@ from ledger.documents import DOCUMENT_KINDS, STATES, Document
 from ledger.errors import BackofficeError
 from ledger.permissions import NotPermitted
 from ledger.text import Text
+from ledger.times import A_DAY, month_of, months_to
 from ledger.work import UnitOfWork
 
 CASH = Text("现金", "Cash")
@@ -143,7 +144,7 @@ def do_decide() -> Response | tuple[str, int]:
 @needs(*OVERSEE)
 def show_petty() -> str:
     """Show the month of petty cash: opening + in - out = closing."""
-    month = asked_month()
+    month = month_shown()
     with reading() as uow:
         return show_money(
             uow,
@@ -151,8 +152,8 @@ def show_petty() -> str:
             page="petty",
             title=PETTY,
             sheet=petty_month(uow, hall(), month),
-            before=(month - dt.timedelta(days=1)).strftime("%Y-%m"),
-            after=(month + dt.timedelta(days=32)).strftime("%Y-%m"),
+            before=months_to(month, 2)[0].strftime("%Y-%m"),
+            after=(month_of(month)[1] + A_DAY).strftime("%Y-%m"),
         )
 
 

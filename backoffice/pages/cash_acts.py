@@ -12,7 +12,7 @@ from backoffice.pages.form_typed import Typed
 from backoffice.pages.move_forms import Field
 from ledger.actors import names_of, own_numbers
 from ledger.cash.bank import COUNTERFEIT, BankReceipt, key_receipt
-from ledger.cash.errors import AmountNotPositive
+from ledger.cash.errors import REQUIRED, CashUnreadable
 from ledger.cash.kinds import CASH_KINDS, CATEGORIES, FUNDS
 from ledger.cash.moves import WORDS, CashMove, move_cash
 from ledger.cash.places import clerks_of, receivers_of
@@ -162,7 +162,7 @@ def _key_receipt(uow: UnitOfWork, typed: Typed) -> Document:
 def _fen(typed: Typed, name: str, text: Text) -> int:
     fen = typed.fen(name, text)
     if fen is None:
-        raise AmountNotPositive
+        raise CashUnreadable(field=text, problem=REQUIRED)
     return fen
 
 

@@ -5,26 +5,24 @@ from __future__ import annotations
 import datetime as dt
 
 from flask import Response as File
-from flask import g, request
+from flask import g
 
 from backoffice.cash_reports import day_sheet, petty_report, safe_log
 from backoffice.downloads import PDF, XLSX, download
 from backoffice.form_lists import FormReport, report_paper, report_workbook
 from backoffice.pages.cash_pages import LOOK, OVERSEE
 from backoffice.pages.door import hall, needs, pages, reading
+from backoffice.pages.shell import asked_month
 from backoffice.pages.showing import language
 from ledger.cash.seen import petty_month, see_shift
 from ledger.cash.shifts import find_shift
 from ledger.work import UnitOfWork
 
 
-def asked_month() -> dt.date:
-    """Give the first day of the month behind the question mark, else of this month."""
+def month_shown() -> dt.date:
+    """Give the first day of the month that was asked for, else of this month."""
     today: dt.date = g.today
-    try:
-        return dt.date.fromisoformat(f"{request.args.get('month', '')}-01")
-    except ValueError:
-        return today.replace(day=1)
+    return asked_month() or today.replace(day=1)
 
 
 @pages.get("/halls/<hall>/cash/petty.pdf")
@@ -32,7 +30,7 @@ def asked_month() -> dt.date:
 def print_petty() -> File:
     """Give the month of petty cash on paper, with room for three signatures."""
     with reading() as uow:
-        return _paper(uow, petty_report(hall(), petty_month(uow, hall(), asked_month())))
+        return _paper(uow, petty_report(hall(), petty_month(uow, hall(), month_shown())))
 
 
 @pages.get("/halls/<hall>/cash/petty.xlsx")
@@ -40,7 +38,7 @@ def print_petty() -> File:
 def petty_workbook() -> File:
     """Give the same as a workbook."""
     with reading() as uow:
-        report = petty_report(hall(), petty_month(uow, hall(), asked_month()))
+        report = petty_report(hall(), petty_month(uow, hall(), month_shown()))
     content = report_workbook(report, language=language())
     return download(content, XLSX, f"{report.name}-{hall().code}.xlsx")
 
@@ -50,7 +48,7 @@ def petty_workbook() -> File:
 def print_safe_log() -> File:
     """Give the month's openings of the safe on paper."""
     with reading() as uow:
-        return _paper(uow, safe_log(uow, hall(), asked_month()))
+        return _paper(uow, safe_log(uow, hall(), month_shown()))
 
 
 @pages.get("/halls/<hall>/shifts/<date:date>/<clerk>/sheet.pdf")

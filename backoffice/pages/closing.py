@@ -140,7 +140,7 @@ def closing_tasks(uow: UnitOfWork) -> Iterator[Task]:
             (RESULT_LATE if late else RESULT_WAITS)
             if is_result
             else Text("重开申请待同意", "A reopening waits for you"),
-            Text("阅签", "Read and sign") if is_result else Text("查看", "Look"),
+            Text("阅签", "Read and sign") if is_result else Text("审批", "Decide"),
             url_for("pages.show_result", hall=hall().code, date=date),
             document.number or "",
             urgent=late,

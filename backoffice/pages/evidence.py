@@ -17,6 +17,7 @@ from backoffice.pages.rows import (
     EVIDENCE_KINDS,
     column_name,
     find_rows,
+    first_late_rows,
     kind_name,
     page_of_rows,
     replaced_batches,
@@ -145,7 +146,10 @@ def show_batch(intake_no: int) -> str:
             replaced_by=replaced.get(intake_no),
             replaces=[old for old, new in replaced.items() if new == intake_no],
             unassigned=unassigned,
-            late=late_parts(uow, hall(), intake_no=intake_no),
+            late=[
+                (part, first_late_rows(uow, hall().id, intake.kind, intake_no, part.business_date))
+                for part in late_parts(uow, hall(), intake_no=intake_no)
+            ],
             ways=WAYS,
             page=page,
             column_name=column_name,

@@ -32,6 +32,8 @@ from ledger.work import UnitOfWork
 
 ROSTER = Text("排班", "Roster")
 WEEK = dt.timedelta(days=7)
+MOST_YEARS = 50
+"""How far from today a week is still shown."""
 MOST_CHANGES = 60
 WORKING_ROLES = ("clerk", "stock_keeper", "invoice_keeper", "hall_manager", "duty_manager")
 
@@ -178,8 +180,9 @@ def _problem(refused: BackofficeError) -> Problem:
 
 
 def _asked(name: str) -> dt.date:
+    today: dt.date = g.today
     try:
-        return dt.date.fromisoformat(request.values.get(name, ""))
+        asked = dt.date.fromisoformat(request.values.get(name, ""))
     except ValueError:
-        today: dt.date = g.today
         return today
+    return asked if abs(asked.year - today.year) <= MOST_YEARS else today

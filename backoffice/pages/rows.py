@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -12,6 +13,7 @@ from sqlalchemy import ColumnElement, Table, and_, func, select
 from ledger.audit.wording import source_text
 from ledger.evidence.columns import CellType, Column, Kind
 from ledger.evidence.kinds import KINDS
+from ledger.evidence.late_tables import LateRow
 from ledger.evidence.tables import EVIDENCE_TABLES, IntakeReplacement, sql_name
 from ledger.organisations import business_date
 from ledger.text import Text
@@ -176,6 +178,35 @@ def page_of_rows(
         number=number,
         sums={name: int(fen) for name, fen in zip(money, sums, strict=True)},
     )
+
+
+def first_late_rows(
+    uow: UnitOfWork, hall_id: int, kind: str, intake_no: int, date: dt.date
+) -> list[Row]:
+    """Give the first late rows of a batch and day, as many as a page holds: none is current."""
+    stored = [c.name for c in KINDS[kind].columns if c.name != KINDS[kind].business_date]
+    late = uow.session.scalars(
+        select(LateRow)
+        .where(
+            LateRow.hall_id == hall_id,
+            LateRow.intake_no == intake_no,
+            LateRow.business_date == date,
+        )
+        .order_by(LateRow.row_no)
+        .limit(PAGE_ROWS)
+    )
+    return [
+        Row(
+            intake_no=intake_no,
+            row_no=row.row_no,
+            file_line=row.file_line,
+            business_date=date,
+            current=False,
+            cells={KINDS[kind].business_date: date}
+            | dict(zip(stored, json.loads(row.content), strict=True)),
+        )
+        for row in late
+    ]
 
 
 def values_of(uow: UnitOfWork, hall_id: int, kind: str, name: str, *, date: dt.date) -> list[str]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import flash, g, render_template, session, url_for
+from flask import flash, g, render_template, request, session, url_for
 from sqlalchemy import func, select
 
 from backoffice.pages.door import allowed, hall
@@ -14,6 +14,8 @@ from backoffice.pages.showing import translate
 from ledger.actors import names_of_persons
 from ledger.evidence.unreported import unreported_days
 from ledger.hall_days import HallDay
+from ledger.months.errors import MonthUnreadable
+from ledger.months.packs import read_month_name
 from ledger.text import Text
 from ledger.times import A_DAY
 from ledger.work import SYSTEM_PERSON, UnitOfWork
@@ -177,6 +179,14 @@ def person_names(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, str]:
 def say(text: Text, tone: str = "good") -> None:
     """Show a sentence on the next page, in the language it is then read in."""
     flash((text.zh, text.en), tone)  # type: ignore[arg-type]
+
+
+def asked_month() -> dt.date | None:
+    """Give the first day of the month behind the question mark; None where none can be read."""
+    try:
+        return read_month_name(request.args.get("month", ""))
+    except MonthUnreadable:
+        return None
 
 
 def day_url(date: dt.date) -> str:

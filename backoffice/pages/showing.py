@@ -19,8 +19,8 @@ from backoffice.trade_words import (
     ARRIVALS,
     measure,
     number_kind_name,
+    show_notes,
     singular,
-    subject_name,
     tender_name,
     typeset,
     weekday_name,
@@ -29,7 +29,7 @@ from ledger.accounts import ACCOUNT_KINDS
 from ledger.actors import ROLES
 from ledger.audit.check import known_check
 from ledger.audit.findings import FINDING_STATES, SEVERITIES
-from ledger.audit.wording import first_of_run
+from ledger.audit.wording import first_of_run, subject_text
 from ledger.evidence.columns import Column
 from ledger.evidence.kinds import KINDS
 from ledger.hall_days import AUDIT_STATUSES, DATA_STATUSES, HALL_STATUSES
@@ -139,6 +139,7 @@ def register_showing(app: Flask) -> None:
         masked=masked,
         subject=show_subject,
         singular=singular,
+        notes=show_notes,
     )
     app.context_processor(lambda: {"language": language()})
 
@@ -282,7 +283,7 @@ def show_tag(value: str, column: Column) -> str:
 
 def show_subject(subject: str) -> str:
     """Show what a finding is about as people say it."""
-    return masked(words(subject_name(subject)))
+    return masked(words(subject_text(subject)))
 
 
 def subject_url(subject: str) -> str:

@@ -163,9 +163,10 @@ def _steps(uow: UnitOfWork, day: DayAudit) -> list[Step]:
     missing = [s.name for s in day.sources if s.arrival in ("awaited", "missing")]
     undeclared = sorted({f.clerk for f in day.findings if f.check == "C01" and f.state == "open"})
     blocking = sum(f.severity == "block" and f.state in STANDING for f in day.findings)
-    declared = any(total.declared is not None for total in day.totals)
+    nobody_traded = any(s.source == "declarations" and s.arrival == "nil" for s in day.sources)
+    declared = nobody_traded or any(total.declared is not None for total in day.totals)
     return [
-        Step(Text("备用金", "Float"), bool(floats)),
+        Step(Text("备用金", "Float"), bool(floats) or nobody_traded),
         Step(
             Text("日结申报", "Declared"),
             declared and not undeclared,

@@ -57,6 +57,13 @@
     }
   });
 
+  // On a phone the desks stand in one row that scrolls: the one that is open is to be seen.
+  const here = document.querySelector(".side a[aria-current]");
+  if (here) {
+    const row = here.closest("ul");
+    row.scrollLeft = here.offsetLeft + here.offsetWidth - row.clientWidth + here.offsetWidth / 2;
+  }
+
   const drop = document.querySelector(".drop");
   if (drop) {
     const input = drop.querySelector("input[type=file]");

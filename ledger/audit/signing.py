@@ -11,6 +11,7 @@ from ledger.audit.engine import DayIsSigned, DayNotOpened, RunUnknown
 from ledger.audit.findings import AuditRun, SignedDay
 from ledger.audit.queries import show_day, signatures_of_day
 from ledger.audit.snapshot import write_snapshot
+from ledger.audit.wording import subject_text
 from ledger.closing.order import require_order
 from ledger.closing.results import make_result
 from ledger.duties.authority import in_place_of, note_signed_for, require_or_stand_in
@@ -159,5 +160,6 @@ def _require_ready(uow: UnitOfWork, hall: Hall, shown: DayAudit) -> None:
         )
     standing = [f for f in shown.findings if f.severity == "block" and f.state in STANDING]
     if standing:
-        first = f"{standing[0].check} {standing[0].subject}"
+        code, about = standing[0].check, subject_text(standing[0].subject)
+        first = Text(f"{code} {about.zh}", f"{code} {about.en}")
         raise FindingsStand(date=shown.date, count=len(standing), first=first)

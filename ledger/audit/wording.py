@@ -127,6 +127,9 @@ def subject_text(subject: str) -> Text:
         return Text(f"票本 {named}", f"the book {named}")
     if kind in ("serial", "item", "count"):
         return _goods_subject(kind, first, after)
+    if kind == "tender":
+        tender = tender_text(after)
+        return Text(f"{first} {tender.zh}", f"{first} {tender.en}")
     tender = tender_text(first)
     if kind == "batch" and first.isdigit():
         return Text(f"批次 {first} 第 {after} 行", f"line {after} of batch {first}")
@@ -139,6 +142,7 @@ def subject_text(subject: str) -> Text:
         "slip": Text(f"单号 {rest}", f"slip {rest}"),
         "move": Text(f"现金往来 {rest}", f"cash move {rest}"),
         "tail": Text("当日尾款", "the tail of the day"),
+        "handin": Text(f"{rest} 交款", f"{rest} hand-in"),
         "deposit": Text(f"{rest} 的解款", f"the deposit of {rest}"),
         "document": Text(f"单据 {rest}", f"document {rest}"),
         "adjustment": Text(f"调账 {rest}", f"adjustment {rest}"),
@@ -255,9 +259,9 @@ def _words(
     if "due_at" in facts:
         words["due"] = _moment(str(facts["due_at"]))
     if "amount_fen" in facts:
-        words["amount"] = show_yuan(int(str(facts["amount_fen"])))
+        words["amount"] = show_yuan(int(str(facts["amount_fen"])), separators=True)
     if "value_fen" in facts:
-        words["value"] = show_yuan(int(str(facts["value_fen"])))
+        words["value"] = show_yuan(int(str(facts["value_fen"])), separators=True)
     words.update(_goods_words(facts, names, language))
     words["ends"] = _ends(facts, names).in_language(language)
     if "off_duty" in facts:
@@ -324,7 +328,8 @@ def _holder_text(place: str, names: Mapping[str, str]) -> Text:
 def _figure(figure: int | None, *, in_pieces: bool, signed: bool = False) -> str:
     if figure is None:
         return NOTHING
-    return f"{'+' if signed and figure > 0 else ''}{show_figure(figure, in_pieces=in_pieces)}"
+    shown = show_figure(figure, in_pieces=in_pieces, separators=True)
+    return f"{'+' if signed and figure > 0 else ''}{shown}"
 
 
 def _moment(microseconds: str) -> str:

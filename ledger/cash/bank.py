@@ -12,6 +12,7 @@ from ledger.accounts import open_account, yuan
 from ledger.cash.bank_lines import match_of
 from ledger.cash.cases import add_to_case
 from ledger.cash.errors import (
+    REQUIRED,
     AmountNotPositive,
     CashUnreadable,
     NotACashDocument,
@@ -31,7 +32,6 @@ from ledger.permissions import require
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
-REQUIRED = Text("必填", "required")
 COUNTERFEIT = Text("其中假币", "Counterfeit in it")
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from ledger.accounts import open_account, yuan
 from ledger.actors import Employment
 from ledger.audit.findings import Finding
+from ledger.audit.wording import tender_text
 from ledger.cash.errors import CaseRefused, CashUnreadable, UnknownCase
 from ledger.cash.explained import explaining, key_of, require_explained, slips_beside
 from ledger.cash.kinds import DECISION, TAKINGS
@@ -106,7 +107,7 @@ class Entry:
 def entries_of(case: OverShortCase) -> list[Entry]:
     """Give what finance is proposed to book: the difference found, then what became of it."""
     fen = abs(case.amount_fen)
-    asset = Text("库存现金", "Cash") if case.tender == CASH else Text(case.tender, case.tender)
+    asset = Text("库存现金", "Cash") if case.tender == CASH else tender_text(case.tender)
     over = case.amount_fen > 0
     found = Entry(asset, PENDING, fen) if over else Entry(PENDING, asset, fen)
     if case.way not in WAYS:

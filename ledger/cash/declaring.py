@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from ledger.actors import own_numbers
+from ledger.audit.wording import tender_text
 from ledger.cash.cases import note_difference
 from ledger.cash.denominations import sum_of, write_denominations
 from ledger.cash.drawers import CASH, bring_up_drawer, moved_since_opening
@@ -160,7 +161,7 @@ def _store(uow: UnitOfWork, hall: Hall, shift: Shift, statement: Statement) -> N
     tenders = tenders_of(uow, hall)
     missing = [one for one in tenders if one != CASH and one not in statement.amounts]
     if missing and not statement.is_nil:
-        raise TenderMissing(tender=missing[0])
+        raise TenderMissing(tender=tender_text(missing[0]))
     unknown = [one for one in statement.amounts if one not in tenders or one == CASH]
     if unknown or any(fen < 0 for fen in statement.amounts.values()):
         raise CashUnreadable(

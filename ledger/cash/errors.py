@@ -17,6 +17,9 @@ class NotACashDocument(NotFound):
     )
 
 
+REQUIRED = Text("必填", "required")
+
+
 class CashUnreadable(Invalid):
     """A field of a cash document is missing or makes no sense."""
 

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from ledger.actors import own_numbers
 from ledger.cash.errors import (
+    REQUIRED,
     AmountNotPositive,
     CashUnreadable,
     NotYourShift,
@@ -35,7 +36,6 @@ from ledger.permissions import may, require
 from ledger.text import Text
 from ledger.work import UnitOfWork
 
-REQUIRED = Text("必填", "required")
 LONGEST = 64
 LONGEST_COUNT = 10
 ISSUES = Text("开小票", "give a slip")

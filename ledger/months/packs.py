@@ -38,7 +38,7 @@ from ledger.times import A_DAY, month_of
 from ledger.work import UnitOfWork
 
 Gather = Callable[[UnitOfWork, Hall, dt.date], str]
-MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
+MONTH = re.compile(r"2\d{3}-(0[1-9]|1[0-2])", re.ASCII)
 
 
 def read_month_name(said: str) -> dt.date:

@@ -99,7 +99,7 @@ def test_the_hall_makes_it_finance_returns_a_line_and_signs_the_rest(app: Flask)
     act(second, bundle, "read", password=PASSWORD)
     act(finance, bundle, "sign", 422, password="wrong")
     act(finance, bundle, "sign", password=PASSWORD)
-    act(finance, bundle, "sign", 422, password=PASSWORD)
+    assert 'role="alert"' in act(finance, bundle, "sign", 422, password=PASSWORD).text
     assert "Handed over" in manager.read(f"{HALL}/days/{DAY}")
     whole = finance.get(f"{bundle}/file.zip?part=0").data
     rest = finance.get(f"{bundle}/file.zip").data

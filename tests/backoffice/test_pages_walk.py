@@ -225,3 +225,19 @@ def test_who_looks_at_goods_finds_goods_and_papers_and_nothing_else(
         assert found.status_code == 200
         assert f"{HALL}/transactions" not in found.text
         assert f"{HALL}/invoices" not in found.text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "days?month=9999-12",
+        "days?month=0001-01",
+        "cash/petty?month=9999-12",
+        "roster?week=0001-01-01",
+    ],
+)
+def test_a_month_or_week_beyond_all_calendars_shows_one_that_is_not(
+    auditor: Visitor, address: str
+) -> None:
+    page = auditor.read(f"{HALL}/{address}")
+    assert address[-7:] not in re.sub(r"<[^>]+>", "", page)

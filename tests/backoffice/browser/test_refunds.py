@@ -48,7 +48,7 @@ def test_an_approver_needs_two_taps_and_one_password_on_a_phone(
     page.add_init_script(COUNTING)
     page.goto(f"{HALL}/")
     page.evaluate(COUNT_TAPS)
-    page.click(f".tasks a[href='{address}']")
+    follow(page, f".tasks a[href='{address}']")
     page.wait_for_selector("#password-decide:focus")
     box = page.locator("button[value=approve]").bounding_box()
     assert box is not None
@@ -58,7 +58,7 @@ def test_an_approver_needs_two_taps_and_one_password_on_a_phone(
         assert told in decide, told
     assert NUMBER not in page.content()
     page.keyboard.type(PASSWORD)
-    page.click("button[value=approve]")
+    follow(page, "button[value=approve]")
     page.wait_for_selector(".message.good")
     assert page.evaluate("window.name") == "2"
     assert "已批准" in Visitor(desk, "A01").read(address)
@@ -96,6 +96,9 @@ def test_no_page_of_refunds_has_a_barrier_or_is_cut_off(
     clerk = Visitor(desk, "A01")
     cases = [ask(clerk, "waiver", **OUTAGE, amount="60.00") for _ in range(3)]
     act(Visitor(desk, "M01"), cases[0], "approve")
+    shifts = f"{HALL}/shifts"
+    opened = {"act": "open", "clerk": "A01", "note:10000": "0"}
+    shift = clerk.send(shifts, opened, page=shifts).location
     faults: list[str] = []
     for view, number, places in (
         ("en", "A01", {"form": f"{DESK}/new/refund", "case": cases[0], "choose": f"{DESK}/new"}),
@@ -103,6 +106,7 @@ def test_no_page_of_refunds_has_a_barrier_or_is_cut_off(
         ("zh", "J01", {"flags": f"{DESK}/flags", "deposits": f"{DESK}/deposits"}),
         ("en", "M01", {"desk": DESK, "authorities": f"{DESK}/authorities"}),
         ("zh", "M01", {name: f"{HALL}/{address}" for name, address in CASH.items()}),
+        ("zh", "A01", {"shift": shift}),
         ("en", "M02", {"roster": f"{HALL}/roster/2026-11-30"}),
     ):
         page = open_page(number, language=VIEWS[view].language)
