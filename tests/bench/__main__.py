@@ -23,6 +23,7 @@ from tests.bench.measuring import describe_machine, server_version
 from tests.bench.oracle import compare_with_oracle
 from tests.bench.posting import compare_posting
 from tests.bench.receiving import compare_receiving
+from tests.bench.replay import replay_the_sample
 from tests.bench.stocktake import compare_stocktake
 from tests.databases import Databases
 
@@ -70,6 +71,11 @@ def _oracle(databases: Databases, folder: Path) -> bool:
     return all(kept)
 
 
+def _replay(databases: Databases, _: Path) -> bool:
+    with databases.fresh("postgresql") as url:
+        return replay_the_sample(url)
+
+
 PARTS: dict[str, Part] = {
     "posting": _posting,
     "receiving": _receiving,
@@ -80,6 +86,7 @@ PARTS: dict[str, Part] = {
     "history": _history,
     "invoices": _invoices,
     "oracle": _oracle,
+    "replay": _replay,
 }
 
 
