@@ -60,6 +60,10 @@ RULE = Text(
     "SS = z·√(L·σd² + d²·σL²); reorder point = d·L + SS; target = d·(L+R) + z·√((L+R)·σd² +"
     " d²·σL²); ask for target − on hand − in transit + reserved, rounded up to whole packs.",
 )
+IN_TRANSIT_NOW = Text(
+    "在途为现在还未到的货,其余为所选日期日终的数。",
+    "In transit is what is still to come now; all else is as of the end of the day chosen.",
+)
 UNSOLD = Text("无销售,见滞销", "nothing sold, see slow movers")
 SLOW = Text("有销天数少,按最低陈列量", "few selling days: display minimum")
 
@@ -119,5 +123,5 @@ def advice(uow: UnitOfWork, hall: Hall, asked: Asked) -> GoodsList:
             ),
             (Text("最低陈列量", "Display minimum"), limits["display_minimum"]),
         ),
-        notes=(RULE,),
+        notes=(RULE, IN_TRANSIT_NOW) if asked.on < uow.today else (RULE,),
     )

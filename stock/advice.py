@@ -47,19 +47,20 @@ class SlowItem:
 def advise_reorder(uow: UnitOfWork, hall: Hall, *, on: dt.date) -> list[Advice]:
     """Give advice for every item that is on hand or was sold in the days looked at.
 
-    The days end with `on` and begin no earlier than the books. In transit is what manifests await.
+    The days end with `on` and begin no earlier than the books. In transit is what manifests await
+    now, whatever the day.
     Goods that cannot be sold or given are left out.
     """
     limits = stock_limits(uow, hall)
     days = min(limits["demand_days"], max((on - hall.books_open_on).days + 1, 1))
     sold = sold_by_day(uow, hall, on - dt.timedelta(days=days - 1), on)
-    holdings = list_holdings(uow, hall, kinds=SALE_KINDS)
+    holdings = list_holdings(uow, hall, kinds=SALE_KINDS, on=on)
     held = _by_item(holdings)
     items = {one.item.code: one.item for one in holdings}
     missing = sold.keys() - items.keys()
     known = select(Commodity).where(Commodity.code.in_(sorted(missing)))
     items.update({item.code: item for item in uow.session.scalars(known)})
-    last = last_sales(uow, hall, sorted(items))
+    last = last_sales(uow, hall, sorted(items), on)
     delivery, awaited = _delivery(limits), _awaited(uow, hall)
     advice = []
     for code, item in sorted(items.items()):
@@ -89,11 +90,13 @@ def list_slow_movers(uow: UnitOfWork, hall: Hall, *, on: dt.date) -> list[SlowIt
     """
     limit = stock_limits(uow, hall)["slow_mover_days"]
     holdings = [
-        one for one in list_holdings(uow, hall, kinds=OUR_KINDS) if one.item.category in TRADED
+        one
+        for one in list_holdings(uow, hall, kinds=OUR_KINDS, on=on)
+        if one.item.category in TRADED
     ]
     held = _by_item(holdings)
     items = {one.item.code: one.item for one in holdings}
-    last = last_sales(uow, hall, sorted(items))
+    last = last_sales(uow, hall, sorted(items), on)
     slow = []
     for code, item in items.items():
         sold = last.get(code)

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Date, func, select, text
+from sqlalchemy import Date, case, func, select, text
 
 from ledger.accounts import ACCOUNT_KINDS, Account, Commodity
 from ledger.organisations import Hall
@@ -80,11 +80,11 @@ def list_ages(
 ) -> list[AgedItem]:
     """Give our stock on hand by item and age on a day; what is in our care has no age."""
     held: dict[int, tuple[Commodity, int]] = {}
-    for one in list_holdings(uow, hall, kinds=OUR_KINDS):
+    for one in list_holdings(uow, hall, kinds=OUR_KINDS, on=on):
         before = held.get(one.item.id, (one.item, 0))[1]
         held[one.item.id] = (one.item, before + one.quantity)
-    layers = _unit_layers(uow, hall, first)
-    layers.update(_counted_layers(uow, hall, held))
+    layers = _unit_layers(uow, hall, first, on)
+    layers.update(_counted_layers(uow, hall, held, on))
     aged = []
     for item_id, (item, quantity) in held.items():
         pieces = [0] * (len(bands) + 1)
@@ -125,7 +125,9 @@ def oldest_units(
     return sorted(units, key=lambda unit: (unit.first_on, unit.serial))[:most]
 
 
-def _unit_layers(uow: UnitOfWork, hall: Hall, first: FirstDays) -> dict[int, dict[dt.date, int]]:
+def _unit_layers(
+    uow: UnitOfWork, hall: Hall, first: FirstDays, on: dt.date
+) -> dict[int, dict[dt.date, int]]:
     """Give item -> day -> units on hand since; units of other halls by their first day."""
     here = (
         select(Unit.commodity_id, Unit.opened_on, func.count())
@@ -141,26 +143,52 @@ def _unit_layers(uow: UnitOfWork, hall: Hall, first: FirstDays) -> dict[int, dic
     )
     for unit_id, item, day in uow.session.execute(came):
         layers[item][first.get(unit_id, day)] += 1
-    return layers
+    for unit_id, item, day, number in _left_later(uow, hall, on):
+        layers[item][first.get(unit_id, day)] += number
+    return {
+        item: {day: number for day, number in dated.items() if number}
+        for item, dated in layers.items()
+    }
+
+
+def _left_later(
+    uow: UnitOfWork, hall: Hall, on: dt.date
+) -> Iterable[tuple[int, int, dt.date, int]]:
+    """Give (unit, item, day it came here, 1 or -1): our own that left, or came, after the day."""
+    inside = _ids(uow, hall, OUR_KINDS)
+    left = func.sum(
+        case((Posting.credit_account.in_(inside), 1), else_=0)
+        - case((Posting.debit_account.in_(inside), 1), else_=0)
+    )
+    rows = uow.session.execute(
+        select(Unit.id, Unit.commodity_id, Unit.opened_on, left)
+        .join(Posting, (Posting.hall_id == Unit.hall_id) & (Posting.unit_id == Unit.id))
+        .where(Posting.hall_id == hall.id, Posting.business_date > on)
+        .group_by(Unit.id, Unit.commodity_id, Unit.opened_on)
+        .having(left != 0)
+    )
+    return [(unit, item, day, int(number)) for unit, item, day, number in rows]
 
 
 def _counted_layers(
-    uow: UnitOfWork, hall: Hall, held: Mapping[int, tuple[Commodity, int]]
+    uow: UnitOfWork, hall: Hall, held: Mapping[int, tuple[Commodity, int]], on: dt.date
 ) -> dict[int, dict[dt.date, int]]:
     """Give item -> day -> pieces on hand since, for goods counted without serials."""
     wanted = {i: n for i, (item, n) in held.items() if item.tracking != "serial"}
     if not wanted:
         return {}
     layers: dict[int, dict[dt.date, int]] = {}
-    for item, day, number in _receipts(uow, hall, wanted):
+    for item, day, number in _receipts(uow, hall, wanted, on):
         missing = wanted[item] - sum(layers.get(item, {}).values())
         if missing > 0 and number > 0:
             layers.setdefault(item, {})[day] = min(missing, number)
     return layers
 
 
-def _receipts(uow: UnitOfWork, hall: Hall, items: Iterable[int]) -> list[tuple[int, dt.date, int]]:
-    """Give (item, day, pieces) that came into the hall from outside, the latest day first."""
+def _receipts(
+    uow: UnitOfWork, hall: Hall, items: Iterable[int], on: dt.date
+) -> list[tuple[int, dt.date, int]]:
+    """Give (item, day, pieces) that came from outside up to a day, the latest day first."""
     inside, outside = _ids(uow, hall, OUR_KINDS), _ids(uow, hall, _BRINGS)
     came = func.sum(Posting.amount)
     rows = uow.session.execute(
@@ -169,6 +197,7 @@ def _receipts(uow: UnitOfWork, hall: Hall, items: Iterable[int]) -> list[tuple[i
             Posting.hall_id == hall.id,
             Posting.commodity_id.in_(sorted(items)),
             Posting.unit_id == 0,
+            Posting.business_date <= on,
             Posting.debit_account.in_(inside),
             Posting.credit_account.in_(outside),
         )

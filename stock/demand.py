@@ -38,8 +38,10 @@ def sold_by_day(uow: UnitOfWork, hall: Hall, first: dt.date, last: dt.date) -> S
     return sold
 
 
-def last_sales(uow: UnitOfWork, hall: Hall, items: Sequence[str]) -> dict[str, dt.date]:
-    """Give the day on which each of the items was last sold, none for one that never was."""
+def last_sales(
+    uow: UnitOfWork, hall: Hall, items: Sequence[str], on: dt.date
+) -> dict[str, dt.date]:
+    """Give the day, up to `on`, on which each item was last sold, none for one that never was."""
     accounts = EVIDENCE_TABLES["accounts"]
     stated = uow.session.execute(
         select(accounts.c.item, func.max(accounts.c.business_date))
@@ -47,6 +49,7 @@ def last_sales(uow: UnitOfWork, hall: Hall, items: Sequence[str]) -> dict[str, d
             accounts.c.hall_id == hall.id,
             accounts.c.item.in_(items),
             accounts.c.line_kind == "sale",
+            accounts.c.business_date <= on,
         )
         .group_by(accounts.c.item)
     )
@@ -62,6 +65,7 @@ def last_sales(uow: UnitOfWork, hall: Hall, items: Sequence[str]) -> dict[str, d
             Posting.hall_id == hall.id,
             Posting.debit_account.in_(_customers(uow, hall)),
             Document.kind.not_in(NO_SALES),
+            Posting.business_date <= on,
             Commodity.code.in_(items),
         )
         .group_by(Commodity.code)

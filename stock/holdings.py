@@ -10,13 +10,14 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, Subquery, cast, func, select, union_all
 
 from ledger.accounts import ACCOUNT_KINDS, Account, Commodity
 from ledger.actors import own_numbers
 from ledger.balances import Balance
 from ledger.hall_rules import CounterClerk
 from ledger.organisations import Hall
+from ledger.postings import Posting
 from ledger.text import Text
 from ledger.units import Unit
 from ledger.work import UnitOfWork
@@ -97,32 +98,53 @@ def list_holdings(
     item: str = "",
     accounts: Collection[int] | None = None,
     kinds: Sequence[str] = PLACE_KINDS,
+    on: dt.date | None = None,
 ) -> list[Holding]:
-    """Give what is on hand by item and place, none that is nothing.
+    """Give what is on hand by item and place, none that is nothing; at the end of a day, or now.
 
     `accounts` narrows to those; None is all places of `kinds`.
     """
+    held = _balances(hall) if on is None else _balances_at_end(hall, on)
     query = (
-        select(Balance.amount, Account, Commodity)
-        .join(Account, (Account.hall_id == Balance.hall_id) & (Account.id == Balance.account_id))
-        .join(Commodity, Commodity.id == Balance.commodity_id)
-        .where(
-            Balance.hall_id == hall.id,
-            Balance.amount > 0,
-            Account.kind.in_(kinds),
-            Commodity.category.in_(GOODS),
-        )
+        select(held.c.amount, Account, Commodity)
+        .join(Account, (Account.hall_id == hall.id) & (Account.id == held.c.account_id))
+        .join(Commodity, Commodity.id == held.c.commodity_id)
+        .where(held.c.amount > 0, Account.kind.in_(kinds), Commodity.category.in_(GOODS))
         .order_by(Commodity.code)
     )
     if item:
         query = query.where(Commodity.code == item)
     if accounts is not None:
-        query = query.where(Balance.account_id.in_(sorted(accounts)))
+        query = query.where(held.c.account_id.in_(sorted(accounts)))
     found = [
         Holding(commodity, place_of(account), amount)
         for amount, account, commodity in uow.session.execute(query)
     ]
     return sorted(found, key=lambda one: (one.item.code, one.place))
+
+
+def _balances(hall: Hall) -> Subquery:
+    return (
+        select(Balance.account_id, Balance.commodity_id, Balance.amount)
+        .where(Balance.hall_id == hall.id)
+        .subquery()
+    )
+
+
+def _balances_at_end(hall: Hall, on: dt.date) -> Subquery:
+    """Give the balances without what was posted on later days."""
+    later = (Posting.hall_id == hall.id, Posting.business_date > on)
+    parts = union_all(
+        select(*_balances(hall).c),
+        select(Posting.debit_account, Posting.commodity_id, -Posting.amount).where(*later),
+        select(Posting.credit_account, Posting.commodity_id, Posting.amount).where(*later),
+    ).subquery()
+    amount = cast(func.sum(parts.c.amount), BigInteger).label("amount")
+    return (
+        select(parts.c.account_id, parts.c.commodity_id, amount)
+        .group_by(parts.c.account_id, parts.c.commodity_id)
+        .subquery()
+    )
 
 
 def units_held(uow: UnitOfWork, hall: Hall, account_id: int, commodity_id: int) -> list[HeldUnit]:

@@ -51,6 +51,21 @@ def test_stk_12_a_transfer_does_not_reset_the_age(shared_engine: Engine) -> None
         ]
 
 
+def test_stk_12_the_ages_of_a_past_day_are_those_of_what_was_there(
+    shared_engine: Engine,
+) -> None:
+    hall = hall_of_days(shared_engine, DAYS)
+    serials = hall.serials(3)
+    move_on(hall, JANUARY, "receipt", "supplier > store", serials=serials[:2])
+    move_on(hall, JANUARY, "receipt", "supplier > store", quantity=5)
+    move_on(hall, FEBRUARY, "supplier_return", "store > supplier", serials=serials[:1])
+    move_on(hall, APRIL, "receipt", "supplier > store", serials=serials[2:])
+    move_on(hall, APRIL, "receipt", "supplier > store", quantity=7)
+    assert ages(hall, JANUARY) == {"G1": (5, 0, 0, 0), "P1": (2, 0, 0, 0)}
+    assert ages(hall, FEBRUARY) == {"G1": (0, 5, 0, 0), "P1": (0, 1, 0, 0)}
+    assert ages(hall, APRIL) == {"G1": (7, 0, 0, 5), "P1": (1, 0, 0, 1)}
+
+
 @pytest.mark.parametrize(
     ("days", "band"), [(0, 0), (30, 0), (31, 1), (60, 1), (61, 2), (90, 2), (91, 3)]
 )
