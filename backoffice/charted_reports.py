@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from backoffice.form_lists import FormReport, table_values
-from backoffice.goods_lists import written
+from backoffice.goods_lists import GoodsList, written
 from backoffice.printing import render_paper
 from backoffice.sheets import CellKind
 from backoffice.trade_words import typeset
@@ -44,3 +44,10 @@ def charted_paper(
         printed_at=uow.now,
         printed_by=uow.actor.label,
     )
+
+
+def chart_title(table: GoodsList, key: str, language: Language) -> str:
+    """Say what a chart shows: the table's title, and the name of the column that is drawn."""
+    column = table.columns[table.index(key)].name
+    said = f"{table.title.in_language(language)} · {column.in_language(language)}"
+    return typeset(said) if language == "zh" else said

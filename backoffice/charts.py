@@ -18,6 +18,7 @@ WIDTH = 340
 ROW, BAR = 36, 12
 MOST_BARS = 12
 COLUMNS_HIGH, COLUMN_TOP, COLUMNS_FOOT = 110, 22, 34
+TITLE_HIGH = 24
 
 Bar = tuple[str, int]
 """A name and an amount in fen."""
@@ -104,5 +105,7 @@ def _drawing(
     )
     return Markup(
         '<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img"'
-        ' aria-label="{}: {}" font-family="{}">{}</svg>'
-    ).format(WIDTH, high, title, told, FONT, drawn)
+        ' aria-label="{}: {}" font-family="{}">'
+        '<text x="0" y="12" font-size="12" font-weight="600" fill="{}">{}</text>'
+        '<g transform="translate(0 {})">{}</g></svg>'
+    ).format(WIDTH, high + TITLE_HIGH, title, told, FONT, INK, title, TITLE_HIGH, drawn)

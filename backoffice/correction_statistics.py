@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from markupsafe import Markup
 
-from backoffice.charted_reports import charted_paper
+from backoffice.charted_reports import chart_title, charted_paper
 from backoffice.charts import draw_bars
 from backoffice.form_lists import FormReport
 from backoffice.goods_asked import read_day
@@ -85,7 +85,7 @@ def error_charts(report: FormReport, language: Language) -> dict[str, Markup]:
                 (_said(written(row[0], CellKind.TEXT, language), language), _whole(row[1]))
                 for row in table.rows
             ]
-            title = _said(table.title.in_language(language), language)
+            title = chart_title(table, table.columns[1].key, language)
             rest = OTHERS.in_language(language)
             drawn[table.name] = draw_bars(title, bars, rest, in_pieces=True)
     return drawn

@@ -15,13 +15,12 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy import Date, bindparam, text
 
-from backoffice.charted_reports import charted_paper
+from backoffice.charted_reports import chart_title, charted_paper
 from backoffice.charts import draw_bars, draw_months
 from backoffice.form_lists import FormReport
 from backoffice.goods_lists import Cell, GoodsList, ListColumn
 from backoffice.halls_asked import halls_overseen, scope_of
 from backoffice.sheets import CellKind
-from backoffice.trade_words import typeset
 from ledger.audit.wording import source_text
 from ledger.calendars import calendars_of
 from ledger.closing.order import HAS_SOMETHING
@@ -145,21 +144,16 @@ def overview_charts(report: FormReport, language: Language) -> dict[str, Markup]
             shown = [bar for bar in bars if bar[1] > 0]
             if shown:
                 rest = OTHERS.in_language(language)
-                charts[table.name] = draw_bars(_chart_title(table, language), shown, rest)
+                charts[table.name] = draw_bars(chart_title(table, "short", language), shown, rest)
         elif table.name == "months":
             months = [(str(row[0]), _fen(row[short])) for row in table.rows]
-            charts[table.name] = draw_months(_chart_title(table, language), months)
+            charts[table.name] = draw_months(chart_title(table, "short", language), months)
     return charts
 
 
 def overview_paper(uow: UnitOfWork, report: FormReport, *, language: Language) -> bytes:
     """Give the overview as PDF with its charts."""
     return charted_paper(uow, report, overview_charts(report, language), language=language)
-
-
-def _chart_title(table: GoodsList, language: Language) -> str:
-    said = f"{table.title.in_language(language)} · {SHORT.name.in_language(language)}"
-    return typeset(said) if language == "zh" else said
 
 
 def _by_hall(

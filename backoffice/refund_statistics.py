@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from backoffice.charted_reports import charted_paper
+from backoffice.charted_reports import chart_title, charted_paper
 from backoffice.charts import draw_bars, draw_months
 from backoffice.form_lists import FormReport
 from backoffice.goods_asked import month_asked, read_month
@@ -162,7 +162,7 @@ def charts_of(report: FormReport, language: Language) -> dict[str, Markup]:
             (_said(written(row[0], CellKind.TEXT, language), language), _fen(row[place]))
             for row in table.rows
         ]
-        title = _said(table.title.in_language(language), language)
+        title = chart_title(table, "amount", language)
         if table.name == MONTHS:
             drawn[table.name] = draw_months(title, bars)
         elif any(fen > 0 for _, fen in bars):

@@ -54,7 +54,11 @@ def test_the_books_are_verified_against_a_chain_head(small_auditor: Program) -> 
 def test_days_are_listed_between_two_dates(small_auditor: Program) -> None:
     (day,) = small_auditor.read(f"{HALL}/days?from={DATE}&to={DATE}")["days"]
     assert (day["date"], day["status"]["hall"]) == (DATE, "working")
-    assert small_auditor.read(f"{HALL}/days?from=2024-03-06&to=2024-03-09")["days"] == []
+    nobody_reported = small_auditor.read(f"{HALL}/days?from=2024-03-06&to=2024-03-09")["days"]
+    assert sorted((one["date"], one["unreported"]) for one in nobody_reported) == [
+        (f"2024-03-0{number}", True) for number in range(6, 10)
+    ]
+    assert small_auditor.read(f"{HALL}/days?from=2024-02-01&to=2024-02-09")["days"] == []
     assert small_auditor.get(f"{HALL}/days?from=2024-03-09&to=2024-03-06").status_code == 422
     assert small_auditor.get(f"{HALL}/days?from=20240305").status_code == 422
 
