@@ -99,7 +99,7 @@ def test_a_hall_file_as_workbook_is_read_like_its_csv() -> None:
         {"A1": "流水号", "B1": "支付方式", "C1": "金额", "A2": "0001", "B2": "cash", "C2": 12.5}
     )
     reading = read_file("付款.xlsx", content, read_grid=read_grid)
-    assert reading.rows == [("0001", "cash", "", 1250, "", "")]
+    assert reading.rows == [("0001", "cash", "", 1250, "", "", None, None)]
     assert reading.lines == [2]
 
 

@@ -127,7 +127,7 @@ def test_both_cases_are_settled_by_the_slip_and_nothing_is_left(wrong_tender: Op
         assert told == [
             (pending, "Cash"),
             (by_slip, pending),
-            ("pos", pending),
+            ("POS", pending),
             (pending, by_slip),
         ]
         assert verify_hall(uow, hall.hall) == []
