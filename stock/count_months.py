@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
-from ledger.accounts import Account
+from ledger.accounts import Account, Commodity
 from ledger.documents import Document
 from ledger.text import Text
 from ledger.times import month_of
@@ -15,6 +15,7 @@ from ledger.work import UnitOfWork
 from stock.categories import GOODS
 from stock.count_tables import Count
 from stock.counts import state_of
+from stock.holdings import balances_at_end
 
 COUNTED_PLACES = ("store", "clerk", "counter", "demo")
 
@@ -78,28 +79,15 @@ def month_places(uow: UnitOfWork, hall_id: int, year: int, month: int) -> list[M
 
 def _holding(uow: UnitOfWork, hall_id: int, last: dt.date) -> set[int]:
     """Give the accounts that hold goods at the end of that day."""
-    names = {f"kind{n}": kind for n, kind in enumerate(COUNTED_PLACES)}
-    goods = {f"goods{n}": category for n, category in enumerate(GOODS)}
-    moved = (
-        "SELECT {side}_account AS account_id, commodity_id, {sign}amount AS amount FROM postings"
+    held = balances_at_end(hall_id, last)
+    query = (
+        select(held.c.account_id)
+        .join(Account, (Account.hall_id == hall_id) & (Account.id == held.c.account_id))
+        .join(Commodity, Commodity.id == held.c.commodity_id)
+        .where(held.c.amount > 0, Account.kind.in_(COUNTED_PLACES), Commodity.category.in_(GOODS))
+        .distinct()
     )
-    later = " WHERE hall_id = :hall AND business_date > :last"
-    rows = uow.session.execute(
-        text(
-            "SELECT DISTINCT s.account_id FROM"
-            " (SELECT account_id, commodity_id, SUM(amount) AS held"
-            " FROM (SELECT account_id, commodity_id, amount FROM balances WHERE hall_id = :hall"
-            f" UNION ALL {moved.format(side='debit', sign='-')}{later}"
-            f" UNION ALL {moved.format(side='credit', sign='')}{later}) sides"
-            " GROUP BY account_id, commodity_id) s"
-            " JOIN accounts a ON a.hall_id = :hall AND a.id = s.account_id"
-            " JOIN commodities c ON c.id = s.commodity_id WHERE s.held > 0"
-            f" AND a.kind IN ({', '.join(f':{name}' for name in names)})"
-            f" AND c.category IN ({', '.join(f':{name}' for name in goods)})"
-        ),
-        {"hall": hall_id, "last": last.isoformat(), **names, **goods},
-    )
-    return set(rows.scalars())
+    return set(uow.session.scalars(query))
 
 
 def _lack(uow: UnitOfWork, count: Count | None) -> str:

@@ -104,7 +104,7 @@ def list_holdings(
 
     `accounts` narrows to those; None is all places of `kinds`.
     """
-    held = _balances(hall) if on is None else _balances_at_end(hall, on)
+    held = _balances(hall.id) if on is None else balances_at_end(hall.id, on)
     query = (
         select(held.c.amount, Account, Commodity)
         .join(Account, (Account.hall_id == hall.id) & (Account.id == held.c.account_id))
@@ -123,19 +123,19 @@ def list_holdings(
     return sorted(found, key=lambda one: (one.item.code, one.place))
 
 
-def _balances(hall: Hall) -> Subquery:
+def _balances(hall_id: int) -> Subquery:
     return (
         select(Balance.account_id, Balance.commodity_id, Balance.amount)
-        .where(Balance.hall_id == hall.id)
+        .where(Balance.hall_id == hall_id)
         .subquery()
     )
 
 
-def _balances_at_end(hall: Hall, on: dt.date) -> Subquery:
-    """Give the balances without what was posted on later days."""
-    later = (Posting.hall_id == hall.id, Posting.business_date > on)
+def balances_at_end(hall_id: int, on: dt.date) -> Subquery:
+    """Give (account_id, commodity_id, amount) at the end of a day: later postings undone."""
+    later = (Posting.hall_id == hall_id, Posting.business_date > on)
     parts = union_all(
-        select(*_balances(hall).c),
+        select(*_balances(hall_id).c),
         select(Posting.debit_account, Posting.commodity_id, -Posting.amount).where(*later),
         select(Posting.credit_account, Posting.commodity_id, Posting.amount).where(*later),
     ).subquery()

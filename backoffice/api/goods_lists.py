@@ -9,6 +9,7 @@ from marshmallow import fields, validate
 
 from backoffice.api.door import reading
 from backoffice.api.fields import Day, StrictSchema
+from backoffice.api.report_schemas import ReportTable
 from backoffice.api.routes import Routes
 from backoffice.downloads import PDF, XLSX, download
 from backoffice.errors import Payload
@@ -34,23 +35,10 @@ class ListQuery(StrictSchema):
     language = fields.String(load_default=None, validate=validate.OneOf(LANGUAGES))
 
 
-class ListColumn(StrictSchema):
-    """A column: the key its values have in each row, and its name."""
-
-    key = fields.String()
-    name = fields.String()
-
-
-class ListAnswer(StrictSchema):
-    """A list: rows by the keys of its columns; money is yuan as text, unknown is so named."""
+class ListAnswer(ReportTable):
+    """A list of a hall's goods: as a table of a report; unknown is so named."""
 
     hall = fields.String()
-    list = fields.String()
-    title = fields.String()
-    columns = fields.List(fields.Nested(ListColumn))
-    heading = fields.Dict()
-    rows = fields.List(fields.Dict())
-    notes = fields.List(fields.String())
 
 
 @routes.get(

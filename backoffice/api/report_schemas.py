@@ -5,8 +5,14 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from backoffice.api.fields import StrictSchema
-from backoffice.api.goods_lists import ListColumn
 from ledger.text import LANGUAGES
+
+
+class ListColumn(StrictSchema):
+    """A column: the key its values have in each row, and its name."""
+
+    key = fields.String()
+    name = fields.String()
 
 
 class ReportTable(StrictSchema):

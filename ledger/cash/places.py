@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from sqlalchemy import select
 
@@ -71,25 +72,15 @@ def receivers_of(uow: UnitOfWork, hall: Hall, on: dt.date) -> list[str]:
 
 def clerks_of(uow: UnitOfWork, hall: Hall, on: dt.date) -> list[str]:
     """Give the staff numbers of persons who work as clerks on that day, in order."""
-    query = (
-        select(RoleGrant.number)
-        .join(
-            Employment,
-            (Employment.hall_id == RoleGrant.hall_id) & (Employment.number == RoleGrant.number),
-        )
-        .where(
-            RoleGrant.hall_id == hall.id,
-            RoleGrant.role == "clerk",
-            RoleGrant.valid_from <= on,
-            RoleGrant.valid_to >= on,
-            Employment.kind == "person",
-        )
-    )
-    return sorted(set(uow.session.scalars(query)))
+    return _persons_in(uow, hall, on, {"clerk"})
 
 
 def witnesses_of(uow: UnitOfWork, hall: Hall, on: dt.date) -> list[str]:
     """Give the staff numbers of persons who sign at the desk of cash on that day, in order."""
+    return _persons_in(uow, hall, on, PERMISSIONS["cash", "view"])
+
+
+def _persons_in(uow: UnitOfWork, hall: Hall, on: dt.date, roles: Collection[str]) -> list[str]:
     query = (
         select(RoleGrant.number)
         .join(
@@ -98,7 +89,7 @@ def witnesses_of(uow: UnitOfWork, hall: Hall, on: dt.date) -> list[str]:
         )
         .where(
             RoleGrant.hall_id == hall.id,
-            RoleGrant.role.in_(PERMISSIONS["cash", "view"]),
+            RoleGrant.role.in_(roles),
             RoleGrant.valid_from <= on,
             RoleGrant.valid_to >= on,
             Employment.kind == "person",
